@@ -1,0 +1,167 @@
+//! What a shopper did: one [`Event`] in the vocabulary of GA4 e-commerce.
+//!
+//! An event is already checked: its time is plausible, its amounts are whole minor units, its lines
+//! name product groups of the model. It does *not* carry URLs, queries or identities; those never
+//! reach the core.
+
+mod profile;
+mod stored;
+
+pub use profile::{MAX_PROFILE_BYTES, Profile, Promise, Slot};
+
+use crate::error::{Code, Error, Result};
+use crate::money::Money;
+use alloc::vec::Vec;
+
+/// Seconds since 1970 in the shop's local time.
+///
+/// Local, so that weekday features mean the shopper's weekday; the border adds the offset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(u32);
+
+/// Seconds in a day.
+pub const DAY: f64 = 86_400.0;
+
+impl Timestamp {
+    /// A moment that many seconds after 1970.
+    pub const fn from_seconds(seconds: u32) -> Self {
+        Timestamp(seconds)
+    }
+
+    /// Takes milliseconds from a border; refuses NaN, times before 1970-01-02 and after 2105.
+    pub fn from_ms(ms: f64) -> Result<Self> {
+        let limit = (u32::MAX - 86_400) as f64 * 1000.0;
+        if !(ms >= DAY * 1000.0 && ms <= limit) {
+            return Err(Error::new(Code::BadTime, "time is not a moment between 1970-01-02 and 2105"));
+        }
+        Ok(Timestamp((ms / 1000.0) as u32))
+    }
+
+    /// Seconds since 1970.
+    pub fn seconds(self) -> u32 {
+        self.0
+    }
+
+    /// Days from `earlier` to this moment; negative when `earlier` is later.
+    pub fn days_since(self, earlier: Timestamp) -> f64 {
+        (self.0 as f64 - earlier.0 as f64) / DAY
+    }
+
+    /// Whether this falls on a Saturday or Sunday.
+    pub fn is_weekend(self) -> bool {
+        // 1970-01-01 was a Thursday.
+        matches!((self.0 / 86_400 + 4) % 7, 0 | 6)
+    }
+}
+
+/// A product group of the model: the level at which demand was learnt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GroupId(pub u16);
+
+/// The GA4 event names, in the order the page border numbers them.
+pub const EVENT_NAMES: [&str; 15] = [
+    "view_item_list",
+    "select_item",
+    "view_item",
+    "search",
+    "add_to_wishlist",
+    "add_to_cart",
+    "remove_from_cart",
+    "view_cart",
+    "begin_checkout",
+    "add_shipping_info",
+    "add_payment_info",
+    "purchase",
+    "refund",
+    "view_promotion",
+    "select_promotion",
+];
+
+/// Which of [`EVENT_NAMES`] an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventKind(u8);
+
+impl EventKind {
+    /// A product is put into the cart; with a discount, the offer becomes a promise.
+    pub const ADD_TO_CART: EventKind = EventKind(5);
+    /// A product leaves the cart.
+    pub const REMOVE_FROM_CART: EventKind = EventKind(6);
+    /// An order is placed.
+    pub const PURCHASE: EventKind = EventKind(11);
+
+    /// The kind at `index` of [`EVENT_NAMES`].
+    pub fn new(index: u8) -> Result<Self> {
+        match (index as usize) < EVENT_NAMES.len() {
+            true => Ok(EventKind(index)),
+            false => Err(Error::limit(Code::UnknownEvent, "event kind", EVENT_NAMES.len() as u64 - 1, index as u64)),
+        }
+    }
+
+    /// The kind with a GA4 `name`.
+    pub fn from_name(name: &str) -> Result<Self> {
+        let found = EVENT_NAMES.iter().position(|known| *known == name);
+        found
+            .map(|index| EventKind(index as u8))
+            .ok_or_else(|| Error::new(Code::UnknownEvent, "event name is not one of GA4 e-commerce"))
+    }
+
+    /// Position in [`EVENT_NAMES`].
+    pub fn index(self) -> u8 {
+        self.0
+    }
+}
+
+/// One product line of an event. Prices are per unit, `net` is after `discount` as GA4 has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    /// The product's group, or none if the model does not know it.
+    pub group: Option<GroupId>,
+    /// Price paid per unit.
+    pub net: Money,
+    /// Taken off per unit; the list price is `net + discount`.
+    pub discount: Money,
+    /// Units.
+    pub quantity: u32,
+}
+
+/// The most units one line may have.
+pub const MAX_QUANTITY: u32 = 100_000;
+
+impl Line {
+    /// Builds a line from the plain numbers of a border, refusing what cannot be.
+    pub fn new(group: Option<GroupId>, net: f64, discount: f64, quantity: f64) -> Result<Self> {
+        if !(quantity >= 1.0 && quantity <= MAX_QUANTITY as f64) {
+            return Err(Error::new(Code::BadQuantity, "quantity is not between 1 and 100000"));
+        }
+        let line =
+            Line { group, net: Money::from_f64(net)?, discount: Money::from_f64(discount)?, quantity: quantity as u32 };
+        line.list()?;
+        Ok(line)
+    }
+
+    /// Price per unit before the discount.
+    pub fn list(&self) -> Result<Money> {
+        self.net.plus(self.discount)
+    }
+}
+
+/// One thing a shopper did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// What kind.
+    pub kind: EventKind,
+    /// When.
+    pub time: Timestamp,
+    /// A hash of the transaction id, 0 for none; the same purchase told twice counts once.
+    pub transaction: u32,
+    /// The products involved.
+    pub lines: Vec<Line>,
+}
+
+/// A shopper's events in time order.
+pub type EventLog = Vec<Event>;
+
+/// 32-bit FNV-1a, used to shorten transaction ids and shopper keys. Not for security.
+pub fn hash32(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193))
+}
