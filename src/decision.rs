@@ -1,0 +1,150 @@
+//! What the shop is told: an arm, a price, a reason, and the record that lets others learn from it.
+
+use crate::model::MAX_ARMS;
+use crate::money::{BasisPoints, Money};
+
+/// Why the decision is what it is. The numbers are part of the page border: append, never renumber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Reason {
+    /// This discount is expected to earn more than any other choice.
+    BestProfit = 0,
+    /// No discount is expected to earn more than the list price does.
+    NoneEarnsMost = 1,
+    /// Training saw too little of this group under discounts to tell.
+    NotEnoughEvidence = 2,
+    /// The model does not know the product's group.
+    UnknownGroup = 3,
+    /// The price given cannot be used.
+    BadPrice = 4,
+    /// The time given cannot be used.
+    BadTime = 5,
+    /// The offer was promised earlier and still holds.
+    Promised = 6,
+    /// Drawn to learn from, within the guardrails.
+    Explored = 7,
+    /// The shopper belongs to the group that gets no offers, against which offers are measured.
+    Holdout = 8,
+    /// Personalised offers are switched off by the shop.
+    SwitchedOff = 9,
+    /// Every discount would break the price floor or the cap.
+    BelowFloor = 10,
+    /// The request could not be understood.
+    BadRequest = 11,
+}
+
+/// How many [`Reason`]s there are.
+pub const REASON_COUNT: usize = 12;
+
+impl Reason {
+    /// The stable code that documentation, logs and the npm package use.
+    pub fn code(self) -> &'static str {
+        REASON_CODES[self as usize]
+    }
+}
+
+/// The codes of all reasons, by number.
+pub const REASON_CODES: [&str; REASON_COUNT] = [
+    "BEST_PROFIT",
+    "NONE_EARNS_MOST",
+    "NOT_ENOUGH_EVIDENCE",
+    "UNKNOWN_GROUP",
+    "BAD_PRICE",
+    "BAD_TIME",
+    "PROMISED",
+    "EXPLORED",
+    "HOLDOUT",
+    "SWITCHED_OFF",
+    "BELOW_FLOOR",
+    "BAD_REQUEST",
+];
+
+/// What became of one arm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Verdict {
+    /// It is the decision.
+    Chosen = 0,
+    /// It was allowed, and another earns more.
+    #[default]
+    EarnsLess = 1,
+    /// Training saw too little at this depth.
+    NotEnoughEvidence = 2,
+    /// It would go below the price floor.
+    BelowFloor = 3,
+    /// It is deeper than the largest discount allowed.
+    OverCap = 4,
+    /// Another rule decided before arms were compared.
+    NotConsidered = 5,
+}
+
+/// The codes of all verdicts, by number.
+pub const VERDICT_CODES: [&str; 6] =
+    ["CHOSEN", "EARNS_LESS", "NOT_ENOUGH_EVIDENCE", "BELOW_FLOOR", "OVER_CAP", "NOT_CONSIDERED"];
+
+/// The record of one arm. Amounts are expectations in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The probability with which it was chosen, exploration included.
+    pub propensity: f64,
+    /// The probability that the shopper buys under it.
+    pub probability: f64,
+    /// Profit above that of no offer.
+    pub gain: f64,
+    /// Discount given.
+    pub cost: f64,
+    /// Log-odds of buying: the model's own number, which the explanation adds up to.
+    pub score: f64,
+}
+
+/// One decision. Always has a price and a reason.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decision {
+    /// Index of the arm in the menu; 0 is no offer.
+    pub arm: usize,
+    /// How many arms the menu has.
+    pub arm_count: usize,
+    /// The depth of the offer.
+    pub depth: BasisPoints,
+    /// The price before the offer.
+    pub list: Money,
+    /// Taken off.
+    pub discount: Money,
+    /// What to charge: `list − discount`.
+    pub price: Money,
+    /// Why.
+    pub reason: Reason,
+    /// Which model decided.
+    pub model_version: u64,
+    /// The margin that was assumed.
+    pub margin: BasisPoints,
+    /// One record per arm; only the first `arm_count` mean anything.
+    pub outcomes: [Outcome; MAX_ARMS],
+}
+
+impl Decision {
+    /// The list price with a reason: what every failure becomes.
+    pub fn base(list: Money, reason: Reason, arm_count: usize, model_version: u64) -> Self {
+        let mut outcomes = [Outcome { verdict: Verdict::NotConsidered, ..Outcome::default() }; MAX_ARMS];
+        outcomes[0] = Outcome { verdict: Verdict::Chosen, propensity: 1.0, ..Outcome::default() };
+        Decision {
+            arm: 0,
+            arm_count,
+            depth: BasisPoints::default(),
+            list,
+            discount: Money::default(),
+            price: list,
+            reason,
+            model_version,
+            margin: BasisPoints::default(),
+            outcomes,
+        }
+    }
+
+    /// The records of the menu's arms.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes[..self.arm_count]
+    }
+}

@@ -1,0 +1,230 @@
+//! Artefact + profile + request → decision. Total: whatever comes in, a price and a reason come out.
+//!
+//! The engine has no clock, no randomness and no storage: the moment, the seed and the profile are arguments,
+//! so the same inputs give the same bits everywhere.
+
+use crate::artefact::{Artefact, Content};
+use crate::decision::{Decision, Reason, Verdict};
+use crate::error::{Code, Error, Result};
+use crate::event::{Event, GroupId, Profile, Timestamp};
+use crate::feature::{FeatureVector, extract};
+use crate::model::MAX_ARMS;
+use crate::money::{BasisPoints, Money};
+use crate::policy::{Appraisal, Stakes, appraise};
+
+/// What is asked: one product at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// The product's group; none if the model does not know it.
+    pub group: Option<GroupId>,
+    /// Price before any offer.
+    pub list: Money,
+    /// When.
+    pub now: Timestamp,
+    /// Decides ties of chance; the same seed draws the same arm.
+    pub seed: u64,
+}
+
+impl Request {
+    /// Checks the plain numbers of a border. On a refusal says which reason the shop should be told.
+    pub fn new(group: Option<GroupId>, price: f64, now_ms: f64, seed: f64) -> core::result::Result<Self, Reason> {
+        let list = Money::from_f64(price).map_err(|_| Reason::BadPrice)?;
+        let now = Timestamp::from_ms(now_ms).map_err(|_| Reason::BadTime)?;
+        // A float-to-integer cast saturates and turns NaN into 0: any seed is a seed.
+        Ok(Request { group, list, now, seed: seed as u64 })
+    }
+}
+
+/// Who asks, and what a merchandiser or a shopper changed for this session.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Assume this margin instead of the department's.
+    pub margin: Option<BasisPoints>,
+    /// Use this price of budget instead of the model's.
+    pub budget_price: Option<f64>,
+    /// False: decide as for a shopper of whom nothing is known.
+    pub personalised: bool,
+    /// A stable key for the holdout; none leaves the shopper out of it.
+    pub shopper: Option<u32>,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Terms { margin: None, budget_price: None, personalised: true, shopper: None }
+    }
+}
+
+/// A loaded model.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    artefact: Artefact,
+    depths: [f64; MAX_ARMS],
+}
+
+/// A decision half made: what explanations need again.
+pub(crate) struct Considered {
+    pub(crate) features: FeatureVector,
+    pub(crate) stakes: Stakes,
+    pub(crate) appraisal: Appraisal,
+}
+
+impl Engine {
+    /// Wraps a checked artefact, without running its golden vectors.
+    pub fn new(artefact: Artefact) -> Self {
+        let mut depths = [0.0; MAX_ARMS];
+        for (depth, arm) in depths.iter_mut().zip(&artefact.content().menu.arms) {
+            *depth = arm.depth.fraction();
+        }
+        Engine { artefact, depths }
+    }
+
+    /// Reads a file, checks it, and demands that its golden vectors come out bit for bit.
+    pub fn load(bytes: &[u8]) -> Result<Self> {
+        let engine = Engine::new(Artefact::decode(bytes)?);
+        for golden in &engine.content().golden {
+            let hash = engine.golden_hash(&golden.profile, golden.group, golden.price, golden.now)?;
+            if hash != golden.hash {
+                return Err(Error::new(Code::GoldenMismatch, "a golden vector does not reproduce bit for bit"));
+            }
+        }
+        Ok(engine)
+    }
+
+    /// What the model holds.
+    pub fn content(&self) -> &Content {
+        self.artefact.content()
+    }
+
+    /// Counts an event into a profile.
+    pub fn observe(&self, profile: &mut Profile, event: &Event) -> Result<()> {
+        profile.observe(&self.content().program, event)
+    }
+
+    /// The decision. Never fails.
+    pub fn decide(&self, profile: &Profile, request: &Request, terms: &Terms) -> Decision {
+        match self.consider(profile, request, terms) {
+            Ok(considered) => self.settle(considered, profile, request),
+            Err(reason) => self.base(request.list, reason),
+        }
+    }
+
+    /// The list price with a reason.
+    pub fn base(&self, list: Money, reason: Reason) -> Decision {
+        Decision::base(list, reason, self.content().menu.arms.len(), self.content().version)
+    }
+
+    /// Scores and appraises all arms, or says why there is nothing to compare.
+    pub(crate) fn consider(
+        &self,
+        profile: &Profile,
+        request: &Request,
+        terms: &Terms,
+    ) -> core::result::Result<Considered, Reason> {
+        let Content { schema, program, menu, .. } = self.content();
+        let group = request.group.ok_or(Reason::UnknownGroup)?;
+        let row = schema.groups.get(group.0 as usize).ok_or(Reason::UnknownGroup)?;
+        if menu.guard.switched_off {
+            return Err(Reason::SwitchedOff);
+        }
+        if terms.shopper.is_some_and(|shopper| menu.guard.holds_out(shopper)) {
+            return Err(Reason::Holdout);
+        }
+        let nobody = Profile::new();
+        let known = if terms.personalised { profile } else { &nobody };
+        let features = extract(program, schema, known, group, request.now);
+        let stakes = Stakes {
+            list: request.list,
+            margin: terms.margin.unwrap_or(schema.departments[row.department as usize].margin),
+            budget_price: terms.budget_price.filter(|price| price.is_finite()).unwrap_or(menu.budget_price as f64),
+            support: row.support,
+        };
+        Ok(Considered { appraisal: self.appraise(&features, stakes), features, stakes })
+    }
+
+    pub(crate) fn appraise(&self, features: &FeatureVector, stakes: Stakes) -> Appraisal {
+        let arms = self.content().menu.arms.len();
+        let mut scores = [0.0; MAX_ARMS];
+        self.content().model.score(features, &self.depths[..arms], &mut scores[..arms]);
+        appraise(&self.content().menu, &scores[..arms], stakes)
+    }
+
+    fn settle(&self, considered: Considered, profile: &Profile, request: &Request) -> Decision {
+        let arms = self.content().menu.arms.len();
+        let mut appraisal = considered.appraisal;
+        let (arm, reason) = match self.promised(&considered, profile, request) {
+            Some(arm) => {
+                appraisal.promise(arm, arms);
+                (arm, Reason::Promised)
+            }
+            None => {
+                let best = appraisal.best();
+                let arm = appraisal.draw(arms, request.seed);
+                (arm, reason(&appraisal, arm, best, arms))
+            }
+        };
+        let mut decision = self.base(request.list, reason);
+        decision.arm = arm;
+        decision.depth = self.content().menu.arms[arm].depth;
+        decision.discount = request.list.discount(decision.depth);
+        decision.price = request.list.less(decision.discount);
+        decision.margin = considered.stakes.margin;
+        decision.outcomes = appraisal.outcomes;
+        decision
+    }
+
+    /// The arm of an offer that the shopper accepted and that still holds.
+    fn promised(&self, considered: &Considered, profile: &Profile, request: &Request) -> Option<usize> {
+        let menu = &self.content().menu;
+        let depth = profile.promised(considered.features.group, request.now, menu.promise_minutes)?;
+        // Money is whole minor units, so a promised 10 % may come back as 9.98 %: take the nearest arm.
+        let distance = |arm: &usize| menu.arms[*arm].depth.get().abs_diff(depth.get());
+        let nearest = (0..menu.arms.len()).min_by_key(distance)?;
+        let may = nearest > 0 && considered.appraisal.values[nearest].is_some();
+        may.then_some(nearest)
+    }
+
+    /// A hash of everything a decision says, for golden vectors and comparisons between engines.
+    pub(crate) fn golden_hash(&self, profile: &[u8], group: u16, price: u32, now: u32) -> Result<u64> {
+        let Content { program, schema, .. } = self.content();
+        let profile = Profile::decode(profile, program, schema)?;
+        let request = Request {
+            group: schema.group_at(group as u32),
+            list: Money::new(price as i64)?,
+            now: Timestamp::from_seconds(now),
+            seed: 0,
+        };
+        Ok(fingerprint(&self.decide(&profile, &request, &Terms::default())))
+    }
+}
+
+/// Why a drawn arm is what it is.
+fn reason(appraisal: &Appraisal, arm: usize, best: usize, arms: usize) -> Reason {
+    if arm != best && appraisal.values[arm] != appraisal.values[best] {
+        return Reason::Explored;
+    }
+    match (arm, appraisal.only_none(arms)) {
+        (0, Some(Verdict::NotEnoughEvidence)) => Reason::NotEnoughEvidence,
+        (0, Some(_)) => Reason::BelowFloor,
+        (0, None) => Reason::NoneEarnsMost,
+        _ => Reason::BestProfit,
+    }
+}
+
+/// 64-bit FNV-1a over the little-endian bytes of every number a decision says but the model's version.
+pub fn fingerprint(decision: &Decision) -> u64 {
+    let head = [decision.arm as f64, decision.discount.minor() as f64, decision.price.minor() as f64];
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut add = |number: f64| {
+        for byte in number.to_bits().to_le_bytes() {
+            hash = (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    };
+    head.into_iter().for_each(&mut add);
+    add(decision.reason as u8 as f64);
+    for outcome in decision.outcomes() {
+        add(outcome.verdict as u8 as f64);
+        let numbers = [outcome.propensity, outcome.probability, outcome.gain, outcome.cost, outcome.score];
+        numbers.into_iter().for_each(&mut add);
+    }
+    hash
+}
