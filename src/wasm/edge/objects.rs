@@ -1,0 +1,139 @@
+//! The objects that cross the edge border.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+/// A GA4 item. Prices in major units, `price` net of `discount`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Item {
+    pub(super) item_category: String,
+    pub(super) item_category2: String,
+    pub(super) item_category3: String,
+    pub(super) item_category4: String,
+    pub(super) item_category5: String,
+    pub(super) item_brand: String,
+    pub(super) price: Option<f64>,
+    pub(super) discount: Option<f64>,
+    pub(super) quantity: Option<f64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Params {
+    pub(super) transaction_id: String,
+    pub(super) items: Vec<Item>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Ga4Event {
+    pub(super) name: String,
+    pub(super) timestamp_ms: f64,
+    #[serde(default)]
+    pub(super) params: Params,
+}
+
+/// What is asked. Everything but the item may be absent.
+#[derive(Deserialize)]
+#[serde(default)]
+pub(super) struct EdgeRequest {
+    pub(super) events: Vec<Ga4Event>,
+    pub(super) profile: Option<Vec<u8>>,
+    pub(super) item: Item,
+    pub(super) currency_digits: u32,
+    pub(super) now_ms: Option<f64>,
+    pub(super) seed: Option<f64>,
+    pub(super) shopper: Option<String>,
+    pub(super) margin_bp: Option<u16>,
+    pub(super) budget_price: Option<f64>,
+    pub(super) personalised: bool,
+    pub(super) explain: bool,
+    pub(super) locale: String,
+}
+
+impl Default for EdgeRequest {
+    fn default() -> Self {
+        EdgeRequest {
+            events: Vec::new(),
+            profile: None,
+            item: Item::default(),
+            currency_digits: 2,
+            now_ms: None,
+            seed: None,
+            shopper: None,
+            margin_bp: None,
+            budget_price: None,
+            personalised: true,
+            explain: false,
+            locale: String::new(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct ArmRecord {
+    pub(super) arm: String,
+    pub(super) verdict: &'static str,
+    pub(super) propensity: f64,
+    pub(super) probability: f64,
+    pub(super) gain_minor: f64,
+    pub(super) cost_minor: f64,
+    pub(super) score: f64,
+}
+
+#[derive(Serialize)]
+pub(super) struct Part {
+    pub(super) feature: String,
+    pub(super) label: String,
+    pub(super) contribution: f64,
+    pub(super) value: Option<f64>,
+}
+
+#[derive(Serialize)]
+pub(super) struct NearestChange {
+    pub(super) feature: Option<String>,
+    pub(super) label: Option<String>,
+    pub(super) from: Option<f64>,
+    pub(super) to: f64,
+    pub(super) arm: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Why {
+    pub(super) contributions: Vec<Part>,
+    pub(super) nearest_change: Option<NearestChange>,
+}
+
+#[derive(Serialize)]
+pub(super) struct EdgeDecision {
+    pub(super) arm: String,
+    pub(super) arm_index: usize,
+    pub(super) depth_bp: u16,
+    pub(super) list_minor: f64,
+    pub(super) discount_minor: f64,
+    pub(super) price_minor: f64,
+    pub(super) reason: &'static str,
+    pub(super) reason_number: u32,
+    pub(super) reason_text: String,
+    pub(super) refused_events: u32,
+    pub(super) model_version: f64,
+    pub(super) arms: Vec<ArmRecord>,
+    pub(super) explanation: Option<Why>,
+    pub(super) disclosure: String,
+}
+
+impl Item {
+    /// The value of a GA4 field that may name a group.
+    pub(super) fn field(&self, name: &str) -> &str {
+        match name {
+            "item_category" => &self.item_category,
+            "item_category2" => &self.item_category2,
+            "item_category3" => &self.item_category3,
+            "item_category4" => &self.item_category4,
+            "item_category5" => &self.item_category5,
+            "item_brand" => &self.item_brand,
+            _ => "",
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The page border: flat numbers in two blocks of memory, words by number. `docs/page-border.md` is its table.
+
+use crate::artefact::Word;
+use crate::decision::{Decision, REASON_CODES, VERDICT_CODES};
+use crate::engine::{Engine, Request, Terms};
+use crate::error::{Code, Error, Result};
+use crate::event::{Event, EventKind, Line, Profile, Timestamp, hash32};
+use crate::feature::bounded;
+use crate::money::BasisPoints;
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use wasm_bindgen::prelude::*;
+
+/// Numbers in each of the two blocks.
+const BLOCK: usize = 512;
+/// Numbers that describe one line of an event.
+const LINE: usize = 4;
+/// Numbers before the arms in the output block, and per arm.
+const HEAD: usize = 8;
+const PER_ARM: usize = 6;
+/// The most lines one event may have.
+const MAX_LINES: usize = 1_000;
+
+/// An engine, one shopper's profile, and the blocks through which numbers pass.
+#[wasm_bindgen]
+pub struct Page {
+    engine: Engine,
+    profile: Profile,
+    terms: Terms,
+    staged: Vec<Line>,
+    error: Option<Error>,
+    input: Box<[f64; BLOCK]>,
+    output: Box<[f64; BLOCK]>,
+}
+
+#[wasm_bindgen]
+impl Page {
+    /// The bundled model and an empty profile.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> core::result::Result<Page, String> {
+        Ok(Page {
+            engine: Engine::load(crate::BUNDLED).map_err(|error| error.to_string())?,
+            profile: Profile::new(),
+            terms: Terms::default(),
+            staged: Vec::new(),
+            error: None,
+            input: Box::new([0.0; BLOCK]),
+            output: Box::new([0.0; BLOCK]),
+        })
+    }
+
+    /// Checks a newer model and swaps it in; 0, or an error code and the previous model stays.
+    pub fn load(&mut self, bytes: &[u8]) -> u32 {
+        let loaded = self.swap(bytes);
+        self.answer(loaded)
+    }
+
+    fn swap(&mut self, bytes: &[u8]) -> Result<()> {
+        let next = Engine::load(bytes)?;
+        let (active, found) = (self.engine.content().version, next.content().version);
+        if found < active {
+            return Err(Error::limit(Code::OlderModel, "model version, at least", active, found));
+        }
+        let kept = self.profile.encode(&self.engine.content().program);
+        // Groups are numbered by the model: a profile survives only a model with the same groups and counters.
+        let same_groups = next.content().schema.groups.iter().map(|group| &group.name).eq(self.group_names());
+        let moved = Profile::decode(&kept, &next.content().program, &next.content().schema);
+        self.profile = moved.ok().filter(|_| same_groups).unwrap_or_default();
+        self.engine = next;
+        Ok(())
+    }
+
+    fn group_names(&self) -> impl Iterator<Item = &String> {
+        self.engine.content().schema.groups.iter().map(|group| &group.name)
+    }
+
+    fn answer(&mut self, result: Result<()>) -> u32 {
+        self.error = result.err();
+        self.error.as_ref().map_or(0, |error| error.code() as u32)
+    }
+
+    /// The last error in words.
+    pub fn error_text(&self) -> String {
+        self.error.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// The last error's stable name.
+    pub fn error_name(&self) -> String {
+        self.error.as_ref().map_or("", |error| error.code().name()).into()
+    }
+
+    /// Where the input block lies in memory.
+    pub fn input_ptr(&self) -> *const f64 {
+        self.input.as_ptr()
+    }
+
+    /// Where the output block lies in memory.
+    pub fn output_ptr(&self) -> *const f64 {
+        self.output.as_ptr()
+    }
+
+    /// The GA4 item fields that name a group, separated by commas.
+    pub fn group_fields(&self) -> String {
+        self.engine.content().schema.group_fields.join(",")
+    }
+
+    /// The number of the group with that name, −1 if the model does not know it.
+    pub fn group(&self, name: &str) -> i32 {
+        self.engine.content().schema.group(name).map_or(-1, |group| group.0 as i32)
+    }
+
+    /// A word of the model. The kinds are numbered in `docs/page-border.md`.
+    pub fn text(&self, kind: u32, index: usize, locale: usize) -> String {
+        let content = self.engine.content();
+        let group = content.schema.groups.get(index);
+        let word = |word| content.locales.get(locale).or(content.locales.first()).map_or("", |l| l.text(word, index));
+        let text = match kind {
+            0 => group.map(|group| group.name.as_str()),
+            1 => group.map(|group| content.schema.categories[group.category as usize].name.as_str()),
+            2 => Some(word(Word::Feature)),
+            3 => Some(word(Word::Arm)),
+            4 => Some(word(Word::Reason)),
+            5 => Some(word(Word::Verdict)),
+            6 => content.menu.arms.get(index).map(|arm| arm.id.as_str()),
+            7 => REASON_CODES.get(index).copied(),
+            8 => VERDICT_CODES.get(index).copied(),
+            9 => Some(word(Word::Disclosure)),
+            10 => content.program.features.get(index).map(|feature| feature.name.as_str()),
+            11 => Some(content.card.as_str()),
+            _ => None,
+        };
+        text.unwrap_or("").into()
+    }
+
+    /// How many groups (0), features (2) or arms (3) the model has.
+    pub fn count(&self, kind: u32) -> usize {
+        let content = self.engine.content();
+        match kind {
+            0 => content.schema.groups.len(),
+            2 => content.program.features.len(),
+            3 => content.menu.arms.len(),
+            _ => 0,
+        }
+    }
+
+    /// The version of the model in use.
+    pub fn model_version(&self) -> f64 {
+        self.engine.content().version as f64
+    }
+
+    /// Reads `lines` lines from the input block, to be part of the next event.
+    pub fn stage(&mut self, lines: usize) -> u32 {
+        let staged = self.read_lines(lines);
+        if staged.is_err() {
+            self.staged.clear();
+        }
+        self.answer(staged)
+    }
+
+    fn read_lines(&mut self, lines: usize) -> Result<()> {
+        bounded("lines in the input block", lines, BLOCK / LINE)?;
+        bounded("lines of an event", self.staged.len() + lines, MAX_LINES)?;
+        for numbers in self.input[..lines * LINE].chunks_exact(LINE) {
+            let group = if numbers[0] >= 0.0 { self.engine.content().schema.group_at(numbers[0] as u32) } else { None };
+            self.staged.push(Line::new(group, numbers[1], numbers[2], numbers[3])?);
+        }
+        Ok(())
+    }
+
+    /// Counts one event with the staged lines; 0, or an error code and nothing changed.
+    pub fn observe(&mut self, kind: u8, time_ms: f64, transaction: &str) -> u32 {
+        let lines = core::mem::take(&mut self.staged);
+        let observed = self.count_event(kind, time_ms, transaction, lines);
+        self.answer(observed)
+    }
+
+    fn count_event(&mut self, kind: u8, time_ms: f64, transaction: &str, lines: Vec<Line>) -> Result<()> {
+        let transaction = if transaction.is_empty() { 0 } else { hash32(transaction).max(1) };
+        let (kind, time) = (EventKind::new(kind)?, Timestamp::from_ms(time_ms)?);
+        self.engine.observe(&mut self.profile, &Event { kind, time, transaction, lines })
+    }
+
+    /// Decides for one product; the answer is in the output block, the reason is returned.
+    pub fn decide(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
+        let request = self.request(group, list_price, now_ms, seed);
+        let decision = match &request {
+            Ok(request) => self.engine.decide(&self.profile, request, &self.terms),
+            Err(decision) => *decision,
+        };
+        self.write(&decision);
+        decision.reason as u32
+    }
+
+    /// As [`decide`](Page::decide), and the explanation follows the arms in the output block.
+    pub fn explain(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
+        let request = match self.request(group, list_price, now_ms, seed) {
+            Ok(request) => request,
+            Err(decision) => {
+                let at = self.write(&decision);
+                self.output[at..at + 6].fill(0.0);
+                return decision.reason as u32;
+            }
+        };
+        let explanation = self.engine.explain(&self.profile, &request, &self.terms);
+        let mut at = self.write(&explanation.decision);
+        self.output[at] = explanation.contributions.len() as f64;
+        at += 1;
+        for part in &explanation.contributions {
+            let numbers = [part.feature as f64, part.amount, part.value.unwrap_or(f64::NAN)];
+            self.output[at..at + 3].copy_from_slice(&numbers);
+            at += 3;
+        }
+        let change = explanation.nearest_change.map_or([0.0; 5], |change| {
+            let (kind, feature) = change.feature.map_or((2.0, 0.0), |feature| (1.0, feature as f64));
+            [kind, feature, change.from.unwrap_or(f64::NAN), change.to, change.arm as f64]
+        });
+        self.output[at..at + 5].copy_from_slice(&change);
+        explanation.decision.reason as u32
+    }
+
+    fn request(&self, group: i32, price: f64, now: f64, seed: f64) -> core::result::Result<Request, Decision> {
+        let group = u32::try_from(group).ok().and_then(|index| self.engine.content().schema.group_at(index));
+        Request::new(group, price, now, seed).map_err(|reason| {
+            let list = crate::money::Money::from_f64(price).unwrap_or_default();
+            self.engine.base(list, reason)
+        })
+    }
+
+    fn write(&mut self, decision: &Decision) -> usize {
+        let head = [
+            decision.arm as f64,
+            decision.arm_count as f64,
+            decision.depth.get() as f64,
+            decision.discount.minor() as f64,
+            decision.price.minor() as f64,
+            decision.reason as u32 as f64,
+            decision.model_version as f64,
+            decision.margin.get() as f64,
+        ];
+        self.output[..HEAD].copy_from_slice(&head);
+        for (row, outcome) in self.output[HEAD..].chunks_exact_mut(PER_ARM).zip(decision.outcomes()) {
+            let verdict = outcome.verdict as u32 as f64;
+            let numbers = [verdict, outcome.propensity, outcome.probability, outcome.gain, outcome.cost, outcome.score];
+            row.copy_from_slice(&numbers);
+        }
+        HEAD + PER_ARM * decision.arm_count
+    }
+
+    /// Sets what-if terms: margin in basis points (−1: the model's), λ (−1: the model's), 0 or 1, holdout key ("": none).
+    pub fn terms(&mut self, margin: f64, budget_price: f64, personalised: bool, shopper: &str) {
+        self.terms = Terms {
+            margin: if margin >= 0.0 { BasisPoints::new(margin.min(10_000.0) as u16).ok() } else { None },
+            budget_price: Some(budget_price).filter(|price| *price >= 0.0),
+            personalised,
+            shopper: if shopper.is_empty() { None } else { Some(hash32(shopper)) },
+        };
+    }
+
+    /// The profile's bytes, to be kept by the page.
+    pub fn profile(&self) -> Vec<u8> {
+        self.profile.encode(&self.engine.content().program)
+    }
+
+    /// The profile to look at: trips, days since the last event (NaN: none), then per group its number and its counters.
+    ///
+    /// Per group: purchases, purchases on offer, days since the last; NaN where the program keeps no such counter.
+    pub fn profile_numbers(&self, now_ms: f64) -> Vec<f64> {
+        let now = Timestamp::from_ms(now_ms).unwrap_or_default();
+        self.profile.numbers(&self.engine.content().program, now)
+    }
+
+    /// Takes back what [`profile`](Page::profile) gave; 0, or an error code and nothing changed.
+    pub fn restore(&mut self, bytes: &[u8]) -> u32 {
+        let content = self.engine.content();
+        let restored = Profile::decode(bytes, &content.program, &content.schema);
+        let result = restored.map(|profile| self.profile = profile);
+        self.answer(result)
+    }
+
+    /// Forgets the shopper.
+    pub fn forget(&mut self) {
+        self.profile = Profile::new();
+    }
+}
