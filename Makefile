@@ -1,0 +1,24 @@
+# The doors to this repository. Each target calls one script; the scripts hold the reasons.
+.PHONY: help setup demo test bench clean
+
+help:
+	@echo 'make setup            get tools, packages and data (once; what exists is kept)'
+	@echo 'make demo             train, compile and open the demo shop; CHECK=1 runs it without staying'
+	@echo 'make test             every suite, native, wasm, package, worker and browser'
+	@echo 'make bench            measure; ONLY=name measures one thing'
+	@echo 'make clean            remove everything built (tools and data stay in the cache)'
+
+setup:
+	@tools/setup all
+
+demo: setup
+	@tools/demo $(if $(CHECK),--check)
+
+test: setup
+	@.ci/test
+
+bench:
+	@tools/bench $(ONLY)
+
+clean:
+	rm -rf target out pkg/dist pkg/wasm www/dist
