@@ -1,0 +1,185 @@
+//! Numbers as people read them: grouped by thin spaces, a real minus sign, money in major units.
+//!
+//! Whatever is not finite prints as a dash. What is *not* here: rounding of prices (see `money`); these
+//! numbers are for reading only.
+
+use crate::evaluate::summary::Figure;
+
+/// Printed in place of a number that does not exist.
+pub const DASH: &str = "–";
+/// A space that neither breaks nor spreads.
+pub const THIN: char = '\u{202f}';
+/// Keeps a minus and the sign of a currency on one line.
+const GLUE: &str = "\u{2060}";
+
+/// A whole number.
+pub fn count(value: u64) -> String {
+    grouped(&value.to_string())
+}
+
+/// A number with a fixed count of decimals.
+pub fn decimal(value: f64, decimals: usize) -> String {
+    prefixed(value, decimals, "", false)
+}
+
+/// The same with a plus sign when it is above zero.
+pub fn signed(value: f64, decimals: usize) -> String {
+    prefixed(value, decimals, "", true)
+}
+
+/// A fraction of one, in percent.
+pub fn percent(share: f64, decimals: usize) -> String {
+    match share.is_finite() {
+        true => format!("{}{THIN}%", decimal(share * 100.0, decimals)),
+        false => DASH.to_string(),
+    }
+}
+
+/// As many decimals as ticks `step` apart need.
+pub fn tick_decimals(step: f64) -> usize {
+    let fits = |d: &usize| {
+        let scaled = step * 10f64.powi(*d as i32);
+        (scaled - scaled.round()).abs() < 1e-6 * scaled
+    };
+    (0..6).find(fits).unwrap_or(6)
+}
+
+/// A figure with its interval.
+pub fn with_interval(figure: &Figure, print: &dyn Fn(f64) -> String) -> String {
+    format!("{} ({})", print(figure.value), interval(figure, print))
+}
+
+/// The two ends of an interval.
+pub fn interval(figure: &Figure, print: &dyn Fn(f64) -> String) -> String {
+    format!("{} to {}", print(figure.low), print(figure.high))
+}
+
+/// How amounts of one currency are printed.
+#[derive(Clone, Debug)]
+pub struct Currency {
+    sign: String,
+    /// Decimals of the major unit.
+    pub digits: usize,
+}
+
+impl Currency {
+    /// By ISO 4217 code; a code without a sign of its own is printed as it is.
+    pub fn of(code: &str) -> Currency {
+        let digits = match code {
+            "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "XAF" | "XOF" => 0,
+            "KWD" | "BHD" | "OMR" | "JOD" | "TND" | "IQD" | "LYD" => 3,
+            _ => 2,
+        };
+        let sign = match code {
+            "USD" => "$".to_string(),
+            "EUR" => "€".to_string(),
+            "GBP" => "£".to_string(),
+            "JPY" => "¥".to_string(),
+            "INR" => "₹".to_string(),
+            "" => String::new(),
+            other => format!("{other}{THIN}"),
+        };
+        Currency { sign, digits }
+    }
+
+    /// An amount given in minor units.
+    pub fn amount(&self, minor: f64) -> String {
+        prefixed(self.major(minor), self.digits, &self.sign, false)
+    }
+
+    /// The same with a plus sign when it is above zero.
+    pub fn signed(&self, minor: f64) -> String {
+        prefixed(self.major(minor), self.digits, &self.sign, true)
+    }
+
+    /// A tick of an axis in minor units.
+    pub fn tick(&self, minor: f64, step: f64) -> String {
+        let decimals = tick_decimals(self.major(step)).min(self.digits);
+        prefixed(self.major(minor), decimals, &self.sign, false)
+    }
+
+    fn major(&self, minor: f64) -> f64 {
+        minor / 10f64.powi(self.digits as i32)
+    }
+}
+
+fn prefixed(value: f64, decimals: usize, sign: &str, plus: bool) -> String {
+    if !value.is_finite() {
+        return DASH.to_string();
+    }
+    let text = format!("{:.*}", decimals, value.abs());
+    let zero = text.bytes().all(|b| matches!(b, b'0' | b'.'));
+    let lead = match (zero, value < 0.0) {
+        (true, _) => "",
+        (false, true) => "−",
+        (false, false) if plus => "+",
+        (false, false) => "",
+    };
+    let glue = if lead.is_empty() || sign.is_empty() { "" } else { GLUE };
+    match text.split_once('.') {
+        Some((whole, part)) => format!("{lead}{glue}{sign}{}.{part}", grouped(whole)),
+        None => format!("{lead}{glue}{sign}{}", grouped(&text)),
+    }
+}
+
+fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() * 2);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(THIN);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_by_thin_spaces() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_469_307), "1\u{202f}469\u{202f}307");
+        assert_eq!(decimal(-1234.5, 1), "−1\u{202f}234.5");
+    }
+
+    #[test]
+    fn signs_are_shown_only_where_digits_are() {
+        assert_eq!(decimal(-0.001, 2), "0.00");
+        assert_eq!(signed(0.001, 2), "0.00");
+        assert_eq!(signed(0.5, 1), "+0.5");
+    }
+
+    #[test]
+    fn prints_a_dash_for_what_is_not_finite() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let money = Currency::of("USD");
+            for text in [decimal(value, 2), percent(value, 1), money.amount(value), money.signed(value)] {
+                assert_eq!(text, DASH);
+            }
+        }
+    }
+
+    #[test]
+    fn money_is_in_major_units_of_its_currency() {
+        let rows = [
+            ("USD", 123_456.0, "$1\u{202f}234.56"),
+            ("USD", -50.0, "−\u{2060}$0.50"),
+            ("JPY", 1_500.0, "¥1\u{202f}500"),
+            ("KWD", 1_500.0, "KWD\u{202f}1.500"),
+            ("", 150.0, "1.50"),
+        ];
+        for (code, minor, text) in rows {
+            assert_eq!(Currency::of(code).amount(minor), text);
+        }
+    }
+
+    #[test]
+    fn ticks_have_the_decimals_they_need() {
+        for (step, decimals) in [(1.0, 0), (25.0, 0), (0.5, 1), (0.25, 2), (0.002, 3)] {
+            assert_eq!(tick_decimals(step), decimals, "{step}");
+        }
+    }
+}
