@@ -1,0 +1,88 @@
+// Makes dist/ from src/ and the two wasm builds: one minified file per entry, the wasm files, the declarations.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+process.chdir(dirname(fileURLToPath(import.meta.url)));
+
+const BUILDS = {
+  page: { folder: "wasm/page", glue: "skonto_page.js", wasm: "skonto_page_bg.wasm", className: "Page", shipped: "skonto.wasm" },
+  edge: { folder: "wasm/edge", glue: "skonto_edge.js", wasm: "skonto_edge_bg.wasm", className: "Edge", shipped: "edge.wasm" },
+};
+
+for (const { folder, wasm } of Object.values(BUILDS)) {
+  if (!existsSync(join(folder, wasm))) throw new Error(`pkg/${folder}/${wasm} is missing: run .ci/wasm first`);
+}
+rmSync("dist", { recursive: true, force: true });
+await bundle();
+for (const { folder, wasm, shipped } of Object.values(BUILDS)) shipWasm(join(folder, wasm), shipped);
+declarations();
+
+async function bundle() {
+  await build({
+    entryPoints: readdirSync("src/entry").map((file) => `src/entry/${file}`),
+    outdir: "dist",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    external: ["node:*", "./skonto.wasm", "./edge.wasm"],
+    plugins: [generated()],
+    logLevel: "warning",
+  });
+}
+
+/** Resolves the modules named in src/glue.d.ts. */
+function generated() {
+  return {
+    name: "generated",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^skonto:/ }, ({ path }) => ({ path, namespace: "generated" }));
+      onLoad({ filter: /-glue$/, namespace: "generated" }, async ({ path }) => ({ contents: await freshGlue(buildOf(path)) }));
+      onLoad({ filter: /-base64$/, namespace: "generated" }, ({ path }) => ({ contents: base64(buildOf(path)) }));
+    },
+  };
+}
+
+function buildOf(path) {
+  return BUILDS[path.slice("skonto:".length).split("-")[0]];
+}
+
+/** The glue module as the body of a function, so that calling it gives a glue that has no instance yet. */
+async function freshGlue({ folder, glue, className }) {
+  const stdin = { contents: `export { initSync, ${className} } from "./${glue}";`, resolveDir: folder };
+  const { outputFiles } = await build({ stdin, bundle: true, format: "iife", globalName: "glue", write: false });
+  return `export function freshGlue() { ${outputFiles[0].text}; return glue; }`;
+}
+
+function base64({ folder, wasm }) {
+  return `export default "${readFileSync(join(folder, wasm), "base64")}";`;
+}
+
+function shipWasm(from, name) {
+  copyFileSync(from, `dist/${name}`);
+  writeFileSync(`dist/${name}.d.ts`, "declare const module: WebAssembly.Module;\nexport default module;\n");
+}
+
+/** Emits the declarations and keeps those an entry leads to: the rest speaks of files that do not ship. */
+function declarations() {
+  execFileSync("node_modules/.bin/tsc", ["--emitDeclarationOnly"], { stdio: "inherit" });
+  const kept = new Set();
+  for (const file of readdirSync("dist/types/entry")) follow(`dist/types/entry/${file}`, kept);
+  for (const file of readdirSync("dist/types", { recursive: true, withFileTypes: true })) {
+    const path = relative(".", join(file.parentPath, file.name));
+    if (file.isFile() && !kept.has(path)) rmSync(path);
+  }
+}
+
+function follow(path, kept) {
+  if (kept.has(path)) return;
+  kept.add(path);
+  for (const [, target] of readFileSync(path, "utf8").matchAll(/(?:from|import)\s*\(?"(\.[^"]+)\.js"/g)) {
+    follow(join(dirname(path), `${target}.d.ts`), kept);
+  }
+}

@@ -1,0 +1,37 @@
+// Makes an engine: the only place that may fail, and it does so with a SkontoError.
+
+import type { Skonto } from "./api.js";
+import { SkontoError } from "./errors.js";
+import type { SkontoOptions } from "./options.js";
+import { LocalSkonto } from "./skonto.js";
+import { compile, compileError, type WasmSource } from "./wasm.js";
+
+/** Makes an engine; rejects with a SkontoError when none can run here. */
+export type CreateSkonto = (options?: SkontoOptions) => Promise<Skonto>;
+
+/** A `createSkonto` that knows where its runtime keeps the wasm. Nothing is fetched before it is called. */
+export function creator(ownWasm: () => WasmSource | Promise<WasmSource>): CreateSkonto {
+  return async (options = {}) => {
+    const module = await compile(options.wasm ?? ownWasm(), options.fetch);
+    const skonto = instantiate(module, options);
+    if (options.model) startWith(options.model, skonto);
+    await skonto.recall();
+    skonto.models.watch();
+    return skonto;
+  };
+}
+
+function instantiate(module: WebAssembly.Module, options: SkontoOptions): LocalSkonto {
+  try {
+    return new LocalSkonto(module, options);
+  } catch (cause) {
+    throw compileError(cause);
+  }
+}
+
+function startWith(model: Uint8Array, skonto: LocalSkonto): void {
+  const loaded = skonto.models.load(model);
+  if (typeof loaded !== "object") return;
+  skonto.destroy();
+  throw new SkontoError("MODEL_REFUSED", `the model given as an option was refused: ${loaded.refusal}`);
+}

@@ -1,0 +1,107 @@
+// From the engine's output block to a Decision or an Explanation. The layout of the block is written down in
+// the crate, beside the code that fills it; the constants here are its mirror.
+
+import type { ArmOutcome, Contribution, Decision, Explanation, NearestChange } from "./types.js";
+import type { OwnReason, Words } from "./words.js";
+
+const HEADER = 8;
+const PER_ARM = 6;
+const PER_CONTRIBUTION = 3;
+const NEAREST_KINDS = [null, "feature", "margin"] as const;
+
+/** What the block does not say: it knows minor units of no particular currency, and not what was switched off. */
+export interface Priced {
+  listMinor: number;
+  currency: string;
+  disclosure: string;
+}
+
+/** Reads the block that a decision left. */
+export function readDecision(block: Float64Array, priced: Priced, words: Words): Decision {
+  const [arm, count, depth, discount, price, reason, version] = block;
+  const arms = Array.from({ length: count }, (_, index) => readArm(block, index, words));
+  return {
+    arm: words.say("armId", arm),
+    percentOff: depth / 100,
+    discountMinor: discount,
+    priceMinor: price,
+    ...priced,
+    reason: words.say("reasonCode", reason),
+    reasonText: words.say("reason", reason),
+    propensity: arms[arm]?.propensity ?? 1,
+    arms,
+    modelVersion: version,
+  };
+}
+
+/** Reads the block that an explanation left. */
+export function readExplanation(block: Float64Array, priced: Priced, words: Words): Explanation {
+  const decision = readDecision(block, priced, words);
+  const start = HEADER + PER_ARM * decision.arms.length;
+  const count = block[start];
+  const nearest = start + 1 + PER_CONTRIBUTION * count;
+  return {
+    ...decision,
+    contributions: Array.from({ length: count }, (_, index) =>
+      readContribution(block, start + 1 + PER_CONTRIBUTION * index, words),
+    ),
+    otherArms: decision.arms.filter((other) => other.arm !== decision.arm),
+    nearestChange: readNearest(block, nearest, words),
+  };
+}
+
+/** The price everyone sees, when no engine could decide. */
+export function undecided(reason: OwnReason, priced: Priced, modelVersion: number, words: Words): Decision {
+  return {
+    arm: "none",
+    percentOff: 0,
+    discountMinor: 0,
+    priceMinor: priced.listMinor,
+    ...priced,
+    reason,
+    reasonText: words.sayOwn(reason),
+    propensity: 1,
+    arms: [],
+    modelVersion,
+  };
+}
+
+function readArm(block: Float64Array, index: number, words: Words): ArmOutcome {
+  const start = HEADER + PER_ARM * index;
+  const [verdict, propensity, probability, gain, cost, score] = block.subarray(start);
+  return {
+    arm: words.say("armId", index),
+    label: words.say("arm", index),
+    verdict: words.say("verdictCode", verdict),
+    verdictText: words.say("verdict", verdict),
+    propensity: propensity,
+    probability: probability,
+    gainMinor: gain,
+    costMinor: cost,
+    score: score,
+  };
+}
+
+function readContribution(block: Float64Array, start: number, words: Words): Contribution {
+  return {
+    feature: words.say("feature", block[start]),
+    contribution: block[start + 1],
+    value: numberOrNull(block[start + 2]),
+  };
+}
+
+function readNearest(block: Float64Array, start: number, words: Words): NearestChange | null {
+  const kind = NEAREST_KINDS[block[start]];
+  if (!kind) return null;
+  return {
+    kind,
+    feature: kind === "feature" ? words.say("feature", block[start + 1]) : "",
+    from: numberOrNull(block[start + 2]),
+    to: block[start + 3],
+    arm: words.say("armId", block[start + 4]),
+  };
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

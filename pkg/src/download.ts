@@ -1,0 +1,75 @@
+// Fetches a model file: at most 256 KiB, at most 3 seconds, and something that can be a model at all.
+
+import { deadline } from "./deadline.js";
+import { MAX_MODEL_BYTES } from "./engine.js";
+
+const PATIENCE_MS = 3_000;
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+
+/** What came of it. */
+export type Download =
+  | { status: "model"; bytes: Uint8Array; etag: string }
+  | { status: "unchanged" }
+  | { status: "refused" | "unreachable"; reason: string; retryAfterMs: number };
+
+/** Asks `url` for a model other than the one tagged `etag`. Never rejects. */
+export async function download(url: string, etag: string, fetcher: typeof fetch): Promise<Download> {
+  const abort = new AbortController();
+  try {
+    // The race is for a `fetch` given by the caller that does not know signals.
+    return await deadline(ask(url, etag, fetcher, abort.signal), PATIENCE_MS, "no whole answer in time");
+  } catch (cause) {
+    const isLate = cause instanceof DOMException && cause.name === "TimeoutError";
+    return { status: "unreachable", reason: isLate ? "TIMEOUT" : "NETWORK", retryAfterMs: 0 };
+  } finally {
+    abort.abort();
+  }
+}
+
+async function ask(url: string, etag: string, fetcher: typeof fetch, signal: AbortSignal): Promise<Download> {
+  const response = await fetcher(url, {
+    signal,
+    headers: etag ? { "If-None-Match": etag } : {},
+    credentials: "omit",
+    // A model has one address; a redirect is how hotel networks say "log in first".
+    redirect: "manual",
+  });
+  const { status } = response;
+  if (status === 304) return etag ? { status: "unchanged" } : refused("UNASKED_304");
+  if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) return refused("REDIRECTED");
+  if (status !== 200) {
+    return { status: "unreachable", reason: `HTTP_${status}`, retryAfterMs: retryAfter(response.headers) };
+  }
+  if (/html/i.test(response.headers.get("content-type") ?? "")) return refused("GOT_HTML");
+  const bytes = await read(response);
+  if (!bytes) return refused("TOO_LARGE");
+  // Some networks send their login page under any content type.
+  if (bytes[0] === "<".charCodeAt(0)) return refused("GOT_HTML");
+  return { status: "model", bytes, etag: response.headers.get("etag") ?? "" };
+}
+
+function refused(reason: string): Download {
+  return { status: "refused", reason, retryAfterMs: 0 };
+}
+
+// Counts while reading: an endless body has no honest Content-Length.
+async function read(response: Response): Promise<Uint8Array | undefined> {
+  if (Number(response.headers.get("content-length")) > MAX_MODEL_BYTES) return undefined;
+  const bytes = new Uint8Array(MAX_MODEL_BYTES);
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    if (length + part.value.length > MAX_MODEL_BYTES) return undefined;
+    bytes.set(part.value, length);
+    length += part.value.length;
+  }
+  return bytes.slice(0, length);
+}
+
+function retryAfter(headers: Headers): number {
+  const value = headers.get("retry-after") ?? "";
+  const now = Date.parse(headers.get("date") ?? "");
+  // A date is compared with the server's own clock, so that a wrong one here does no harm.
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : 0;
+}

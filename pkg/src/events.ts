@@ -1,0 +1,75 @@
+// From a GA4 event, which may be anything at all, to the flat numbers the engine takes.
+
+import { EVENT_NAMES } from "./ga4.js";
+import { minorDigits, toMinor } from "./money.js";
+import { field, number, text } from "./values.js";
+
+/** The most lines the engine takes in one event; GA4 itself stops at 200. */
+const MAX_ITEMS = 1_000;
+const MAX_ID = 256;
+const MAX_GROUP_FIELD = 200;
+
+const ADD_TO_CART = EVENT_NAMES.indexOf("add_to_cart");
+const PURCHASE = EVENT_NAMES.indexOf("purchase");
+
+/** A product line: the name of its group, and amounts per unit in minor units. */
+export interface FlatLine {
+  group: string;
+  net: number;
+  discount: number;
+  quantity: number;
+}
+
+/** An event, checked and flat. */
+export interface FlatEvent {
+  kind: number;
+  time: number;
+  transaction: string;
+  currency: string;
+  lines: FlatLine[];
+}
+
+/** Reads an event, or says why it is none. `groupFields` are the item fields that name a group. */
+export function readEvent(event: unknown, now: number, groupFields: readonly string[]): FlatEvent | string {
+  const kind = EVENT_NAMES.indexOf(field(event, "name") as never);
+  if (kind < 0) return event !== null && typeof event === "object" ? "UNKNOWN_EVENT" : "BAD_EVENT";
+  const params = field(event, "params");
+  const items = field(params, "items") ?? [];
+  if (!Array.isArray(items)) return "BAD_EVENT";
+  if (items.length > MAX_ITEMS) return "TOO_MANY_ITEMS";
+  const currency = readCurrency(field(params, "currency"));
+  const time = number(field(event, "timestamp_ms"), now);
+  return {
+    kind,
+    time,
+    transaction: readTransaction(kind, field(params, "transaction_id"), time),
+    currency,
+    lines: Array.from(items as unknown[], (item) => readLine(kind, item, minorDigits(currency), groupFields)),
+  };
+}
+
+/** The name of an item's group, as the model spells it. */
+export function groupName(item: unknown, groupFields: readonly string[]): string {
+  return groupFields.map((name) => text(field(item, name), MAX_GROUP_FIELD)).join("/");
+}
+
+/** An ISO 4217 code; "" for anything else. */
+export function readCurrency(value: unknown): string {
+  return typeof value === "string" && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : "";
+}
+
+function readLine(kind: number, item: unknown, digits: number, groupFields: readonly string[]): FlatLine {
+  // Where money changes the profile a missing price is an error; elsewhere it is merely not said.
+  const absent = kind === PURCHASE || kind === ADD_TO_CART ? NaN : 0;
+  return {
+    group: groupName(item, groupFields),
+    net: toMinor(number(field(item, "price"), absent), digits),
+    discount: toMinor(number(field(item, "discount"), 0), digits),
+    quantity: number(field(item, "quantity"), 1),
+  };
+}
+
+// A purchase without an id is named by its time, so that telling it twice still counts once.
+function readTransaction(kind: number, id: unknown, time: number): string {
+  return text(id, MAX_ID) || (kind === PURCHASE ? `t${time}` : "");
+}

@@ -1,0 +1,99 @@
+// The shopper's side: takes events into the profile, keeps it, recalls it, forgets it.
+
+import type { Observed } from "./api.js";
+import type { ConsentGate } from "./consent.js";
+import type { Engine } from "./engine.js";
+import { type FlatEvent, readEvent } from "./events.js";
+import type { Groups } from "./groups.js";
+import type { Store } from "./store.js";
+
+/** Events remembered until a kept profile was looked for. */
+const MAX_EARLY = 100;
+
+/** What a shopper's side needs of its owner. */
+export interface ShopperRim {
+  engine: Engine;
+  groups: Groups;
+  gate: ConsentGate;
+  store: Store;
+  now: () => number;
+  onChange: () => void;
+}
+
+export class Shopper {
+  readonly #rim: ShopperRim;
+  /** Currency of the last event. */
+  currency = "";
+  // Taken before a kept profile was looked for; told again to that profile, which knows nothing of them.
+  #early: FlatEvent[] | undefined = [];
+  #isSaving = false;
+
+  constructor(rim: ShopperRim) {
+    this.#rim = rim;
+  }
+
+  /** Takes an event in, or says why not. Never throws. */
+  observe(event: unknown): Observed {
+    const { engine, gate, groups, now } = this.#rim;
+    if (engine.isFreed) return { taken: false, reason: "DESTROYED" };
+    if (!gate.learn) return { taken: false, reason: "NO_CONSENT" };
+    try {
+      const flat = readEvent(event, now(), groups.fields);
+      return typeof flat === "string" ? { taken: false, reason: flat } : this.#take(flat);
+    } catch {
+      // A getter threw: whose value this is, we do not know.
+      return { taken: false, reason: "BAD_EVENT" };
+    }
+  }
+
+  /** Puts the kept profile back, if there is one and it may be used; the page's own events come on top. */
+  async recall(): Promise<void> {
+    const { engine, gate, store } = this.#rim;
+    if (!gate.learn || !gate.storage) return;
+    if (!this.#early) return this.#changed();
+    const kept = await store.readProfile();
+    // Both may have been withdrawn while the store was reading.
+    if (!gate.learn || !gate.storage) return;
+    const early = this.#early;
+    this.#early = undefined;
+    if (kept && engine.restore(kept) !== "") await store.dropProfile();
+    else if (kept) early.forEach((flat) => this.#tell(flat));
+    if (kept || early.length > 0) this.#changed();
+  }
+
+  /** Empties the profile here and in the store. */
+  async forget(): Promise<void> {
+    if (this.#early) this.#early = [];
+    this.#rim.engine.forget();
+    this.#rim.onChange();
+    await this.#rim.store.dropProfile();
+  }
+
+  #take(flat: FlatEvent): Observed {
+    const refusal = this.#tell(flat) ?? "ENGINE_FAILED";
+    if (refusal) return { taken: false, reason: refusal };
+    this.currency = flat.currency || this.currency;
+    if (this.#early && this.#early.length < MAX_EARLY) this.#early.push(flat);
+    this.#changed();
+    return { taken: true };
+  }
+
+  #tell({ kind, time, transaction, lines }: FlatEvent): string | undefined {
+    const { engine, groups } = this.#rim;
+    const rows = lines.map(({ group, net, discount, quantity }) => [groups.index(group), net, discount, quantity]);
+    return engine.observe(kind, time, transaction, rows);
+  }
+
+  // Once a task, however many events came in it: a flood costs one copy and one write.
+  #changed(): void {
+    if (this.#isSaving) return;
+    this.#isSaving = true;
+    queueMicrotask(() => {
+      this.#isSaving = false;
+      const profile = this.#rim.engine.keepProfile();
+      // Not before the kept profile was looked for: this would overwrite it.
+      if (profile && !this.#early && this.#rim.gate.learn) void this.#rim.store.writeProfile(profile);
+      this.#rim.onChange();
+    });
+  }
+}

@@ -1,0 +1,37 @@
+// The profile in a form people can read.
+
+import type { Engine } from "./engine.js";
+import type { GroupSnapshot, ProfileSnapshot } from "./types.js";
+import type { Words } from "./words.js";
+
+const HEADER = 2;
+const PER_GROUP = 4;
+
+/** Reads the profile out of the engine; empty when there is none. */
+export function readProfile(engine: Engine, words: Words, now: number): ProfileSnapshot {
+  const bytes = engine.keepProfile() ?? new Uint8Array();
+  const block = engine.profileNumbers(now) ?? new Float64Array([0, NaN]);
+  const [trips, days] = block;
+  const count = (block.length - HEADER) / PER_GROUP;
+  return {
+    bytes,
+    trips,
+    daysSinceLastTrip: daysOrNull(days),
+    groups: Array.from({ length: count }, (_, index) => readGroup(block, HEADER + PER_GROUP * index, words)),
+  };
+}
+
+function readGroup(block: Float64Array, start: number, words: Words): GroupSnapshot {
+  const [group, purchases, deals, days] = block.subarray(start);
+  return {
+    group: words.say("group", group),
+    category: words.say("category", group),
+    purchases,
+    deals,
+    daysSinceLast: daysOrNull(days),
+  };
+}
+
+function daysOrNull(days: number): number | null {
+  return Number.isNaN(days) ? null : days;
+}
