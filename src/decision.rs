@@ -143,8 +143,31 @@ impl Decision {
         }
     }
 
+    /// Every number a decision says but the model's version, in one order: what engines are compared by.
+    ///
+    /// `arm, discount, price, reason`, then per arm `verdict, propensity, probability, gain, cost, score`.
+    pub fn numbers(&self) -> impl Iterator<Item = f64> + '_ {
+        let (discount, price) = (self.discount.minor() as f64, self.price.minor() as f64);
+        let head = [self.arm as f64, discount, price, self.reason as u8 as f64];
+        let arm = |outcome: &Outcome| {
+            let Outcome { verdict, propensity, probability, gain, cost, score } = *outcome;
+            [verdict as u8 as f64, propensity, probability, gain, cost, score]
+        };
+        head.into_iter().chain(self.outcomes().iter().flat_map(arm))
+    }
+
+    /// 64-bit FNV-1a over the little-endian bytes of [`numbers`](Decision::numbers).
+    pub fn fingerprint(&self) -> u64 {
+        hash64(self.numbers().flat_map(|number| number.to_bits().to_le_bytes()))
+    }
+
     /// The records of the menu's arms.
     pub fn outcomes(&self) -> &[Outcome] {
         &self.outcomes[..self.arm_count]
     }
+}
+
+/// 64-bit FNV-1a: notices damage, not malice.
+pub(crate) fn hash64(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3))
 }

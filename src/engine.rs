@@ -158,7 +158,9 @@ impl Engine {
             }
             None => {
                 let best = appraisal.best();
-                let arm = appraisal.draw(arms, request.seed);
+                // With the group, so that one seed does not draw the same arm for every product on a page.
+                let seed = request.seed ^ (considered.features.group.0 as u64) << 48;
+                let arm = appraisal.draw(arms, seed);
                 (arm, reason(&appraisal, arm, best, arms))
             }
         };
@@ -193,7 +195,7 @@ impl Engine {
             now: Timestamp::from_seconds(now),
             seed: 0,
         };
-        Ok(fingerprint(&self.decide(&profile, &request, &Terms::default())))
+        Ok(self.decide(&profile, &request, &Terms::default()).fingerprint())
     }
 }
 
@@ -208,23 +210,4 @@ fn reason(appraisal: &Appraisal, arm: usize, best: usize, arms: usize) -> Reason
         (0, None) => Reason::NoneEarnsMost,
         _ => Reason::BestProfit,
     }
-}
-
-/// 64-bit FNV-1a over the little-endian bytes of every number a decision says but the model's version.
-pub fn fingerprint(decision: &Decision) -> u64 {
-    let head = [decision.arm as f64, decision.discount.minor() as f64, decision.price.minor() as f64];
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    let mut add = |number: f64| {
-        for byte in number.to_bits().to_le_bytes() {
-            hash = (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    };
-    head.into_iter().for_each(&mut add);
-    add(decision.reason as u8 as f64);
-    for outcome in decision.outcomes() {
-        add(outcome.verdict as u8 as f64);
-        let numbers = [outcome.propensity, outcome.probability, outcome.gain, outcome.cost, outcome.score];
-        numbers.into_iter().for_each(&mut add);
-    }
-    hash
 }

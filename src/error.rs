@@ -57,6 +57,8 @@ pub enum Code {
     BadData = 22,
     /// A file that could not be read or written.
     Io = 23,
+    /// Bytes that do not have the checksum they carry.
+    BadChecksum = 24,
 }
 
 impl Code {
@@ -86,6 +88,7 @@ impl Code {
             Code::BadConfig => "BAD_CONFIG",
             Code::BadData => "BAD_DATA",
             Code::Io => "IO",
+            Code::BadChecksum => "BAD_CHECKSUM",
         }
     }
 }
@@ -116,7 +119,8 @@ impl Error {
 
     /// Whether the bytes given were damaged, truncated or made for another version.
     pub fn is_bad_artefact(&self) -> bool {
-        (self.code as u8) <= Code::OlderModel as u8 || self.code == Code::ProtectedAttribute
+        let others = [Code::ProtectedAttribute, Code::BadConfig, Code::BadChecksum];
+        (self.code as u8) <= Code::OlderModel as u8 || others.contains(&self.code)
     }
 }
 

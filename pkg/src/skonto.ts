@@ -136,7 +136,12 @@ export class LocalSkonto implements Skonto {
 
 function backing(given: KeyValueStore | null | undefined): KeyValueStore | null {
   if (given !== undefined) return given;
-  return typeof indexedDB === "object" ? indexedDbStore() : null;
+  try {
+    return typeof indexedDB === "object" ? indexedDbStore() : null;
+  } catch {
+    // Some browsers deny storage by a getter that throws.
+    return null;
+  }
 }
 
 function placementOf(request: DecisionRequest): string | undefined {

@@ -3,6 +3,7 @@
 use super::reader::{Reader, Writer};
 use super::texts::Locale;
 use super::{Content, Golden};
+use crate::decision::hash64;
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
 use crate::feature::{
@@ -36,16 +37,19 @@ pub(super) fn encode(content: &Content) -> Vec<u8> {
         write(&mut writer, content);
         writer.bytes
     });
+    let mut covered = Writer::default();
+    covered.u64(content.version);
+    for (index, body) in bodies.iter().enumerate() {
+        covered.u16(index as u16 + 1);
+        covered.u32(body.len() as u32);
+    }
+    bodies.iter().for_each(|body| covered.bytes.extend(body));
     let mut out = Writer::default();
     out.bytes.extend(MAGIC);
     out.u16(FORMAT);
     out.u16(SECTIONS);
-    out.u64(content.version);
-    for (index, body) in bodies.iter().enumerate() {
-        out.u16(index as u16 + 1);
-        out.u32(body.len() as u32);
-    }
-    bodies.iter().for_each(|body| out.bytes.extend(body));
+    out.u64(hash64(covered.bytes.iter().copied()));
+    out.bytes.extend(covered.bytes);
     out.bytes
 }
 
@@ -81,6 +85,10 @@ fn read_header(reader: &mut Reader) -> Result<u64> {
     let sections = reader.u16()?;
     if sections != SECTIONS {
         return Err(Error::limit(Code::BadSection, "number of sections", SECTIONS as u64, sections as u64));
+    }
+    // Against damage on the way; against a forger there will be the manifest's signature.
+    if reader.u64()? != hash64(reader.rest().iter().copied()) {
+        return Err(Error::new(Code::BadChecksum, "the artefact's bytes were changed or damaged"));
     }
     reader.u64()
 }

@@ -67,6 +67,11 @@ impl<'a> Reader<'a> {
         Ok(items)
     }
 
+    /// What was not read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// Refuses leftovers.
     pub(crate) fn finish(self) -> Result<()> {
         match self.bytes.len() {

@@ -28,6 +28,9 @@ pub struct Predictions<'a> {
     pub shoppers: usize,
 }
 
+/// Points of a curve, in order.
+pub type Curve = Vec<(f64, f64)>;
+
 /// The bootstrap's size and seed.
 #[derive(Clone, Copy, Debug)]
 pub struct Resampling {
@@ -145,7 +148,7 @@ impl Ranking {
     }
 
     /// (false positive rate, true positive rate) and (recall, precision), at most 200 points each.
-    pub fn curves(&self) -> (Vec<(f64, f64)>, Vec<(f64, f64)>) {
+    pub fn curves(&self) -> (Curve, Curve) {
         let mut points = Vec::new();
         self.walk(|above| points.push(above));
         let last = points.last().copied().unwrap_or_default();
@@ -240,6 +243,16 @@ pub fn score(name: &str, what: &str, predictions: &Predictions, resampling: Resa
         calibration_error: calibration_error(&ranking.calibration()),
     };
     (score, ranking)
+}
+
+/// How much higher the log loss of `other` is than that of `model`, shopper by shopper on the same draws.
+///
+/// Far narrower than the two intervals suggest: most of what varies between resamples varies in both.
+pub fn excess_loss(other: &Predictions, model: &Predictions, resampling: Resampling) -> Figure {
+    let (other, model) = (Losses::of(other), Losses::of(model));
+    let excess = |draws: &[f64]| other.mean(draws) - model.mean(draws);
+    let resampled = draws(model.loss.len(), resampling).iter().map(|draws| excess(draws)).collect();
+    interval(excess(&vec![1.0; model.loss.len()]), resampled)
 }
 
 /// How often each shopper is drawn, by resample. The same for every model, so that differences are paired.
@@ -348,6 +361,17 @@ mod tests {
         close(weighted.pr_auc.value, copied.pr_auc.value);
         close(weighted.log_loss.value, copied.log_loss.value);
         close(weighted.brier, copied.brier);
+    }
+
+    #[test]
+    fn a_worse_model_has_excess_loss_and_the_same_one_none() {
+        let (bought, weight, shopper) = ([true, false, true, false], [1.0; 4], [0, 1, 2, 3]);
+        let of =
+            |probability| Predictions { probability, bought: &bought, weight: &weight, shopper: &shopper, shoppers: 4 };
+        let (good, bad) = (of(&[0.9, 0.1, 0.8, 0.2]), of(&[0.6, 0.5, 0.6, 0.4]));
+        assert_eq!(excess_loss(&good, &good, RESAMPLING).high, 0.0);
+        let excess = excess_loss(&bad, &good, RESAMPLING);
+        assert!(excess.low > 0.0 && excess.low < excess.value && excess.value < excess.high);
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! How good a model and a policy are, and the page that shows it.
 
 pub mod chart;
+pub mod metrics;
+pub mod parity;
+pub mod policy;
 pub mod report;
 pub mod summary;
+pub mod terminal;

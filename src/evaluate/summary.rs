@@ -31,6 +31,10 @@ pub struct Summary {
     pub support: Vec<GroupSupport>,
     /// What each policy is expected to earn on held-out decisions; the learned one first, then `none`, then fixed depths.
     pub policies: Vec<PolicyRow>,
+    /// Profit of the learned policy above the best fixed depth, per 1,000 decisions; a paired difference.
+    pub over_best_fixed: Figure,
+    /// The menu: id and depth (a fraction) of every arm.
+    pub arms: Vec<(String, f64)>,
     /// How often the learned policy chooses each arm.
     pub chosen: Vec<ArmShare>,
     /// The same by category, largest first.

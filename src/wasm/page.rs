@@ -239,10 +239,8 @@ impl Page {
             decision.margin.get() as f64,
         ];
         self.output[..HEAD].copy_from_slice(&head);
-        for (row, outcome) in self.output[HEAD..].chunks_exact_mut(PER_ARM).zip(decision.outcomes()) {
-            let verdict = outcome.verdict as u32 as f64;
-            let numbers = [verdict, outcome.propensity, outcome.probability, outcome.gain, outcome.cost, outcome.score];
-            row.copy_from_slice(&numbers);
+        for (place, number) in self.output[HEAD..].iter_mut().zip(decision.numbers().skip(4)) {
+            *place = number;
         }
         HEAD + PER_ARM * decision.arm_count
     }

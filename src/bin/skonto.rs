@@ -1,0 +1,195 @@
+//! The `skonto` program: parse, call, print.
+
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use skonto::engine::Engine;
+use skonto::error::{Code, Error, Result};
+use skonto::evaluate::metrics::Resampling;
+use skonto::evaluate::{parity, policy, report, terminal};
+use skonto::train::{self, Params, release, showcase};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+/// Decides which discount to offer, or none: train a model on a shop's orders, look into it, use it.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Examples:
+  skonto train examples/grocery/shop.toml --data ~/.cache/skonto/complete_journey --out out
+  skonto inspect out/model.skonto
+  skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Learn from orders; write model.skonto, report.html, metrics.json, shop.json and parity/ into a folder.
+    #[command(after_help = "Example:
+  skonto train examples/grocery/shop.toml --data ~/.cache/skonto/complete_journey --out out")]
+    Train {
+        /// The shop's settings.
+        settings: PathBuf,
+        /// Folder with the orders.
+        #[arg(long)]
+        data: PathBuf,
+        /// Folder to write into; made where missing.
+        #[arg(long, default_value = "out")]
+        out: PathBuf,
+        /// Version of the model; a device never goes back to a lower one.
+        #[arg(long, default_value_t = 1)]
+        release: u64,
+        /// How many held-out decisions to record for comparing engines.
+        #[arg(long, default_value_t = 12_000)]
+        parity_cases: usize,
+    },
+    /// Check a model file and say what is in it.
+    Inspect {
+        /// A .skonto file.
+        model: PathBuf,
+    },
+    /// Decide for one product, and say why, as JSON.
+    #[command(after_help = "Example:
+  skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
+    --events history.jsonl
+
+history.jsonl holds one GA4 event a line:
+  {\"name\":\"purchase\",\"timestamp_ms\":1510000000000,\"params\":{\"items\":[{\"item_category2\":\"SOUP\",
+   \"item_category3\":\"CONDENSED SOUP\",\"price\":1.19,\"discount\":0.1,\"quantity\":2}]}}")]
+    Decide {
+        /// A .skonto file.
+        model: PathBuf,
+        /// The product's group.
+        #[arg(long)]
+        group: String,
+        /// List price in minor units.
+        #[arg(long)]
+        price: f64,
+        /// The moment, in the shop's local time.
+        #[arg(long, value_parser = moment)]
+        at: f64,
+        /// What the shopper did so far, one GA4 event a line.
+        #[arg(long)]
+        events: Option<PathBuf>,
+        /// Assume this margin in percent instead of the model's.
+        #[arg(long)]
+        margin: Option<f64>,
+        /// Draws among equals and explores.
+        #[arg(long, default_value_t = 0.0)]
+        seed: f64,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Train { settings, data, out, release, parity_cases } => {
+            run_training(&settings, &data, &out, release, parity_cases)
+        }
+        Command::Inspect { model } => load(&model).map(|(engine, bytes)| print!("{}", terminal::card(&engine, bytes))),
+        Command::Decide { model, group, price, at, events, margin, seed } => {
+            let asked = terminal::Asked { group, price, at, margin, seed };
+            decide(&model, events.as_deref(), &asked)
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("skonto: {} ({})", error, error.code().name());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Milliseconds since 1970 of a moment like `2017-11-20T12:00:00`.
+fn moment(text: &str) -> std::result::Result<f64, String> {
+    terminal::moment_ms(text).ok_or_else(|| "expected a moment like 2017-11-20T12:00:00".into())
+}
+
+fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: usize) -> Result<()> {
+    let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
+    let checked = Params::from_toml(&text)?.check()?;
+    let bar = Bar::new();
+    let trained = train::fit(&checked, data, &|stage, done, total| bar.show(stage, done, total))?;
+    let bytes = release::release(&trained, &checked, version)?;
+    let engine = Engine::load(&bytes)?;
+    let mut summary = trained.summary.clone();
+    summary.model_version = version;
+    let resampling = Resampling { count: checked.params.fit.resamples, seed: checked.params.fit.seed };
+    policy::measure(&trained, &engine, resampling, &mut summary, |done, total| bar.show("policy", done, total));
+    let (parity_cases, expected) = parity::collect(&trained, &engine, cases);
+    bar.finish();
+
+    write(&out.join("model.skonto"), &bytes)?;
+    write(&out.join("report.html"), report::render(&summary).as_bytes())?;
+    write(&out.join("metrics.json"), json(&summary).as_bytes())?;
+    write(&out.join("shop.json"), json(&showcase::showcase(&trained, version)).as_bytes())?;
+    write(&out.join("parity/cases.bin"), &parity_cases)?;
+    write(&out.join("parity/expected.json"), json(&expected).as_bytes())?;
+    print!("{}", terminal::summary(&summary, bytes.len()));
+    Ok(())
+}
+
+fn decide(model: &Path, events: Option<&Path>, asked: &terminal::Asked) -> Result<()> {
+    let (engine, _) = load(model)?;
+    let history = match events {
+        Some(path) => fs::read_to_string(path).map_err(|error| io("read", path, &error))?,
+        None => String::new(),
+    };
+    println!("{}", json(&terminal::decide(&engine, &history, asked)?));
+    Ok(())
+}
+
+fn load(path: &Path) -> Result<(Engine, usize)> {
+    let bytes = fs::read(path).map_err(|error| io("read", path, &error))?;
+    Ok((Engine::load(&bytes)?, bytes.len()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| io("make", folder, &error))?;
+    }
+    fs::write(path, bytes).map_err(|error| io("write", path, &error))
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    // Plain data with text keys: there is nothing a serialiser could refuse.
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+fn io(verb: &str, path: &Path, error: &std::io::Error) -> Error {
+    Error::new(Code::Io, format!("cannot {verb} {}: {error}", path.display()))
+}
+
+/// One progress bar that changes its name with the stage; silent where nobody looks.
+struct Bar {
+    bar: ProgressBar,
+    stage: Mutex<String>,
+}
+
+impl Bar {
+    fn new() -> Bar {
+        let bar = ProgressBar::new(1);
+        let template = "{msg:>8} [{bar:30}] {percent:>3} % {elapsed}";
+        bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Bar { bar, stage: Mutex::default() }
+    }
+
+    fn show(&self, stage: &str, done: u64, total: u64) {
+        if let Ok(mut shown) = self.stage.lock()
+            && *shown != stage
+        {
+            *shown = stage.to_string();
+            self.bar.set_message(stage.to_string());
+        }
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,349 @@
+//! The shop's settings: one TOML file, written by a merchandiser and a data scientist.
+//!
+//! [`Params`] is what the file says; [`CheckedParams`] is what made sense, and only that can be fitted.
+//! Unknown keys are refused, so that a misspelt limit is never silently ignored.
+
+use super::program::{self, CounterParams, FeatureParams};
+use crate::error::{Code, Error, Result};
+use crate::feature::Program;
+use crate::money::BasisPoints;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The file as written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Params {
+    /// Who the shop is.
+    pub shop: ShopParams,
+    /// Where orders come from and what is left out.
+    pub data: DataParams,
+    /// Which weeks do what.
+    pub split: SplitParams,
+    /// The level at which demand is learnt.
+    pub groups: GroupParams,
+    /// Assumed margin on the list price in percent, by department; `default` for the others.
+    pub margins: BTreeMap<String, f64>,
+    /// What may be offered.
+    pub menu: MenuParams,
+    /// What is remembered of a shopper.
+    pub counter: Vec<CounterParams>,
+    /// What the model sees.
+    pub feature: Vec<FeatureParams>,
+    /// How the model is fitted.
+    pub fit: FitParams,
+}
+
+/// `[shop]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShopParams {
+    /// Shown in the report.
+    pub name: String,
+    /// ISO 4217 code.
+    pub currency: String,
+}
+
+/// `[data]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataParams {
+    /// The reader to use.
+    pub source: Source,
+    /// Minutes from the recorded time to the shop's local time.
+    pub utc_offset_minutes: i32,
+    /// Departments whose lines are not goods that could carry an offer.
+    pub not_merchandise: Vec<String>,
+    /// More units than this on one line is taken for a mistake.
+    pub max_quantity: u32,
+}
+
+/// A known input.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The Parquet files of Complete Journey.
+    CompleteJourney,
+}
+
+/// `[split]`: first and last week of each part.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SplitParams {
+    /// Weeks replayed into profiles before the first example.
+    pub warm_up_weeks: u32,
+    /// Fitted, the warm-up included.
+    pub train: [u32; 2],
+    /// Used to choose the ridge strengths.
+    pub validate: [u32; 2],
+    /// Used once, for the report.
+    pub test: [u32; 2],
+}
+
+/// `[groups]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupParams {
+    /// GA4 item fields whose values, joined by `/`, name a group.
+    pub fields: Vec<String>,
+    /// The department groups are taken from.
+    pub department: String,
+    /// How many of its most bought categories.
+    pub categories: usize,
+    /// A group was bought on at least this many training trips.
+    pub min_trips: u32,
+    /// How many weeks at both ends an arm needs to count as seen.
+    pub support_weeks: usize,
+    /// A week counts as seen at an arm's depth when it was at most this many percentage points below it.
+    pub support_tolerance: f64,
+    /// A week up to this depth in percent counts as one without an offer.
+    pub undiscounted: f64,
+}
+
+/// `[menu]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MenuParams {
+    /// `none` first, then by rising percentage.
+    pub arms: Vec<ArmParams>,
+    /// An offer must leave this margin on the list price, in percent.
+    pub floor_margin: f64,
+    /// No offer is deeper than this, in percent.
+    pub max_discount: f64,
+    /// The price λ of one unit of budget.
+    pub budget_price: f64,
+    /// Share of decisions drawn evenly from the allowed arms.
+    pub exploration: f64,
+    /// Shoppers who never get an offer, in percent.
+    pub holdout: f64,
+    /// Minutes for which an accepted offer holds.
+    pub promise_minutes: u32,
+}
+
+/// One arm.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArmParams {
+    /// Stable name.
+    pub id: String,
+    /// Depth in percent.
+    pub percent: f64,
+}
+
+/// `[fit]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FitParams {
+    /// One in so many non-purchases is kept, with that weight.
+    pub negatives_one_in: u32,
+    /// One in so many validation examples is kept, purchases or not.
+    pub validate_one_in: u32,
+    /// Decides which examples are kept, and all other draws.
+    pub seed: u64,
+    /// Ridge strength on the weights of features.
+    pub ridge_terms: f64,
+    /// Strengths to try on how features change the response to an offer.
+    pub ridge_term_slopes: Vec<f64>,
+    /// Strengths to try on the weights of groups and categories.
+    pub ridge_levels: Vec<f64>,
+    /// Strengths to try on the slopes of groups and categories.
+    pub ridge_level_slopes: Vec<f64>,
+    /// Pseudo-trips to try in the baseline of each household's own rate.
+    pub baseline_priors: Vec<f64>,
+    /// Bootstrap resamples of shoppers behind every interval.
+    pub resamples: usize,
+}
+
+/// Settings that passed every check.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CheckedParams {
+    /// The file.
+    pub params: Params,
+    /// Counters and features, compiled.
+    pub program: Program,
+    /// The arms' depths, `none` first.
+    pub depths: Vec<BasisPoints>,
+    /// Margin of departments without an own line.
+    pub default_margin: BasisPoints,
+    /// Margin by department.
+    pub margins: BTreeMap<String, BasisPoints>,
+}
+
+impl Params {
+    /// Reads a settings file.
+    pub fn from_toml(text: &str) -> Result<Params> {
+        toml::from_str(text).map_err(|error| Error::new(Code::BadConfig, format!("shop settings: {error}")))
+    }
+
+    /// Refuses settings that contradict each other.
+    pub fn check(self) -> Result<CheckedParams> {
+        check_shop(&self.shop)?;
+        check_split(&self.split)?;
+        check_groups(&self.groups)?;
+        check_fit(&self.fit)?;
+        let depths = check_menu(&self.menu)?;
+        let mut margins = BTreeMap::new();
+        for (department, value) in &self.margins {
+            margins.insert(department.clone(), percent(&format!("margins.{department}"), *value)?);
+        }
+        let default_margin =
+            margins.remove("default").ok_or_else(|| Error::new(Code::BadConfig, "margins: `default` is missing"))?;
+        let program = program::compile(&self.counter, &self.feature)?;
+        Ok(CheckedParams { params: self, program, depths, default_margin, margins })
+    }
+}
+
+impl CheckedParams {
+    /// Labels of features, English and Chinese, by name.
+    pub fn labels(&self) -> BTreeMap<String, (String, String)> {
+        let labelled =
+            |feature: &FeatureParams| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh)));
+        self.params.feature.iter().filter_map(labelled).collect()
+    }
+
+    /// The margin assumed for a department.
+    pub fn margin(&self, department: &str) -> BasisPoints {
+        self.margins.get(department).copied().unwrap_or(self.default_margin)
+    }
+}
+
+fn check_shop(shop: &ShopParams) -> Result<()> {
+    let code = &shop.currency;
+    match code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        true => Ok(()),
+        false => Err(Error::new(Code::BadConfig, format!("shop.currency: expected three capitals, found `{code}`"))),
+    }
+}
+
+fn check_split(split: &SplitParams) -> Result<()> {
+    let parts = [("train", split.train), ("validate", split.validate), ("test", split.test)];
+    let mut after = 0;
+    for (name, [first, last]) in parts {
+        if first <= after || last < first {
+            return Err(Error::new(
+                Code::BadConfig,
+                format!("split.{name}: weeks must rise and follow week {after}, found {first} to {last}"),
+            ));
+        }
+        after = last;
+    }
+    at_most("split.test: last week", after as f64, MAX_WEEK as f64)?;
+    at_most("split.warm_up_weeks", split.warm_up_weeks as f64, (split.train[1] - split.train[0]) as f64)
+}
+
+/// Weeks are kept in one byte.
+pub(super) const MAX_WEEK: u32 = 250;
+
+fn check_groups(groups: &GroupParams) -> Result<()> {
+    const KNOWN: [&str; 3] = ["item_category", "item_category2", "item_category3"];
+    if let Some(field) = groups.fields.iter().find(|field| !KNOWN.contains(&field.as_str())) {
+        return Err(Error::new(
+            Code::BadConfig,
+            format!("groups.fields: expected one of {}, found `{field}`", KNOWN.join(", ")),
+        ));
+    }
+    if groups.fields.is_empty() {
+        return Err(Error::new(Code::BadConfig, "groups.fields: expected at least one field, found none"));
+    }
+    at_least("groups.categories", groups.categories as f64, 1.0)?;
+    at_most("groups.categories", groups.categories as f64, 255.0)?;
+    at_least("groups.min_trips", groups.min_trips as f64, 1.0)?;
+    at_least("groups.support_weeks", groups.support_weeks as f64, 1.0)?;
+    percent("groups.support_tolerance", groups.support_tolerance)?;
+    percent("groups.undiscounted", groups.undiscounted).map(|_| ())
+}
+
+fn check_menu(menu: &MenuParams) -> Result<Vec<BasisPoints>> {
+    percent("menu.floor_margin", menu.floor_margin)?;
+    percent("menu.max_discount", menu.max_discount)?;
+    percent("menu.holdout", menu.holdout)?;
+    at_least("menu.budget_price", menu.budget_price, 0.0)?;
+    at_least("menu.exploration", menu.exploration, 0.0)?;
+    at_most("menu.exploration", menu.exploration, 1.0)?;
+    at_most("menu.arms", menu.arms.len() as f64, crate::model::MAX_ARMS as f64)?;
+    let depth = |arm: &ArmParams| percent(&format!("menu.arms: `{}`", arm.id), arm.percent);
+    let depths = menu.arms.iter().map(depth).collect::<Result<Vec<_>>>()?;
+    let starts_with_none = menu.arms.first().is_some_and(|arm| arm.id == "none" && arm.percent == 0.0);
+    match starts_with_none && depths.windows(2).all(|pair| pair[0] < pair[1]) {
+        true => Ok(depths),
+        false => Err(Error::new(Code::BadConfig, "menu.arms: expected `none` at 0 percent, then rising percentages")),
+    }
+}
+
+fn check_fit(fit: &FitParams) -> Result<()> {
+    at_least("fit.negatives_one_in", fit.negatives_one_in as f64, 1.0)?;
+    at_least("fit.validate_one_in", fit.validate_one_in as f64, 1.0)?;
+    at_least("fit.resamples", fit.resamples as f64, 2.0)?;
+    at_least("fit.ridge_terms", fit.ridge_terms, f64::MIN_POSITIVE)?;
+    let grids = [
+        ("fit.ridge_term_slopes", &fit.ridge_term_slopes),
+        ("fit.ridge_levels", &fit.ridge_levels),
+        ("fit.ridge_level_slopes", &fit.ridge_level_slopes),
+        ("fit.baseline_priors", &fit.baseline_priors),
+    ];
+    for (name, grid) in grids {
+        at_least(&format!("{name}: values"), grid.len() as f64, 1.0)?;
+        // A strength of zero would leave a group that never bought without a finite weight.
+        grid.iter().try_for_each(|value| at_least(name, *value, f64::MIN_POSITIVE))?;
+    }
+    Ok(())
+}
+
+fn percent(what: &str, value: f64) -> Result<BasisPoints> {
+    at_least(what, value, 0.0)?;
+    at_most(what, value, 100.0)?;
+    BasisPoints::new((value * 100.0).round() as u16)
+}
+
+fn at_least(what: &str, found: f64, limit: f64) -> Result<()> {
+    match found >= limit && found.is_finite() {
+        true => Ok(()),
+        false => Err(Error::new(Code::BadConfig, format!("{what}: at least {limit}, found {found}"))),
+    }
+}
+
+fn at_most(what: &str, found: f64, limit: f64) -> Result<()> {
+    match found <= limit {
+        true => Ok(()),
+        false => Err(Error::new(Code::BadConfig, format!("{what}: at most {limit}, found {found}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROCERY: &str = include_str!("../../examples/grocery/shop.toml");
+
+    fn refusal(from: &str, to: &str) -> String {
+        assert!(GROCERY.contains(from), "`{from}` is not in the example");
+        let changed = GROCERY.replacen(from, to, 1);
+        Params::from_toml(&changed).and_then(Params::check).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn accepts_the_example_shop() {
+        let checked = Params::from_toml(GROCERY).and_then(Params::check).unwrap();
+        assert_eq!(checked.depths[0].get(), 0);
+        assert!(checked.program.features.len() <= 20);
+    }
+
+    #[test]
+    fn refuses_settings_and_says_what_the_limit_is_and_what_was_found() {
+        let rows = [
+            ("seed = ", "sede = ", "unknown field `sede`"),
+            ("max_discount = 30", "max_discount = 130", "menu.max_discount: at most 100, found 130"),
+            ("validate = [41, 46]", "validate = [40, 46]", "split.validate: weeks must rise and follow week 40"),
+            ("\"none\"", "\"nothing\"", "menu.arms: expected `none` at 0 percent"),
+            ("currency = \"USD\"", "currency = \"usd\"", "shop.currency: expected three capitals, found `usd`"),
+            ("negatives_one_in = 8", "negatives_one_in = 0", "fit.negatives_one_in: at least 1, found 0"),
+            ("\"item_category2\"", "\"item_colour\"", "found `item_colour`"),
+            ("default = ", "defaults = ", "margins: `default` is missing"),
+        ];
+        for (from, to, expected) in rows {
+            let message = refusal(from, to);
+            assert!(message.contains(expected), "{to}: {message}");
+        }
+    }
+}

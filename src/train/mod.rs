@@ -1,0 +1,29 @@
+//! From a shop's orders to an artefact. Native only; nothing here is compiled for a device.
+//!
+//! ```text
+//! read -> clean -> orders -> catalogue -> replay -> dataset -> design -> logistic (tuned) -> held_out -> pack
+//! ```
+
+pub mod catalogue;
+pub mod clean;
+pub mod config;
+pub mod dataset;
+pub mod design;
+pub mod fit;
+pub mod held_out;
+pub mod logistic;
+pub mod orders;
+pub mod pack;
+pub mod program;
+pub mod random;
+pub mod read;
+pub mod release;
+pub mod replay;
+pub mod shop;
+pub mod showcase;
+pub mod texts;
+pub mod threads;
+pub mod tune;
+
+pub use config::{CheckedParams, Params};
+pub use fit::{Trained, fit};

@@ -1,0 +1,96 @@
+//! A trained model and the merchandiser's settings → the file that is released.
+
+use super::config::{CheckedParams, MenuParams};
+use super::fit::Trained;
+use super::pack::{Case, pack};
+use super::texts;
+use crate::artefact::Content;
+use crate::error::Result;
+use crate::event::hash32;
+use crate::money::BasisPoints;
+use crate::policy::{Arm, Guard, Menu};
+
+/// How many golden vectors a release carries.
+const GOLDEN: usize = 8;
+
+/// Packs version `version` of the model.
+pub fn release(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<Vec<u8>> {
+    let content = content(trained, checked, version)?;
+    pack(content, &golden_cases(trained))
+}
+
+fn content(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<Content> {
+    let menu = menu(checked)?;
+    Ok(Content {
+        version,
+        schema: trained.schema().clone(),
+        program: trained.program.clone(),
+        model: trained.model.clone(),
+        locales: texts::locales(&menu, &trained.program, &checked.labels()),
+        menu,
+        card: card(trained, checked),
+        golden: Vec::new(),
+    })
+}
+
+fn menu(checked: &CheckedParams) -> Result<Menu> {
+    let MenuParams { arms, floor_margin, max_discount, budget_price, exploration, holdout, promise_minutes } =
+        &checked.params.menu;
+    // The settings were checked to be percentages; hundredths of a percent are basis points.
+    let percent = |value: &f64| BasisPoints::new((value * 100.0).round() as u16);
+    let arms = arms.iter().zip(&checked.depths).map(|(arm, depth)| Arm { id: arm.id.clone(), depth: *depth });
+    Ok(Menu {
+        arms: arms.collect(),
+        guard: Guard {
+            floor_margin: percent(floor_margin)?,
+            max_discount: percent(max_discount)?,
+            holdout: percent(holdout)?,
+            salt: hash32(&checked.params.shop.name),
+            switched_off: false,
+        },
+        budget_price: *budget_price as f32,
+        exploration: *exploration as f32,
+        promise_minutes: *promise_minutes,
+    })
+}
+
+fn card(trained: &Trained, checked: &CheckedParams) -> String {
+    let (data, split) = (&trained.summary.data, &trained.summary.split);
+    let model = &trained.summary.scores[0];
+    format!(
+        "{shop}: will this shopper buy this kind of product on this trip, and how does a discount change that? \
+         Logistic regression with a response to the depth of the offer that differs by group and shopper. \
+         Data: {orders} orders of {shoppers} shoppers, weeks {from} to {to} for training, {test_from} to {test_to} held out: \
+         ROC-AUC {auc:.4}, log loss {loss:.5}. A demand model from observed prices, not an experiment: prices were not \
+         assigned by chance. Margins are assumptions of the shop. No attribute of a person is used, only purchases. \
+         Not for: prices above list, credit, insurance, or any decision about a person other than an offer.",
+        shop = checked.params.shop.name,
+        orders = data.orders,
+        shoppers = data.shoppers,
+        from = split.train.0,
+        to = split.train.1,
+        test_from = split.test.0,
+        test_to = split.test.1,
+        auc = model.roc_auc.value,
+        loss = model.log_loss.value,
+    )
+}
+
+/// Held-out cases spread over households and groups.
+fn golden_cases(trained: &Trained) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for index in 0..GOLDEN {
+        let (household, wanted) = (trained.households() * index / GOLDEN, 131 * (index + 1));
+        let mut asked = 0;
+        let mut found = None;
+        trained.held_out(household, |case| {
+            asked += 1;
+            if found.is_none() || asked <= wanted {
+                let (profile, price) = (case.profile.clone(), case.price.minor() as u32);
+                found = Some(Case { profile, group: case.group, price, now: case.now });
+            }
+        });
+        cases.extend(found);
+    }
+    cases
+}

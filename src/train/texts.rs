@@ -1,0 +1,101 @@
+//! The words an artefact carries, in English and Chinese.
+//!
+//! Sentences a shopper may read: short, true for every shop, no jargon. A feature's label comes from the shop's
+//! TOML; where it has none, the feature's name stands in.
+
+use crate::artefact::Locale;
+use crate::feature::Program;
+use crate::policy::Menu;
+use std::collections::BTreeMap;
+
+/// Labels of features: name → (English, Chinese).
+pub type Labels = BTreeMap<String, (String, String)>;
+
+/// In the order of [`Reason`](crate::decision::Reason).
+const REASONS: [(&str, &str); 12] = [
+    (
+        "This discount is expected to earn the shop most for you and this product.",
+        "对您和这件商品而言，这个折扣预计带来最好的收益。",
+    ),
+    ("No discount is expected to do better than the normal price here.", "在这里，预计没有折扣会优于正常价格。"),
+    (
+        "Too little was seen of discounts on this kind of product to promise one.",
+        "这类商品的折扣数据太少，不足以给出优惠。",
+    ),
+    (
+        "This kind of product is new to the model, so it has its normal price.",
+        "模型尚不了解这类商品，因此保持正常价格。",
+    ),
+    ("The price could not be read, so nothing was changed.", "无法读取价格，因此未作任何改动。"),
+    ("The time could not be read, so nothing was changed.", "无法读取时间，因此未作任何改动。"),
+    ("You were promised this offer, and it still holds.", "此优惠已承诺给您，目前仍然有效。"),
+    (
+        "This offer was drawn by chance, to learn what works, within the shop's limits.",
+        "此优惠在商店限定范围内随机抽取，用于了解效果。",
+    ),
+    (
+        "You are in the group that sees normal prices, so that offers can be measured.",
+        "您属于查看正常价格的对照组，以便衡量优惠效果。",
+    ),
+    ("Personal offers are switched off.", "个性化优惠已关闭。"),
+    ("A discount would go below the lowest price the shop allows.", "折扣会低于商店允许的最低价格。"),
+    ("The request could not be understood, so nothing was changed.", "无法理解请求，因此未作任何改动。"),
+];
+
+/// In the order of [`Verdict`](crate::decision::Verdict).
+const VERDICTS: [(&str, &str); 6] = [
+    ("chosen", "已选"),
+    ("earns less", "收益较低"),
+    ("not enough evidence", "证据不足"),
+    ("below the price floor", "低于最低限价"),
+    ("deeper than allowed", "超过折扣上限"),
+    ("not considered", "未参与比较"),
+];
+
+/// Beside a personalised price, then beside a public one.
+const DISCLOSURES: [(&str, &str); 2] = [
+    (
+        "This offer was chosen automatically from your purchases on this device. It never raises a price.",
+        "此优惠根据您在本设备上的购买记录自动选出，绝不会提高价格。",
+    ),
+    ("This offer is the same for everyone.", "此优惠对所有人相同。"),
+];
+
+/// What follows the features in an explanation.
+const AFTER_FEATURES: [(&str, &str); 3] =
+    [("starting point", "起点"), ("product category", "商品类别"), ("kind of product", "商品种类")];
+
+/// Builds both languages.
+pub fn locales(menu: &Menu, program: &Program, labels: &Labels) -> Vec<Locale> {
+    vec![locale("en", menu, program, labels, |pair| pair.0), locale("zh", menu, program, labels, |pair| pair.1)]
+}
+
+type Pair<'a> = (&'a str, &'a str);
+
+fn locale(
+    tag: &str,
+    menu: &Menu,
+    program: &Program,
+    labels: &Labels,
+    pick: impl for<'a> Fn(Pair<'a>) -> &'a str,
+) -> Locale {
+    let words = |pairs: &[Pair<'static>]| pairs.iter().map(|pair| pick(*pair).to_string()).collect::<Vec<_>>();
+    let label = |name: &String| match labels.get(name) {
+        Some((en, zh)) => pick((en, zh)).to_string(),
+        None => name.replace('_', " "),
+    };
+    let mut features: Vec<String> = program.features.iter().map(|feature| label(&feature.name)).collect();
+    features.extend(words(&AFTER_FEATURES));
+    let arm = |percent: f64| match percent > 0.0 {
+        true => pick((&format!("{percent} % off"), &format!("优惠 {percent}%"))).to_string(),
+        false => pick(("no discount", "无折扣")).to_string(),
+    };
+    Locale {
+        tag: tag.to_string(),
+        arms: menu.arms.iter().map(|menu_arm| arm(menu_arm.depth.get() as f64 / 100.0)).collect(),
+        features,
+        reasons: words(&REASONS),
+        verdicts: words(&VERDICTS),
+        disclosures: words(&DISCLOSURES),
+    }
+}

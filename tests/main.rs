@@ -1,0 +1,10 @@
+//! One binary for all integration tests; each module is one area.
+#![allow(missing_docs, reason = "a test is documented by its name")]
+
+mod artefact; // the file: round trip, damage, foreign numbers
+mod decision; // menu, guard, money, reasons, propensities
+mod explanation; // contributions and counterfactuals
+mod fixture; // a small planted model
+mod hostile; // impossible events, prices and profiles
+mod profile; // events -> counters -> features
+mod tidy; // the rules of the house
