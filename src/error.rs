@@ -4,7 +4,8 @@
 //! input. It is not a control-flow tool for the shop: [`Engine::decide`](crate::engine::Engine::decide)
 //! never returns one, it answers the base price with a [`Reason`](crate::decision::Reason).
 
-use alloc::string::String;
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use core::fmt;
 
 /// Why an input was refused. The numbers are part of the page border: append, never renumber.
@@ -94,40 +95,49 @@ impl Code {
 }
 
 /// A refusal: what, limit, found.
+///
+/// One pointer wide: every value read from a file comes back as a `Result`, and on a page each byte of it counts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Error {
+pub struct Error(Box<Refusal>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Refusal {
     code: Code,
-    what: String,
+    what: Cow<'static, str>,
     bounds: Option<(u64, u64)>,
 }
 
 impl Error {
     /// A refusal that a sentence explains in full.
-    pub fn new(code: Code, what: impl Into<String>) -> Self {
-        Error { code, what: what.into(), bounds: None }
+    #[cold]
+    #[inline(never)]
+    pub fn new(code: Code, what: impl Into<Cow<'static, str>>) -> Self {
+        Error(Box::new(Refusal { code, what: what.into(), bounds: None }))
     }
 
     /// A refusal with the limit that was set and the value that was found.
-    pub fn limit(code: Code, what: impl Into<String>, limit: u64, found: u64) -> Self {
-        Error { code, what: what.into(), bounds: Some((limit, found)) }
+    #[cold]
+    #[inline(never)]
+    pub fn limit(code: Code, what: impl Into<Cow<'static, str>>, limit: u64, found: u64) -> Self {
+        Error(Box::new(Refusal { code, what: what.into(), bounds: Some((limit, found)) }))
     }
 
     /// The kind of refusal.
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// Whether the bytes given were damaged, truncated or made for another version.
     pub fn is_bad_artefact(&self) -> bool {
         let others = [Code::ProtectedAttribute, Code::BadConfig, Code::BadChecksum];
-        (self.code as u8) <= Code::OlderModel as u8 || others.contains(&self.code)
+        (self.code() as u8) <= Code::OlderModel as u8 || others.contains(&self.code())
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.what)?;
-        match self.bounds {
+        out.write_str(&self.0.what)?;
+        match self.0.bounds {
             Some((limit, found)) => write!(out, ": limit {limit}, found {found}"),
             None => Ok(()),
         }

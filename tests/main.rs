@@ -6,5 +6,6 @@ mod decision; // menu, guard, money, reasons, propensities
 mod explanation; // contributions and counterfactuals
 mod fixture; // a small planted model
 mod hostile; // impossible events, prices and profiles
+mod parity; // what training recorded, decided again
 mod profile; // events -> counters -> features
 mod tidy; // the rules of the house

@@ -5,8 +5,17 @@ import type { KeyValueStore } from "./options.js";
 const DATABASE = "skonto";
 const STORE = "kept";
 
-/** A store over IndexedDB. */
-export function indexedDbStore(): KeyValueStore {
+/** The browser's own store, null where there is none or it is denied. */
+export function browserStore(): KeyValueStore | null {
+  try {
+    return typeof indexedDB === "object" ? indexedDbStore() : null;
+  } catch {
+    // Some browsers deny storage by a getter that throws.
+    return null;
+  }
+}
+
+function indexedDbStore(): KeyValueStore {
   let opened: Promise<IDBDatabase> | undefined;
 
   function open(): Promise<IDBDatabase> {

@@ -8,9 +8,9 @@ import { Emitter } from "./emitter.js";
 import { Engine } from "./engine.js";
 import type { Ga4Event } from "./ga4.js";
 import { Groups } from "./groups.js";
-import { indexedDbStore } from "./indexed_db.js";
+import { browserStore } from "./indexed_db.js";
 import { Models } from "./models.js";
-import type { Consent, KeyValueStore, Locale, SkontoOptions } from "./options.js";
+import type { Consent, Locale, SkontoOptions } from "./options.js";
 import { Shopper } from "./shopper.js";
 import { readProfile } from "./snapshot.js";
 import { Store } from "./store.js";
@@ -37,7 +37,8 @@ export class LocalSkonto implements Skonto {
     const engine = new Engine(module, (cause) => this.#trapped(cause));
     const words = new Words(engine, options.locale ?? "en");
     const gate = new ConsentGate(options.consent);
-    const store = new Store(backing(options.storage), () => gate.storage, (cause) => this.#fail("STORAGE_FAILED", cause));
+    const backing = options.storage === undefined ? browserStore() : options.storage;
+    const store = new Store(backing, () => gate.storage, (cause) => this.#fail("STORAGE_FAILED", cause));
     const now = safeClock(options.clock);
     const rim = { engine, words, gate, store, now, groups: new Groups(engine) };
     this.models = new Models(
@@ -131,16 +132,6 @@ export class LocalSkonto implements Skonto {
 
   #fail(code: string, cause: unknown): void {
     this.#events.emit("error", { code, message: cause instanceof Error ? cause.message : String(cause) });
-  }
-}
-
-function backing(given: KeyValueStore | null | undefined): KeyValueStore | null {
-  if (given !== undefined) return given;
-  try {
-    return typeof indexedDB === "object" ? indexedDbStore() : null;
-  } catch {
-    // Some browsers deny storage by a getter that throws.
-    return null;
   }
 }
 

@@ -14,7 +14,8 @@ impl<'a> Reader<'a> {
         Reader { bytes }
     }
 
-    /// The next `count` bytes.
+    /// The next `count` bytes. One copy of it in the module: a file has thousands of values, a page few bytes.
+    #[inline(never)]
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         if count > self.bytes.len() {
             let (limit, found) = (self.bytes.len() as u64, count as u64);
@@ -31,18 +32,22 @@ impl<'a> Reader<'a> {
         Ok(out)
     }
 
+    #[inline(never)]
     pub(crate) fn u8(&mut self) -> Result<u8> {
         Ok(self.array::<1>()?[0])
     }
 
+    #[inline(never)]
     pub(crate) fn u16(&mut self) -> Result<u16> {
         self.array().map(u16::from_le_bytes)
     }
 
+    #[inline(never)]
     pub(crate) fn u32(&mut self) -> Result<u32> {
         self.array().map(u32::from_le_bytes)
     }
 
+    #[inline(never)]
     pub(crate) fn u64(&mut self) -> Result<u64> {
         self.array().map(u64::from_le_bytes)
     }
@@ -51,6 +56,7 @@ impl<'a> Reader<'a> {
         self.u32().map(f32::from_bits)
     }
 
+    #[inline(never)]
     pub(crate) fn text(&mut self) -> Result<String> {
         let length = self.u16()? as usize;
         let text = core::str::from_utf8(self.take(length)?);

@@ -63,14 +63,14 @@ impl Menu {
                 return Err(Error::new(Code::DuplicateName, "two arms carry the same id"));
             }
         }
-        in_range("budget price", self.budget_price, 1_000.0)?;
-        in_range("exploration", self.exploration, 1.0)
+        in_range("the budget price is negative, beyond 1000 or not a number", self.budget_price, 1_000.0)?;
+        in_range("exploration is not between 0 and 1", self.exploration, 1.0)
     }
 }
 
 fn in_range(what: &'static str, value: f32, high: f32) -> Result<()> {
     match value >= 0.0 && value <= high {
         true => Ok(()),
-        false => Err(Error::new(Code::OutOfRange, alloc::format!("{what} is negative, too large or not a number"))),
+        false => Err(Error::new(Code::OutOfRange, what)),
     }
 }

@@ -1,3 +1,5 @@
+//! A whole run on small orders made in code, with a planted response.
+
 use super::*;
 use crate::event::Timestamp;
 use crate::train::config::Params;

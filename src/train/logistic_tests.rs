@@ -1,3 +1,5 @@
+//! Planted weights demanded back, and agreement with the crate that was measured beside ours.
+
 use super::*;
 use crate::train::random::Random;
 

@@ -12,6 +12,10 @@ use crate::policy::{Arm, Guard, Menu};
 
 /// How many golden vectors a release carries.
 const GOLDEN: usize = 8;
+/// The most product groups in the history of one.
+const GOLDEN_SLOTS: usize = 10;
+/// Spreads them over groups.
+const GROUP_STEP: usize = 17;
 
 /// Packs version `version` of the model.
 pub fn release(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<Vec<u8>> {
@@ -76,21 +80,25 @@ fn card(trained: &Trained, checked: &CheckedParams) -> String {
     )
 }
 
-/// Held-out cases spread over households and groups.
+/// Held-out cases spread over households and groups, each with a short history: they travel with every model.
 fn golden_cases(trained: &Trained) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for index in 0..GOLDEN {
-        let (household, wanted) = (trained.households() * index / GOLDEN, 131 * (index + 1));
-        let mut asked = 0;
-        let mut found = None;
-        trained.held_out(household, |case| {
-            asked += 1;
-            if found.is_none() || asked <= wanted {
-                let (profile, price) = (case.profile.clone(), case.price.minor() as u32);
-                found = Some(Case { profile, group: case.group, price, now: case.now });
-            }
-        });
-        cases.extend(found);
-    }
-    cases
+    let households = trained.households();
+    let pick = |index: usize| {
+        let mut part = households * index / GOLDEN..households * (index + 1) / GOLDEN;
+        part.find_map(|household| short_case(trained, household, GROUP_STEP * (index + 1)))
+    };
+    (0..GOLDEN).filter_map(pick).collect()
+}
+
+/// The household's question number `wanted` or its last, if it knows some product groups but not many.
+fn short_case(trained: &Trained, household: usize, wanted: usize) -> Option<Case> {
+    let (mut asked, mut found) = (0, None);
+    trained.held_out(household, |case| {
+        asked += 1;
+        if asked <= wanted && (1..=GOLDEN_SLOTS).contains(&case.profile.slots().len()) {
+            let (profile, price) = (case.profile.clone(), case.price.minor() as u32);
+            found = Some(Case { profile, group: case.group, price, now: case.now });
+        }
+    });
+    found
 }

@@ -1,12 +1,12 @@
 //! The page border: flat numbers in two blocks of memory, words by number. `docs/page-border.md` is its table.
 
 use crate::artefact::Word;
-use crate::decision::{Decision, REASON_CODES, VERDICT_CODES};
+use crate::decision::{Decision, REASON_CODES, Reason, VERDICT_CODES};
 use crate::engine::{Engine, Request, Terms};
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, EventKind, Line, Profile, Timestamp, hash32};
 use crate::feature::bounded;
-use crate::money::BasisPoints;
+use crate::money::{BasisPoints, Money};
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -183,10 +183,9 @@ impl Page {
 
     /// Decides for one product; the answer is in the output block, the reason is returned.
     pub fn decide(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
-        let request = self.request(group, list_price, now_ms, seed);
-        let decision = match &request {
-            Ok(request) => self.engine.decide(&self.profile, request, &self.terms),
-            Err(decision) => *decision,
+        let decision = match self.request(group, list_price, now_ms, seed) {
+            Ok(request) => self.engine.decide(&self.profile, &request, &self.terms),
+            Err(reason) => self.base(list_price, reason),
         };
         self.write(&decision);
         decision.reason as u32
@@ -196,10 +195,10 @@ impl Page {
     pub fn explain(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
         let request = match self.request(group, list_price, now_ms, seed) {
             Ok(request) => request,
-            Err(decision) => {
-                let at = self.write(&decision);
+            Err(reason) => {
+                let at = self.write(&self.base(list_price, reason));
                 self.output[at..at + 6].fill(0.0);
-                return decision.reason as u32;
+                return reason as u32;
             }
         };
         let explanation = self.engine.explain(&self.profile, &request, &self.terms);
@@ -219,12 +218,13 @@ impl Page {
         explanation.decision.reason as u32
     }
 
-    fn request(&self, group: i32, price: f64, now: f64, seed: f64) -> core::result::Result<Request, Decision> {
+    fn request(&self, group: i32, price: f64, now: f64, seed: f64) -> core::result::Result<Request, Reason> {
         let group = u32::try_from(group).ok().and_then(|index| self.engine.content().schema.group_at(index));
-        Request::new(group, price, now, seed).map_err(|reason| {
-            let list = crate::money::Money::from_f64(price).unwrap_or_default();
-            self.engine.base(list, reason)
-        })
+        Request::new(group, price, now, seed)
+    }
+
+    fn base(&self, price: f64, reason: Reason) -> Decision {
+        self.engine.base(Money::from_f64(price).unwrap_or_default(), reason)
     }
 
     fn write(&mut self, decision: &Decision) -> usize {

@@ -2,17 +2,24 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A GA4 item. Prices in major units, `price` net of `discount`.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Item {
+    #[serde(deserialize_with = "text")]
     pub(super) item_category: String,
+    #[serde(deserialize_with = "text")]
     pub(super) item_category2: String,
+    #[serde(deserialize_with = "text")]
     pub(super) item_category3: String,
+    #[serde(deserialize_with = "text")]
     pub(super) item_category4: String,
+    #[serde(deserialize_with = "text")]
     pub(super) item_category5: String,
+    #[serde(deserialize_with = "text")]
     pub(super) item_brand: String,
     pub(super) price: Option<f64>,
     pub(super) discount: Option<f64>,
@@ -22,6 +29,7 @@ pub(super) struct Item {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Params {
+    #[serde(deserialize_with = "text")]
     pub(super) transaction_id: String,
     pub(super) items: Vec<Item>,
 }
@@ -32,6 +40,22 @@ pub(super) struct Ga4Event {
     pub(super) timestamp_ms: f64,
     #[serde(default)]
     pub(super) params: Params,
+}
+
+/// Shops write ids as numbers and leave categories null; both are as good as text.
+fn text<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Told {
+        Text(String),
+        Number(f64),
+        Other(IgnoredAny),
+    }
+    Ok(match Told::deserialize(input)? {
+        Told::Text(text) => text,
+        Told::Number(number) => alloc::format!("{number}"),
+        Told::Other(_) => String::new(),
+    })
 }
 
 /// What is asked. Everything but the item may be absent.

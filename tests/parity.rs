@@ -1,0 +1,67 @@
+//! What training recorded, decided again by the engine from the packed file alone, bit for bit.
+//!
+//! The recorded cases are real, so they are made by `tools/train` and not stored in the repository; the npm
+//! package's parity test puts the same cases to the other engines. Without them these tests only say so, loudly.
+
+mod cases;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use skonto::decision::Decision;
+use skonto::engine::{Engine, Terms};
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Cases hashed together, as in `skonto::evaluate::parity`.
+const CHUNK: usize = 1_000;
+
+/// A file that training writes.
+fn trained(name: &str) -> Option<Vec<u8>> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("out").join(name);
+    let bytes = fs::read(&path).ok();
+    if bytes.is_none() {
+        // Past the capture of output: a test that did not test must not look like one that did.
+        let _ = writeln!(std::io::stderr(), "\n*** PARITY NOT TESTED: out/{name} is missing; run tools/train ***\n");
+    }
+    bytes
+}
+
+fn numbers(decisions: &[Decision]) -> Vec<u8> {
+    decisions.iter().flat_map(Decision::numbers).flat_map(|number| number.to_bits().to_le_bytes()).collect()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn arms(decisions: &[Decision], count: usize) -> Vec<usize> {
+    (0..count).map(|arm| decisions.iter().filter(|decision| decision.arm == arm).count()).collect()
+}
+
+#[test]
+fn decides_every_recorded_case_as_at_training() {
+    let files = ["model.skonto", "parity/cases.bin", "parity/expected.json"].map(trained);
+    let [Some(model), Some(file), Some(expected)] = files else { return };
+    let engine = Engine::load(&model).unwrap();
+    let expected: Value = serde_json::from_slice(&expected).unwrap();
+    let decide = |case: cases::Case| engine.decide(&case.profile, &case.request, &Terms::default());
+    let decisions: Vec<Decision> = cases::read(&file, engine.content()).into_iter().map(decide).collect();
+
+    assert!(decisions.len() >= 10_000, "only {} cases", decisions.len());
+    assert_eq!(decisions.len(), expected["cases"].as_u64().unwrap() as usize);
+    for (index, chunk) in decisions.chunks(CHUNK).enumerate() {
+        assert_eq!(expected["chunks"][index], sha256(&numbers(chunk)), "cases {} and on", index * CHUNK);
+    }
+    let all = numbers(&decisions);
+    assert_eq!(expected["sha256"], sha256(&all));
+    assert_eq!(expected["arms"], Value::from(arms(&decisions, engine.content().menu.arms.len())));
+    // Beside their hashes, so that an engine that differs can say in which case and by how much.
+    fs::write(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("out/parity/numbers.bin"), all).unwrap();
+}
+
+#[test]
+fn ships_the_model_that_training_makes() {
+    let Some(model) = trained("model.skonto") else { return };
+    assert!(model == skonto::BUNDLED, "models/bundled.skonto is not what tools/train makes: run make demo");
+}
