@@ -3,6 +3,7 @@
 
 mod artefact; // the file: round trip, damage, foreign numbers
 mod decision; // menu, guard, money, reasons, propensities
+mod docs; // what the documentation says is true
 mod explanation; // contributions and counterfactuals
 mod fixture; // a small planted model
 mod hostile; // impossible events, prices and profiles

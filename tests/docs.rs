@@ -1,0 +1,370 @@
+//! What the documentation says is true, as far as a program can tell.
+
+use skonto::BUNDLED;
+use skonto::decision::{REASON_CODES, VERDICT_CODES};
+use skonto::engine::Engine;
+use skonto::error::Code;
+use skonto::event::EVENT_NAMES;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const FORMAT: &str = include_str!("../docs/format-v1.md");
+const BORDER: &str = include_str!("../docs/page-border.md");
+const ARCHITECTURE: &str = include_str!("../docs/architecture.md");
+const README: &str = include_str!("../README.md");
+/// The model that the crate carries, and the stored sample of the format.
+const FILES: [&[u8]; 2] = [BUNDLED, include_bytes!("../data/compat/v1/grocery.skonto")];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files below `folder` with one of the endings, without what tools leave there.
+fn below(folder: &str, endings: &[&str], found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(root().join(folder)).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && !["node_modules", "dist", "target"].contains(&name.as_str()) {
+            below(&path.strip_prefix(root()).unwrap().to_string_lossy(), endings, found);
+        } else if path.is_file() && endings.iter().any(|ending| name.ends_with(ending)) {
+            found.push(path);
+        }
+    }
+}
+
+fn documents() -> Vec<(PathBuf, String)> {
+    let mut paths: Vec<PathBuf> =
+        ["README.md", "README.zh-CN.md", "pkg/README.md"].map(|name| root().join(name)).into();
+    below("docs", &[".md"], &mut paths);
+    below("examples", &["README.md"], &mut paths);
+    let read = |path: PathBuf| (path.clone(), fs::read_to_string(path).unwrap());
+    paths.into_iter().map(read).collect()
+}
+
+/// What stands between `open` and `close`, each time.
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+    text.split(open).skip(1).filter_map(|rest| rest.split_once(close)).map(|(inside, _)| inside).collect()
+}
+
+/// The back-ticked parts, outside of blocks of code.
+fn ticked(text: &str) -> Vec<&str> {
+    let prose = text.split("```").step_by(2).flat_map(str::lines);
+    prose.flat_map(|line| line.split('`').skip(1).step_by(2)).collect()
+}
+
+/// The text from a heading to the next of the same depth or higher.
+fn section<'a>(text: &'a str, heading: &str) -> &'a str {
+    let start = text.find(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no heading {heading}")) + 1;
+    let rest = &text[start + heading.len()..];
+    let depth = heading.chars().take_while(|mark| *mark == '#').count();
+    let ends = (1..=depth).filter_map(|depth| rest.find(&format!("\n{} ", "#".repeat(depth))));
+    &rest[..ends.min().unwrap_or(rest.len())]
+}
+
+/// The cells of all table rows, without headings and rules; back-ticks are taken off.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_rule = |index: usize| lines.get(index).is_some_and(|line| line.starts_with("|---"));
+    let body = lines.iter().enumerate().filter(|(index, line)| line.starts_with("| ") && !is_rule(index + 1));
+    let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_string()).collect();
+    body.map(|(_, line)| cells(line)).collect()
+}
+
+/// The cell's first back-ticked part.
+fn code(cell: &str) -> Option<&str> {
+    ticked(cell).first().copied()
+}
+
+fn numbered(text: &str, heading: &str) -> Vec<(usize, String)> {
+    let rows = rows(section(text, heading));
+    rows.iter().map(|row| (row[0].parse().unwrap(), code(&row[1]).unwrap().to_string())).collect()
+}
+
+#[test]
+fn every_relative_link_and_image_points_to_a_file() {
+    for (path, text) in documents() {
+        for target in between(&text, "](", ")") {
+            let file = target.split('#').next().unwrap();
+            let is_elsewhere = file.is_empty() || file.starts_with("https://");
+            let exists = path.parent().unwrap().join(file).exists();
+            assert!(is_elsewhere || exists, "{} links to {target}, which is not there", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_anchor_is_a_heading() {
+    for (path, text) in documents() {
+        for target in between(&text, "](", ")") {
+            let Some((file, anchor)) = target.split_once('#').filter(|_| !target.starts_with("https://")) else {
+                continue;
+            };
+            let there = fs::read_to_string(path.parent().unwrap().join(file)).unwrap_or_else(|_| text.clone());
+            let slug = |line: &str| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+            let found = there.lines().any(|line| line.starts_with('#') && slug(line) == anchor);
+            assert!(found, "{} links to {target}, but there is no such heading", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_source_file_a_document_names_exists() {
+    let folders = ["src/", "tests/", "pkg/", "www/", "docs/", "tools/", "examples/", ".ci/", "data/", "models/"];
+    let made = ["pkg/dist", "pkg/wasm", "www/dist"];
+    let is_path = |name: &str| {
+        let starts = folders.iter().any(|folder| name.starts_with(folder)) && !made.iter().any(|m| name.starts_with(m));
+        starts && !name.contains([' ', '*', '<'])
+    };
+    for (document, text) in documents() {
+        for name in ticked(&text).into_iter().filter(|name| is_path(name)) {
+            // The design notes name files of the plan that were not written.
+            let planned = ["src/feature/encode", "src/event/json"].contains(&name);
+            assert!(planned || root().join(name).exists(), "{} names {name}", document.display());
+        }
+    }
+}
+
+#[test]
+fn every_test_that_holds_an_invariant_exists() {
+    let mut paths = Vec::new();
+    for folder in ["src", "tests", "pkg/test", "www/test"] {
+        below(folder, &[".rs", ".mjs"], &mut paths);
+    }
+    let this = root().join(file!());
+    let others = paths.iter().filter(|path| **path != this);
+    let sources: String = others.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let invariants = section(ARCHITECTURE, "## Invariants");
+    let names: Vec<&str> = ticked(invariants).into_iter().filter(|name| name.matches('_').count() > 2).collect();
+    assert!(names.len() > 30, "only {} tests named", names.len());
+    for name in names {
+        let forms = [format!("fn {name}("), format!("(\"{name}\""), format!("('{name}'"), format!("(`{name}`")];
+        assert!(forms.iter().any(|form| sources.contains(form)), "no test is called {name}");
+    }
+}
+
+#[test]
+fn no_document_names_a_place_on_one_machine() {
+    let places = ["/home/", "/root/", "/Users/", "/work/", "/tmp/", "C:\\"];
+    for (path, text) in documents() {
+        for place in places {
+            assert!(!text.contains(place), "{} names {place}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_header_stands_where_the_format_says() {
+    let rows = rows(section(FORMAT, "## Header"));
+    let at = |what: &str| -> usize {
+        rows.iter().find(|row| row[2].starts_with(what)).unwrap_or_else(|| panic!("no row {what}"))[0].parse().unwrap()
+    };
+    for bytes in FILES {
+        let number =
+            |at: usize, size: usize| bytes[at..at + size].iter().rev().fold(0u64, |n, byte| n << 8 | *byte as u64);
+        assert_eq!(&bytes[at("magic")..at("magic") + 4], b"SKNT");
+        assert_eq!(number(at("format"), 2), 1);
+        assert_eq!(number(at("number of sections"), 2), 7);
+        let (offset, prime) = (0xcbf29ce484222325, 0x100000001b3u64);
+        let covered = &bytes[at("version")..];
+        let hash = covered.iter().fold(offset, |hash: u64, byte| (hash ^ *byte as u64).wrapping_mul(prime));
+        assert_eq!(number(at("checksum"), 8), hash);
+        let engine = Engine::load(bytes).expect("a stored sample loads");
+        assert_eq!(number(at("version"), 8), engine.content().version);
+        assert_eq!(at("first section"), at("table") + 7 * 6);
+        let lengths = (0..7).map(|index| number(at("table") + 6 * index + 2, 4)).sum::<u64>() as usize;
+        assert_eq!(at("first section") + lengths, bytes.len());
+    }
+}
+
+/// Walks bytes along the types that a document gives.
+struct Walk<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// Of `words`: the counters of a group.
+    group_counters: usize,
+}
+
+impl Walk<'_> {
+    fn number(&mut self, size: usize) -> usize {
+        let value = self.bytes[self.at..self.at + size].iter().rev().fold(0, |n, byte| n << 8 | *byte as usize);
+        self.at += size;
+        value
+    }
+
+    fn follow(&mut self, types: &str) {
+        let mut rest = types.trim();
+        while !rest.is_empty() {
+            let end = if rest.starts_with("list") { closing(rest) + 1 } else { rest.find(' ').unwrap_or(rest.len()) };
+            let (word, after) = rest.split_at(end);
+            self.one(word);
+            rest = after.trim();
+        }
+    }
+
+    fn one(&mut self, word: &str) {
+        if let Some((list, inside)) = word.split_once('(') {
+            let count = self.number(if list == "list8" { 1 } else { 2 });
+            (0..count).for_each(|_| self.follow(&inside[..inside.len() - 1]));
+            return;
+        }
+        match word {
+            "u8" => self.at += 1,
+            "u16" | "ref" => self.at += 2,
+            "u32" | "f32" => self.at += 4,
+            "u64" | "line" => self.at += 8,
+            "text" | "blob" => self.at += self.number(2),
+            "words" => self.at += 4 * self.group_counters,
+            "kind" => {
+                let kind = self.number(1);
+                let kinds = rows(section(FORMAT, "### 2 Program"));
+                let row = kinds.iter().find(|row| row[0] == kind.to_string()).expect("a documented kind");
+                self.follow(code(&row[2]).unwrap_or(""));
+            }
+            other => panic!("the format names no type {other}"),
+        }
+    }
+}
+
+/// Where the first bracket closes.
+fn closing(text: &str) -> usize {
+    let mut depth = 0;
+    let place = text.char_indices().find(|(_, letter)| {
+        depth += (*letter == '(') as i32 - (*letter == ')') as i32;
+        *letter == ')' && depth == 0
+    });
+    place.expect("a bracket closes").0
+}
+
+/// The types in the first column of a section's tables.
+fn types(heading: &str) -> Vec<String> {
+    let rows = rows(section(FORMAT, heading));
+    rows.iter().filter_map(|row| code(&row[0])).map(String::from).collect()
+}
+
+#[test]
+fn every_section_is_laid_out_as_the_format_says() {
+    let headings = ["1 Schema", "2 Program", "3 Model", "4 Menu", "5 Texts", "6 Card", "7 Golden vectors"]
+        .map(|name| format!("### {name}"));
+    for bytes in FILES {
+        let mut walk = Walk { bytes, at: 66, group_counters: 0 };
+        let mut end = 66;
+        for (index, heading) in headings.iter().enumerate() {
+            end += Walk { bytes, at: 24 + 6 * index + 2, group_counters: 0 }.number(4);
+            types(heading).iter().for_each(|types| walk.follow(types));
+            assert_eq!(walk.at, end, "{heading} ends elsewhere");
+        }
+    }
+}
+
+#[test]
+fn a_stored_profile_is_laid_out_as_the_format_says() {
+    for bytes in FILES {
+        let engine = Engine::load(bytes).expect("a stored sample loads");
+        let content = engine.content();
+        assert!(!content.golden.is_empty());
+        for golden in &content.golden {
+            let mut walk = Walk { bytes: &golden.profile, at: 0, group_counters: content.program.group.len() };
+            types("## The stored profile").iter().for_each(|types| walk.follow(types));
+            assert_eq!(walk.at, golden.profile.len());
+        }
+    }
+}
+
+#[test]
+fn the_table_of_error_codes_is_complete() {
+    let codes = [
+        Code::Truncated,
+        Code::BadMagic,
+        Code::UnknownVersion,
+        Code::TrailingBytes,
+        Code::BadSection,
+        Code::BadIndex,
+        Code::NotFinite,
+        Code::OutOfRange,
+        Code::TooLarge,
+        Code::DuplicateName,
+        Code::BadText,
+        Code::GoldenMismatch,
+        Code::OlderModel,
+        Code::ForeignProfile,
+        Code::ProtectedAttribute,
+        Code::BadTime,
+        Code::BadPrice,
+        Code::BadQuantity,
+        Code::UnknownEvent,
+        Code::DuplicateEvent,
+        Code::BadConfig,
+        Code::BadData,
+        Code::Io,
+        Code::BadChecksum,
+    ];
+    let declared = include_str!("../src/error.rs").matches(" => \"").count();
+    assert_eq!(codes.len(), declared, "a code is missing from this test");
+    let expected: Vec<_> = codes.iter().map(|code| (*code as usize, code.name().to_string())).collect();
+    assert_eq!(numbered(FORMAT, "## Error codes"), expected);
+}
+
+#[test]
+fn the_tables_of_the_page_border_are_complete() {
+    let expected = |names: &[&str]| names.iter().map(|name| name.to_string()).enumerate().collect::<Vec<_>>();
+    assert_eq!(numbered(BORDER, "## Reasons"), expected(&REASON_CODES));
+    assert_eq!(numbered(BORDER, "## Verdicts"), expected(&VERDICT_CODES));
+    assert_eq!(numbered(BORDER, "## Events"), expected(&EVENT_NAMES));
+}
+
+#[test]
+fn every_call_of_the_page_is_in_its_table_and_none_more() {
+    let mut sources = vec![root().join("src/wasm/page.rs")];
+    below("src/wasm/page", &[".rs"], &mut sources);
+    let text: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let parts = between(&text, "#[wasm_bindgen]\nimpl Page {\n", "\n}\n");
+    let names = parts.iter().flat_map(|part| between(part, "    pub fn ", "("));
+    let mut calls: Vec<String> = names.map(String::from).collect();
+    let table = rows(section(BORDER, "## Class `Page`"));
+    let in_table = table.iter().flat_map(|row| ticked(&row[0]));
+    let name = |call: &str| call.trim_end_matches(|letter| letter != '(').trim_end_matches('(').to_string();
+    // `free` comes with every class; a constructor is called by the name of its class.
+    let mut told: Vec<String> = in_table.map(name).filter(|name| name != "free").collect();
+    told.iter_mut().filter(|name| *name == "new Page").for_each(|name| *name = "new".into());
+    calls.sort_unstable();
+    told.sort_unstable();
+    assert_eq!(told, calls);
+}
+
+fn help(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_skonto")).args(arguments).arg("--help").output().unwrap();
+    assert!(output.status.success(), "skonto {arguments:?} --help fails");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_command_a_document_shows_is_one_the_program_knows() {
+    let mut shown = 0;
+    for (path, text) in documents() {
+        let blocks = text.split("```").skip(1).step_by(2);
+        for line in blocks.flat_map(str::lines).filter_map(|line| line.strip_prefix("skonto ")) {
+            let words: Vec<&str> = line.split(' ').collect();
+            let about = help(&words[..1]);
+            for option in words.iter().filter(|word| word.starts_with("--")) {
+                assert!(about.contains(&format!("{option} ")), "{}: {option} of `{line}`", path.display());
+            }
+            shown += 1;
+        }
+    }
+    assert!(shown >= 3, "only {shown} commands shown");
+}
+
+#[test]
+fn the_readme_names_the_two_commands_and_the_scores_of_the_bundled_model() {
+    let card = Engine::load(BUNDLED).unwrap().content().card.clone();
+    for text in [README, include_str!("../README.zh-CN.md")] {
+        let first = text.find("make demo").zip(text.find("make test")).map(|(demo, test)| demo < test);
+        assert_eq!(first, Some(true));
+        for mark in ["ROC-AUC ", "log loss "] {
+            let score = card.split(mark).nth(1).and_then(|rest| rest.split([',', ' ']).next()).unwrap();
+            let score = score.trim_end_matches('.');
+            assert!(text.contains(score), "the bundled model has {mark}{score}");
+        }
+    }
+}
