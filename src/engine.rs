@@ -90,6 +90,21 @@ impl Engine {
         Ok(engine)
     }
 
+    /// What `profile` becomes when `next` takes over: itself where the groups and counters are the same, else empty.
+    ///
+    /// Refuses a model older than this one: a device never goes back.
+    pub fn hand_over(&self, next: &Engine, profile: &Profile) -> Result<Profile> {
+        let (ours, theirs) = (self.content(), next.content());
+        if theirs.version < ours.version {
+            return Err(Error::limit(Code::OlderModel, "model version, at least", ours.version, theirs.version));
+        }
+        // A profile numbers groups as its model does.
+        let names = ours.schema.groups.iter().map(|group| &group.name);
+        let same_groups = names.eq(theirs.schema.groups.iter().map(|group| &group.name));
+        let same = same_groups && ours.program.layout_hash() == theirs.program.layout_hash();
+        Ok(if same { profile.clone() } else { Profile::new() })
+    }
+
     /// What the model holds.
     pub fn content(&self) -> &Content {
         self.artefact.content()

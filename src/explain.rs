@@ -24,6 +24,13 @@ pub struct Explanation {
     pub nearest_change: Option<Change>,
 }
 
+impl Explanation {
+    /// A decision for which no arms were compared.
+    pub fn bare(decision: Decision) -> Self {
+        Explanation { decision, contributions: Vec::new(), nearest_change: None }
+    }
+}
+
 /// A change that would alter the offer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {

@@ -132,7 +132,7 @@ fn refuses_indices_past_their_tables() {
     refuses(Code::BadIndex, |content| content.program.group.truncate(1));
     refuses(Code::BadIndex, |content| logistic(content).terms.truncate(1));
     refuses(Code::BadIndex, |content| logistic(content).groups.truncate(1));
-    refuses(Code::BadIndex, |content| drop(content.locales[1].reasons.pop()));
+    refuses(Code::BadIndex, |content| drop(content.locales[1].arms.pop()));
 }
 
 #[test]
@@ -185,4 +185,14 @@ fn loads_a_model_of_every_released_format() {
         }
     }
     assert!(loaded > 0, "no stored sample was found");
+}
+
+#[test]
+fn accepts_a_file_with_fewer_or_more_reasons_than_this_build_knows() {
+    for count in [3, 20] {
+        let engine = engine_with(|content| content.locales[0].reasons.resize(count, "a later reason".into()));
+        let text = |index| engine.content().locales[0].text(skonto::artefact::Word::Reason, index).to_string();
+        assert!(!text(2).is_empty());
+        assert_eq!(text(11).is_empty(), count == 3, "a missing word is empty, not an error");
+    }
 }

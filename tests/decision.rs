@@ -199,3 +199,15 @@ proptest! {
         prop_assert!(decision.arm == 0 || left >= -1.0, "an offer never sells below cost");
     }
 }
+
+#[test]
+fn keeps_the_profile_for_a_newer_model_of_the_same_groups_only() {
+    let engine = engine();
+    let profile = regular(&engine);
+    let newer = engine_with(|content| content.version = 8);
+    assert_eq!(engine.hand_over(&newer, &profile).unwrap(), profile);
+    let renamed = engine_with(|content| content.schema.groups[0].name = "DAIRY/GOAT".into());
+    assert!(engine.hand_over(&renamed, &profile).unwrap().is_empty());
+    let older = engine_with(|content| content.version = 6);
+    assert_eq!(engine.hand_over(&older, &profile).unwrap_err().code(), skonto::error::Code::OlderModel);
+}

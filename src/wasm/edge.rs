@@ -3,7 +3,7 @@
 mod objects;
 
 use crate::artefact::Word;
-use crate::decision::{Decision, Reason, VERDICT_CODES};
+use crate::decision::{Reason, VERDICT_CODES};
 use crate::engine::{Engine, Request, Terms};
 use crate::event::{Event, EventKind, GroupId, Line, Profile, Timestamp, hash32};
 use crate::explain::Explanation;
@@ -56,7 +56,7 @@ impl Edge {
     }
 
     fn refuse(&self) -> EdgeDecision {
-        let told = unexplained(self.engine.base(Money::default(), Reason::BadRequest));
+        let told = Explanation::bare(self.engine.base(Money::default(), Reason::BadRequest));
         self.tell(told, &EdgeRequest::default(), 0)
     }
 
@@ -73,8 +73,8 @@ impl Edge {
         let seed = request.seed.unwrap_or_else(random_seed);
         let told = match Request::new(self.group(&request.item), price, now, seed) {
             Ok(asked) if request.explain => self.engine.explain(&profile, &asked, &terms),
-            Ok(asked) => unexplained(self.engine.decide(&profile, &asked, &terms)),
-            Err(reason) => unexplained(self.engine.base(Money::from_f64(price).unwrap_or_default(), reason)),
+            Ok(asked) => Explanation::bare(self.engine.decide(&profile, &asked, &terms)),
+            Err(reason) => Explanation::bare(self.engine.base(Money::from_f64(price).unwrap_or_default(), reason)),
         };
         self.tell(told, request, refused)
     }
@@ -173,10 +173,6 @@ impl Edge {
             disclosure: word(Word::Disclosure, if request.personalised { 0 } else { 1 }),
         }
     }
-}
-
-fn unexplained(decision: Decision) -> Explanation {
-    Explanation { decision, contributions: Vec::new(), nearest_change: None }
 }
 
 /// Major to minor units; NaN, and so a refusal, where there is no price.

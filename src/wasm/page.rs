@@ -1,10 +1,13 @@
 //! The page border: flat numbers in two blocks of memory, words by number. `docs/page-border.md` is its table.
 
-use crate::artefact::Word;
-use crate::decision::{Decision, REASON_CODES, Reason, VERDICT_CODES};
+mod numbers;
+mod words;
+
+use crate::decision::{Decision, Reason};
 use crate::engine::{Engine, Request, Terms};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::event::{Event, EventKind, Line, Profile, Timestamp, hash32};
+use crate::explain::Explanation;
 use crate::feature::bounded;
 use crate::money::{BasisPoints, Money};
 use alloc::boxed::Box;
@@ -16,9 +19,6 @@ use wasm_bindgen::prelude::*;
 const BLOCK: usize = 512;
 /// Numbers that describe one line of an event.
 const LINE: usize = 4;
-/// Numbers before the arms in the output block, and per arm.
-const HEAD: usize = 8;
-const PER_ARM: usize = 6;
 /// The most lines one event may have.
 const MAX_LINES: usize = 1_000;
 
@@ -58,21 +58,9 @@ impl Page {
 
     fn swap(&mut self, bytes: &[u8]) -> Result<()> {
         let next = Engine::load(bytes)?;
-        let (active, found) = (self.engine.content().version, next.content().version);
-        if found < active {
-            return Err(Error::limit(Code::OlderModel, "model version, at least", active, found));
-        }
-        let kept = self.profile.encode(&self.engine.content().program);
-        // Groups are numbered by the model: a profile survives only a model with the same groups and counters.
-        let same_groups = next.content().schema.groups.iter().map(|group| &group.name).eq(self.group_names());
-        let moved = Profile::decode(&kept, &next.content().program, &next.content().schema);
-        self.profile = moved.ok().filter(|_| same_groups).unwrap_or_default();
+        self.profile = self.engine.hand_over(&next, &self.profile)?;
         self.engine = next;
         Ok(())
-    }
-
-    fn group_names(&self) -> impl Iterator<Item = &String> {
-        self.engine.content().schema.groups.iter().map(|group| &group.name)
     }
 
     fn answer(&mut self, result: Result<()>) -> u32 {
@@ -98,55 +86,6 @@ impl Page {
     /// Where the output block lies in memory.
     pub fn output_ptr(&self) -> *const f64 {
         self.output.as_ptr()
-    }
-
-    /// The GA4 item fields that name a group, separated by commas.
-    pub fn group_fields(&self) -> String {
-        self.engine.content().schema.group_fields.join(",")
-    }
-
-    /// The number of the group with that name, −1 if the model does not know it.
-    pub fn group(&self, name: &str) -> i32 {
-        self.engine.content().schema.group(name).map_or(-1, |group| group.0 as i32)
-    }
-
-    /// A word of the model. The kinds are numbered in `docs/page-border.md`.
-    pub fn text(&self, kind: u32, index: usize, locale: usize) -> String {
-        let content = self.engine.content();
-        let group = content.schema.groups.get(index);
-        let word = |word| content.locales.get(locale).or(content.locales.first()).map_or("", |l| l.text(word, index));
-        let text = match kind {
-            0 => group.map(|group| group.name.as_str()),
-            1 => group.map(|group| content.schema.categories[group.category as usize].name.as_str()),
-            2 => Some(word(Word::Feature)),
-            3 => Some(word(Word::Arm)),
-            4 => Some(word(Word::Reason)),
-            5 => Some(word(Word::Verdict)),
-            6 => content.menu.arms.get(index).map(|arm| arm.id.as_str()),
-            7 => REASON_CODES.get(index).copied(),
-            8 => VERDICT_CODES.get(index).copied(),
-            9 => Some(word(Word::Disclosure)),
-            10 => content.program.features.get(index).map(|feature| feature.name.as_str()),
-            11 => Some(content.card.as_str()),
-            _ => None,
-        };
-        text.unwrap_or("").into()
-    }
-
-    /// How many groups (0), features (2) or arms (3) the model has.
-    pub fn count(&self, kind: u32) -> usize {
-        let content = self.engine.content();
-        match kind {
-            0 => content.schema.groups.len(),
-            2 => content.program.features.len(),
-            3 => content.menu.arms.len(),
-            _ => 0,
-        }
-    }
-
-    /// The version of the model in use.
-    pub fn model_version(&self) -> f64 {
-        self.engine.content().version as f64
     }
 
     /// Reads `lines` lines from the input block, to be part of the next event.
@@ -187,34 +126,17 @@ impl Page {
             Ok(request) => self.engine.decide(&self.profile, &request, &self.terms),
             Err(reason) => self.base(list_price, reason),
         };
-        self.write(&decision);
+        numbers::write_decision(&decision, &mut self.output[..]);
         decision.reason as u32
     }
 
     /// As [`decide`](Page::decide), and the explanation follows the arms in the output block.
     pub fn explain(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
-        let request = match self.request(group, list_price, now_ms, seed) {
-            Ok(request) => request,
-            Err(reason) => {
-                let at = self.write(&self.base(list_price, reason));
-                self.output[at..at + 6].fill(0.0);
-                return reason as u32;
-            }
+        let explanation = match self.request(group, list_price, now_ms, seed) {
+            Ok(request) => self.engine.explain(&self.profile, &request, &self.terms),
+            Err(reason) => Explanation::bare(self.base(list_price, reason)),
         };
-        let explanation = self.engine.explain(&self.profile, &request, &self.terms);
-        let mut at = self.write(&explanation.decision);
-        self.output[at] = explanation.contributions.len() as f64;
-        at += 1;
-        for part in &explanation.contributions {
-            let numbers = [part.feature as f64, part.amount, part.value.unwrap_or(f64::NAN)];
-            self.output[at..at + 3].copy_from_slice(&numbers);
-            at += 3;
-        }
-        let change = explanation.nearest_change.map_or([0.0; 5], |change| {
-            let (kind, feature) = change.feature.map_or((2.0, 0.0), |feature| (1.0, feature as f64));
-            [kind, feature, change.from.unwrap_or(f64::NAN), change.to, change.arm as f64]
-        });
-        self.output[at..at + 5].copy_from_slice(&change);
+        numbers::write_explanation(&explanation, &mut self.output[..]);
         explanation.decision.reason as u32
     }
 
@@ -225,24 +147,6 @@ impl Page {
 
     fn base(&self, price: f64, reason: Reason) -> Decision {
         self.engine.base(Money::from_f64(price).unwrap_or_default(), reason)
-    }
-
-    fn write(&mut self, decision: &Decision) -> usize {
-        let head = [
-            decision.arm as f64,
-            decision.arm_count as f64,
-            decision.depth.get() as f64,
-            decision.discount.minor() as f64,
-            decision.price.minor() as f64,
-            decision.reason as u32 as f64,
-            decision.model_version as f64,
-            decision.margin.get() as f64,
-        ];
-        self.output[..HEAD].copy_from_slice(&head);
-        for (place, number) in self.output[HEAD..].iter_mut().zip(decision.numbers().skip(4)) {
-            *place = number;
-        }
-        HEAD + PER_ARM * decision.arm_count
     }
 
     /// Sets what-if terms: margin in basis points (−1: the model's), λ (−1: the model's), 0 or 1, holdout key ("": none).
