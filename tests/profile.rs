@@ -99,6 +99,23 @@ fn refuses_a_stored_count_that_is_not_a_number() {
     assert_eq!(Profile::decode(&bytes, &content.program, &content.schema).unwrap_err().code(), Code::NotFinite);
 }
 
+#[test]
+fn shows_the_counts_of_the_longest_memory() {
+    let engine = engine_with(|content| {
+        let counter = content.program.shopper[0];
+        content.program.shopper.insert(0, skonto::feature::Counter { half_life_days: 1.0, ..counter });
+        content.program.features.truncate(0);
+        let skonto::model::Model::Logistic(logistic) = &mut content.model;
+        logistic.terms.clear();
+        content.locales.iter_mut().for_each(|locale| drop(locale.features.drain(..4)));
+    });
+    let mut profile = Profile::new();
+    engine.observe(&mut profile, &purchase(PIZZA, 100)).unwrap();
+    let numbers = profile.numbers(&engine.content().program, NOW);
+    assert!((numbers[0] - 0.5).abs() < 1e-7, "half of one trip after the longer half-life, not 2^-100");
+    assert_eq!(numbers[2..], [PIZZA.0 as f64, numbers[3], numbers[4], 100.0]);
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let line = (0u16..4, 1i64..5_000, 0i64..500, 1u32..20).prop_map(|(group, net, discount, quantity)| {
         let group = engine().content().schema.group_at(group as u32);

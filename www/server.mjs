@@ -1,12 +1,15 @@
 // Serves the demo shop on this machine only. Nothing to install:  node www/server.mjs --port 8080
-// It holds no rules of the shop: files in, files out, and under /updates/ every kind of bad model update.
+// It holds no rules of the shop: files in, files out, under /models/newer.skonto the current
+// model one version up, and under /updates/ every kind of bad model update.
 import { createServer } from 'node:http'
 import { realpathSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { sendFile } from './server/files.mjs'
+import { sendBytes, sendFile } from './server/files.mjs'
 import { sendBadUpdate } from './server/bad-updates.mjs'
+import { newerModel } from './server/newer-model.mjs'
 
 const security = {
   'content-security-policy': [
@@ -40,8 +43,15 @@ async function answer(request, response, folders, older) {
   if (path === null) return refuse(response, 400)
   const bad = /^\/updates\/([a-z0-9-]+)\/model\.skonto$/.exec(path)
   if (bad) return sendBadUpdate(bad[1], request, response, { model: resolve(folders.out, 'model.skonto'), older })
+  if (path === '/models/newer.skonto') return sendNewer(request, response, folders)
   const [folder, file, headers] = place(path, folders)
   if (!(await sendFile(request, response, folder, file, headers))) refuse(response, 404)
+}
+
+async function sendNewer(request, response, { out }) {
+  const bytes = newerModel(await readFile(resolve(out, 'model.skonto')).catch(() => Buffer.alloc(0)))
+  if (bytes === null) return refuse(response, 404)
+  sendBytes(request, response, bytes, { ...security, 'content-type': 'application/octet-stream' })
 }
 
 function place(path, { shop, skonto, out }) {

@@ -120,15 +120,16 @@ fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: u
     summary.model_version = version;
     let resampling = Resampling { count: checked.params.fit.resamples, seed: checked.params.fit.seed };
     policy::measure(&trained, &engine, resampling, &mut summary, |done, total| bar.show("policy", done, total));
-    let (parity_cases, expected) = parity::collect(&trained, &engine, cases);
+    let parity = parity::collect(&trained, &engine, cases);
     bar.finish();
 
     write(&out.join("model.skonto"), &bytes)?;
     write(&out.join("report.html"), report::render(&summary).as_bytes())?;
     write(&out.join("metrics.json"), json(&summary).as_bytes())?;
     write(&out.join("shop.json"), json(&showcase::showcase(&trained, version)).as_bytes())?;
-    write(&out.join("parity/cases.bin"), &parity_cases)?;
-    write(&out.join("parity/expected.json"), json(&expected).as_bytes())?;
+    write(&out.join("parity/cases.bin"), &parity.cases)?;
+    write(&out.join("parity/numbers.bin"), &parity.numbers)?;
+    write(&out.join("parity/expected.json"), json(&parity.expected).as_bytes())?;
     print!("{}", terminal::summary(&summary, bytes.len()));
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! cases.bin      "SKPC" · u32 n · n × (u16 length, profile bytes, u32 group, u32 list price, u32 now, u32 seed)
 //! expected.json  {cases, model_version, sha256: of all numbers of all decisions as little-endian f64,
 //!                 chunks: the same for every 1,000 cases, to find the first difference}
+//! numbers.bin    the numbers themselves, to say what differs
 //! ```
 
 use crate::artefact::reader::Writer;
@@ -31,8 +32,19 @@ pub struct Expected {
     pub chunks: Vec<String>,
 }
 
-/// About `wanted` held-out cases over all households, as bytes, and what the native engine decides.
-pub fn collect(trained: &Trained, engine: &Engine, wanted: usize) -> (Vec<u8>, Expected) {
+/// The three files.
+#[derive(Clone, Debug)]
+pub struct Parity {
+    /// `cases.bin`
+    pub cases: Vec<u8>,
+    /// `numbers.bin`
+    pub numbers: Vec<u8>,
+    /// `expected.json`
+    pub expected: Expected,
+}
+
+/// About `wanted` held-out cases over all households, and what the native engine decides.
+pub fn collect(trained: &Trained, engine: &Engine, wanted: usize) -> Parity {
     let one_in = (trained.summary.split.test_examples as usize / wanted).max(1);
     let mut writer = Writer::default();
     let mut decisions = Vec::new();
@@ -45,10 +57,14 @@ pub fn collect(trained: &Trained, engine: &Engine, wanted: usize) -> (Vec<u8>, E
             asked += 1;
         });
     }
-    let mut bytes = b"SKPC".to_vec();
-    bytes.extend((decisions.len() as u32).to_le_bytes());
-    bytes.extend(writer.bytes);
-    (bytes, expected(engine, &decisions))
+    let mut cases = b"SKPC".to_vec();
+    cases.extend((decisions.len() as u32).to_le_bytes());
+    cases.extend(writer.bytes);
+    Parity { cases, numbers: numbers(&decisions), expected: expected(engine, &decisions) }
+}
+
+fn numbers(decisions: &[Decision]) -> Vec<u8> {
+    decisions.iter().flat_map(Decision::numbers).flat_map(f64::to_le_bytes).collect()
 }
 
 fn write_case(w: &mut Writer, engine: &Engine, case: &Case, seed: u32) -> Decision {
@@ -76,9 +92,5 @@ fn expected(engine: &Engine, decisions: &[Decision]) -> Expected {
 }
 
 fn sha256(decisions: &[Decision]) -> String {
-    let mut hasher = Sha256::new();
-    for number in decisions.iter().flat_map(Decision::numbers) {
-        hasher.update(number.to_bits().to_le_bytes());
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(numbers(decisions)).iter().map(|byte| format!("{byte:02x}")).collect()
 }

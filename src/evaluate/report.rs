@@ -125,7 +125,7 @@ fn foot(summary: &Summary) -> Markup {
         footer {
             p {
                 "Written by skonto with model " (summary.model_version)
-                ". Intervals are 95\u{202f}%, from a bootstrap over shoppers."
+                ". Intervals are 95\u{202f}%, from a bootstrap over shoppers, not weeks."
             }
         }
     }

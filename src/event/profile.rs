@@ -186,7 +186,11 @@ impl Profile {
     /// The profile for a person to look at: trips and days since the last event, then, per group, its number,
     /// purchases, purchases on offer and days since the last; NaN where the program keeps no such counter.
     pub fn numbers(&self, program: &Program, now: Timestamp) -> Vec<f64> {
-        let of = |counters: &[Counter], measure| counters.iter().position(|counter| counter.measure == measure);
+        // The longest memory of each kind: nearest to a plain count.
+        let of = |counters: &[Counter], measure| {
+            let kept = counters.iter().enumerate().filter(|(_, counter)| counter.measure == measure);
+            kept.max_by(|a, b| a.1.half_life_days.total_cmp(&b.1.half_life_days)).map(|(index, _)| index)
+        };
         let trips = of(&program.shopper, Measure::Events).map(|index| self.shopper_value(program, index, now));
         let days = (!self.is_empty()).then(|| now.days_since(self.updated));
         let mut numbers = alloc::vec![trips.unwrap_or(f64::NAN), days.unwrap_or(f64::NAN)];

@@ -247,6 +247,13 @@ fn measured(checked: &CheckedParams, replay: &Replay, held_out: &HeldOut, fitted
     };
     let sample = Dataset::collect(replay, &sampling, |_| {});
     let margins = replay.catalogue.schema.departments.iter();
+    let mut importance = importance(&sample, replay.program, replay.catalogue, &fitted.logistic, fit.seed);
+    let labels = checked.labels();
+    for row in &mut importance {
+        if let Some((english, _)) = labels.get(&row.feature) {
+            row.feature.clone_from(english);
+        }
+    }
     Summary {
         shop: params.shop.name.clone(),
         currency: params.shop.currency.clone(),
@@ -256,7 +263,7 @@ fn measured(checked: &CheckedParams, replay: &Replay, held_out: &HeldOut, fitted
         calibration: ranking.calibration(),
         response: held_out.response(),
         support: support(checked, replay.catalogue, held_out),
-        importance: importance(&sample, replay.program, replay.catalogue, &fitted.logistic, fit.seed),
+        importance,
         assumed_margins: margins.map(|department| (department.name.clone(), department.margin.fraction())).collect(),
         tuning: fitted.tuning(),
         ..Summary::default()

@@ -13,11 +13,16 @@ const types = {
 export async function sendFile(request, response, folder, name, headers) {
   const bytes = await read(folder, name)
   if (bytes === null) return false
+  sendBytes(request, response, bytes, { ...headers, 'content-type': types[extname(name)] ?? 'application/octet-stream' })
+  return true
+}
+
+/** Sends bytes under a tag of their own, or 304 to who has them. */
+export function sendBytes(request, response, bytes, headers) {
   const etag = tagOf(bytes)
-  const fields = { ...headers, etag, 'cache-control': 'no-cache', 'content-type': types[extname(name)] ?? 'application/octet-stream' }
+  const fields = { ...headers, etag, 'cache-control': 'no-cache' }
   if (matches(request.headers['if-none-match'], etag)) response.writeHead(304, fields).end()
   else response.writeHead(200, { ...fields, 'content-length': bytes.length }).end(request.method === 'HEAD' ? undefined : bytes)
-  return true
 }
 
 export function tagOf(bytes) {

@@ -2,8 +2,9 @@
 import type { Decision, Ga4Item, Ga4Params } from 'skonto'
 import type { Product } from './shop-data.ts'
 import { skonto } from './engine.ts'
+import { words } from './words/index.ts'
 import { tell } from './state.ts'
-import { shelfName } from './catalogue/names.ts'
+import { englishNameOf } from './catalogue/names.ts'
 
 export type LogLine = { name: string; detail: string; taken: boolean }
 const kept = 60
@@ -20,7 +21,7 @@ export function report(name: string, params: Ga4Params): void {
 export function itemOf(product: Product, decision?: Decision, quantity = 1): Ga4Item {
   const digits = decision ? minorPerMajor(decision) : 1
   return {
-    item_id: product.item_id, item_name: shelfName(product.item_category3, product.item_name), item_brand: product.item_brand,
+    item_id: product.item_id, item_name: englishNameOf(product), item_brand: product.item_brand,
     item_category: product.item_category, item_category2: product.item_category2, item_category3: product.item_category3,
     price: decision ? decision.priceMinor / digits : product.price,
     ...(decision?.discountMinor ? { discount: decision.discountMinor / digits, coupon: decision.arm } : {}),
@@ -36,7 +37,7 @@ function minorPerMajor(decision: Decision): number {
 function summary({ items, value, currency, search_term, transaction_id }: Ga4Params): string {
   const parts = [
     search_term === undefined ? '' : `“${search_term}”`,
-    items?.length === 1 ? String(items[0]!.item_name ?? items[0]!.item_id) : items ? `${items.length} items` : '',
+    items?.length === 1 ? String(items[0]!.item_name ?? items[0]!.item_id) : items ? words().panel.items(items.length) : '',
     value === undefined ? '' : `${value.toFixed(2)} ${currency ?? ''}`,
     transaction_id ?? '',
   ]

@@ -1,6 +1,6 @@
 // Which products the list shows: the chosen aisle, category or offer, the searched words, best sellers first.
 import { aisles, categoryOf } from './catalogue/categories.ts'
-import { shelfName } from './catalogue/names.ts'
+import { englishNameOf, nameOf } from './catalogue/names.ts'
 import { offerFor } from './offers.ts'
 import type { Product } from './shop-data.ts'
 import { state } from './state.ts'
@@ -54,6 +54,5 @@ function atPercent(product: Product): boolean {
 
 function textOf(product: Product): string {
   const { en, zh, aisle } = categoryOf(product.item_category2)
-  const name = shelfName(product.item_category3, product.item_name)
-  return [name, product.item_name, en, zh, aisles[aisle].en, aisles[aisle].zh, product.item_brand].join(' ').toLowerCase()
+  return [englishNameOf(product), nameOf(product), product.item_name, en, zh, aisles[aisle].en, aisles[aisle].zh, product.item_brand].join(' ').toLowerCase()
 }

@@ -56,13 +56,13 @@ export function countByPercent(): Map<number, number> {
   return new Map([...counts].sort(([a], [b]) => a - b))
 }
 
-/** The reason most often given, in words, for offering nothing. */
-export function usualReason(): string {
+/** The reasons given, in words, for offering nothing, the most frequent first, with how often each was. */
+export function reasonsForNone(): [reason: string, products: number][] {
   const counts = new Map<string, number>()
   for (const { percentOff, reasonText } of decisions.values()) {
     if (percentOff === 0) counts.set(reasonText, (counts.get(reasonText) ?? 0) + 1)
   }
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? ''
+  return [...counts].sort(([, a], [, b]) => b - a)
 }
 
 /** "pct10" is 10; "none" is 0. */

@@ -8,7 +8,12 @@ export type Product = {
 }
 export type Purchase = Ga4Event & { timestamp_ms: number }
 export type Household = { id: string; label_en: string; label_zh: string; events: Purchase[] }
-export type ShopData = { currency: string; data_end_ms: number; products: Product[]; households: Household[] }
+export type ShopData = {
+  currency: string; data_end_ms: number
+  /** Assumed margin of each department, in basis points. */
+  departments: Record<string, number>
+  products: Product[]; households: Household[]
+}
 
 export const week_ms = 7 * 24 * 3600 * 1000
 

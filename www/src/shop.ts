@@ -64,5 +64,5 @@ function draw(data: ShopData): void {
   closeDialogs()
   forgetListeners()
   fill(root, header(data, speak), element('main', {}, departments(data),
-    element('div', { class: 'middle' }, banner(data), strip(), shelf(data))), panel(), cartBar(data.currency))
+    element('div', { class: 'middle' }, banner(data), strip(), shelf(data))), panel(data), cartBar(data.currency))
 }

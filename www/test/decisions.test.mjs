@@ -20,11 +20,17 @@ shop('offers_change_after_a_purchase_without_a_request', {}, async ({ page }) =>
 })
 
 shop('offers_follow_the_shopper_without_a_request', {}, async ({ page }) => {
-  const visitor = await offers(page)
-  const changed = await chooseHousehold(page, 1)
-  const household = await offers(page)
-  assert.equal(differing(visitor, household), changed)
-  assert.ok(changed > 0, 'a year of purchases changes no offer')
+  const households = await page.locator('#shopper option').count() - 1
+  let before = await offers(page)
+  let changes = 0
+  for (let place = 1; place <= households; place += 1) {
+    const changed = await chooseHousehold(page, place)
+    const now = await offers(page)
+    assert.equal(differing(before, now), changed)
+    before = now
+    changes += changed
+  }
+  assert.ok(changes > 0, 'no year of purchases changes any offer')
   assert.equal(await page.locator('#requests').getAttribute('data-count'), '0')
 })
 
@@ -32,7 +38,7 @@ shop('contributions_add_up_to_the_score', {}, async ({ page }) => {
   await chooseHousehold(page, 1)
   for (const place of [0, 7, 23]) {
     await page.locator('.tile .why').nth(place).click()
-    const more = page.getByRole('button', { name: 'Show every ground' })
+    const more = page.getByRole('button', { name: 'Show every line' })
     if (await more.count() > 0) await more.click()
     const lines = await page.locator('[data-contribution]').evaluateAll(cells => cells.map(cell => Number(cell.dataset.contribution)))
     const score = Number(await page.locator('[data-score]').getAttribute('data-score'))
@@ -41,6 +47,40 @@ shop('contributions_add_up_to_the_score', {}, async ({ page }) => {
     assert.equal(Number(await page.locator('[data-sum]').getAttribute('data-sum')), score)
     await page.keyboard.press('Escape')
   }
+})
+
+shop('the_nearest_change_is_told_in_its_own_unit', {}, async ({ page }) => {
+  await chooseHousehold(page, 1)
+  const told = new Set()
+  for (const place of Array.from({ length: 24 }, (_, index) => index)) {
+    await page.locator('.tile .why').nth(place).click()
+    const sentence = await page.locator('#nearest').textContent()
+    const margins = /margin were ([\d.]+)\s% instead of ([\d.]+)\s%/.exec(sentence)
+    if (margins) {
+      assert.equal(Number(margins[2]), 30, sentence)
+      assert.notEqual(margins[1], margins[2], sentence)
+    } else if (sentence.startsWith('If')) assert.match(sentence, /were .*(%|days|trips|times|products|yes|no|not known).* instead of/, sentence)
+    told.add(sentence)
+    await page.keyboard.press('Escape')
+  }
+  assert.ok(told.size > 3, 'every product would change by the same')
+})
+
+shop('a_purchase_moves_the_score', {}, async ({ page }) => {
+  await page.getByRole('button', { name: 'Let this page learn' }).click()
+  const tile = page.locator('.tile').first()
+  const score = async () => {
+    await tile.locator('.why').click()
+    const now = Number(await page.locator('[data-score]').getAttribute('data-score'))
+    await page.keyboard.press('Escape')
+    return now
+  }
+  const before = await score()
+  await tile.locator('.add').click()
+  await page.locator('.cart-button').click()
+  await page.getByRole('button', { name: 'Go to checkout' }).click()
+  await page.getByRole('button', { name: 'Place the order' }).click()
+  assert.notEqual(await score(), before)
 })
 
 shop('margin_slider_changes_the_decisions', {}, async ({ page }) => {

@@ -1,6 +1,6 @@
 // The page can be read and used: languages, widths, keyboard, a still layout, a strict policy.
 import assert from 'node:assert/strict'
-import { chooseHousehold, openSection, shopTests } from './browser.mjs'
+import { chooseHousehold, offers, openSection, shopTests } from './browser.mjs'
 
 const shop = shopTests()
 
@@ -15,6 +15,29 @@ shop('reads_in_chinese', { query: '?lang=zh' }, async ({ page }) => {
   await page.selectOption('#language', 'en')
   assert.equal(await page.getAttribute('html', 'lang'), 'en-US')
   assert.doesNotMatch(await page.locator('main').textContent(), /\p{Script=Han}/u)
+})
+
+shop('names_are_for_people_not_for_cash_registers', { query: '?lang=zh' }, async ({ page }) => {
+  await chooseHousehold(page, 1)
+  const shelf = await offers(page)
+  const names = await page.locator('.tile .name').allTextContents()
+  assert.equal(names.length, Object.keys(shelf).length)
+  const kinds = await page.locator('.kinds tbody th').allTextContents()
+  for (const name of [...names, ...kinds]) assert.match(name, /\p{Script=Han}/u)
+  await page.selectOption('#language', 'en')
+  await offers(page)
+  const english = [...await page.locator('.tile .name').allTextContents(), ...await page.locator('.kinds tbody th').allTextContents()]
+  for (const name of english) assert.doesNotMatch(name, /[A-Z]{4}|\bfrzn\b|\bcnd\b/, name)
+  assert.equal(new Set(await page.locator('.tile .brand').allTextContents()).size, 2)
+})
+
+shop('facts_have_units', {}, async ({ page }) => {
+  await chooseHousehold(page, 1)
+  await page.locator('.tile .why').first().click()
+  await page.getByRole('button', { name: 'Show every line' }).click()
+  const values = await page.locator('.grounds tbody tr:not(.start) .value').allTextContents()
+  assert.ok(values.length > 10)
+  for (const value of values) assert.match(value, /\p{L}|%/u, `${values}`)
 })
 
 for (const width of [320, 390, 768, 1180]) {

@@ -1,6 +1,7 @@
 // From an HTTP request to a question for the engine, or a refusal: status, code, message.
 
 const MAX_BYTES = 128_000;
+const MAX_DRAINED_BYTES = 1_000_000;
 
 /** Reads the question a request asks, as `{question}` or `{refusal}`. */
 export async function readRequest(request) {
@@ -11,18 +12,19 @@ export async function readRequest(request) {
   return { question: complete(asked, request.headers.get("Sec-GPC") === "1") };
 }
 
-// Counts while reading: Content-Length may be absent or untrue.
+// Counts while reading: Content-Length may be absent or untrue. A body somewhat too large is read to its end, unkept:
+// a client that is still sending when the answer comes sees a broken connection instead of the answer.
 async function readText(request) {
-  if (Number(request.headers.get("Content-Length")) > MAX_BYTES) return undefined;
+  if (Number(request.headers.get("Content-Length")) > MAX_DRAINED_BYTES) return undefined;
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
   for await (const part of request.body ?? []) {
     length += part.length;
-    if (length > MAX_BYTES) return undefined;
-    text += decoder.decode(part, { stream: true });
+    if (length > MAX_DRAINED_BYTES) return undefined;
+    if (length <= MAX_BYTES) text += decoder.decode(part, { stream: true });
   }
-  return text + decoder.decode();
+  return length > MAX_BYTES ? undefined : text + decoder.decode();
 }
 
 function parse(text) {

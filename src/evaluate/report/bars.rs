@@ -185,22 +185,26 @@ fn part(index: usize) -> String {
     format!("part-{}", index.min(7))
 }
 
-/// Least, quartiles and greatest as a line, a box and a tick, on `scale`.
-pub fn strip(five: &[f64; 5], scale: &Scale, tip: &str) -> Markup {
+/// Least, quartiles and greatest as a line, a box and a tick, on `scale`; below them the `arms`, a disc for one
+/// with enough evidence and a ring for one without.
+pub fn strip(five: &[f64; 5], arms: &[(f64, bool)], scale: &Scale, tip: &str) -> Markup {
     if five.iter().any(|v| !v.is_finite()) {
         return html! { "–" };
     }
     let [least, lower, median, upper, greatest] = five.map(|v| scale.place(v));
     html! {
-        svg.strip width="100%" height="20" aria-hidden="true" {
+        svg.strip width="100%" height="28" aria-hidden="true" {
             title { (tip) }
             @for tick in scale.ticks() {
                 @let x = pct(scale.place(tick));
-                line.grid x1=(x) x2=(x) y1="0" y2="20" {}
+                line.grid x1=(x) x2=(x) y1="0" y2="28" {}
             }
             line.range x1=(pct(least)) x2=(pct(greatest)) y1="10" y2="10" {}
             rect.box x=(pct(lower)) width=(pct((upper - lower).max(0.5))) y="5" height="10" rx="1.5" {}
             line.median x1=(pct(median)) x2=(pct(median)) y1="2" y2="18" {}
+            @for (depth, evidence) in arms {
+                circle.arm.without[!evidence] cx=(pct(scale.place(*depth))) cy="23.5" r="2.75" {}
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::panel::section;
 use maud::{Markup, html};
 
-const WORDS: [(&str, &str); 16] = [
+const WORDS: [(&str, &str); 17] = [
     ("Arm", "One thing that can be offered: none, or a discount of a certain depth."),
     ("Baseline", "A simpler model on the same examples. What it reaches, personalisation cannot take credit for."),
     ("Brier score", "Mean squared distance between the predicted probability and what happened. Lower is better."),
@@ -12,6 +12,10 @@ const WORDS: [(&str, &str); 16] = [
     (
         "Depth",
         "How much of the shelf price a discount takes off. Depth from usual: against the group’s mean in training.",
+    ),
+    (
+        "Direct method",
+        "Values a policy by what the model predicts for each decision it would take. It is right as far as the model is.",
     ),
     (
         "Expected profit",
@@ -24,7 +28,8 @@ const WORDS: [(&str, &str); 16] = [
     (
         "Interval (95\u{202f}%)",
         "Where the figure lies in 95 of 100 repetitions with other shoppers drawn from the same ones (bootstrap). \
-        It does not cover errors of the assumptions.",
+        Weeks are not resampled and the model is not fitted again, so for whatever rests on the response to depth it is \
+        too narrow; nor does it cover errors of the assumptions.",
     ),
     ("Learned policy", "Picks, for every decision, the allowed arm with the greatest expected profit."),
     ("Lift", "Purchases divided by those predicted had the depth been the usual one."),

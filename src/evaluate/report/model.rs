@@ -281,7 +281,7 @@ fn response_table<'a>(summary: &Summary) -> Table<'a> {
 }
 
 fn importance(summary: &Summary) -> Markup {
-    let bars = summary.importance.iter().map(|i| (i.feature.clone(), i.loss));
+    let bars = summary.importance.iter().map(|i| (i.feature.replace('_', " "), i.loss));
     let rows: Vec<Row> = bars.map(|(label, loss)| plain_row(label, loss, false)).collect();
     Panel {
         title: "What the model relies on",
@@ -307,7 +307,7 @@ fn tuning(summary: &Summary) -> Markup {
 }
 
 fn plain_row(label: String, value: f64, strong: bool) -> Row {
-    Row { label, value, interval: None, text: number::decimal(value, 5), strong }
+    Row { label, value, interval: None, text: number::decimal(value, 6), strong }
 }
 
 fn row_cells(rows: &[Row]) -> Vec<Vec<String>> {

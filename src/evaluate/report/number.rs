@@ -82,20 +82,28 @@ impl Currency {
         Currency { sign, digits }
     }
 
-    /// An amount given in minor units.
+    /// An amount given in minor units; below one major unit it has two significant digits, so that the ends of a
+    /// narrow interval can be told apart.
     pub fn amount(&self, minor: f64) -> String {
-        prefixed(self.major(minor), self.digits, &self.sign, false)
+        self.print(minor, false)
     }
 
     /// The same with a plus sign when it is above zero.
     pub fn signed(&self, minor: f64) -> String {
-        prefixed(self.major(minor), self.digits, &self.sign, true)
+        self.print(minor, true)
     }
 
     /// A tick of an axis in minor units.
     pub fn tick(&self, minor: f64, step: f64) -> String {
-        let decimals = tick_decimals(self.major(step)).min(self.digits);
+        let decimals = tick_decimals(self.major(step)).min(self.digits + 1);
         prefixed(self.major(minor), decimals, &self.sign, false)
+    }
+
+    fn print(&self, minor: f64, plus: bool) -> String {
+        let major = self.major(minor);
+        let tells = |decimals: &usize| major.abs() * 10f64.powi(*decimals as i32) >= 9.95;
+        let decimals = (self.digits..=self.digits + 2).find(tells).unwrap_or(self.digits);
+        prefixed(major, decimals, &self.sign, plus)
     }
 
     fn major(&self, minor: f64) -> f64 {
@@ -167,6 +175,9 @@ mod tests {
         let rows = [
             ("USD", 123_456.0, "$1\u{202f}234.56"),
             ("USD", -50.0, "−\u{2060}$0.50"),
+            ("USD", 4.07, "$0.041"),
+            ("USD", 0.4, "$0.0040"),
+            ("USD", 0.001, "$0.00"),
             ("JPY", 1_500.0, "¥1\u{202f}500"),
             ("KWD", 1_500.0, "KWD\u{202f}1.500"),
             ("", 150.0, "1.50"),

@@ -43,7 +43,8 @@ fn earnings(summary: &Summary, currency: &Currency) -> Markup {
     Panel {
         title: "Expected profit above offering nothing",
         read: "A bar to the right of zero earns more than no offer, to the left less; the line with ends is \
-            the 95\u{202f}% interval of the difference, per thousand decisions.",
+            the 95\u{202f}% interval of the difference, per thousand decisions. A depth for all is offered only where there \
+            is enough evidence for it; the other decisions stay none, which is why a rare depth costs little.",
         body,
         table: earnings_table(summary, currency),
     }
@@ -80,7 +81,7 @@ fn chosen(summary: &Summary) -> Markup {
         .chosen
         .iter()
         .map(|arm| Row {
-            label: arm.arm.clone(),
+            label: verdict::arm_name(summary, &arm.arm),
             value: arm.share,
             interval: None,
             text: number::percent(arm.share, 1),
@@ -121,7 +122,8 @@ fn assumed(summary: &Summary) -> Markup {
 }
 
 fn by_category(summary: &Summary) -> Markup {
-    let names: Vec<&str> = summary.chosen.iter().map(|c| c.arm.as_str()).collect();
+    let labels: Vec<String> = summary.chosen.iter().map(|c| verdict::arm_name(summary, &c.arm)).collect();
+    let names: Vec<&str> = labels.iter().map(String::as_str).collect();
     let head: Vec<&str> = ["Category", "Decisions"].into_iter().chain(names.iter().copied()).collect();
     let shown = summary.chosen_by_category.len().min(SHOWN_CATEGORIES);
     let (first, rest) = summary.chosen_by_category.split_at(shown);

@@ -21,7 +21,7 @@ fn full(value: f64) -> Summary {
         category: format!("category {}", i / 3),
         depths: [value; 5],
         slope: value,
-        arms: vec!["none".into(), "10 %".into()],
+        arms: vec!["none".into(), "pct10".into()],
         ..GroupSupport::default()
     };
     let category = |i: usize| CategoryShares { category: format!("c{i}"), shares: vec![value; 2], decisions: 9 };
@@ -29,7 +29,8 @@ fn full(value: f64) -> Summary {
         shop: "<script>alert('shop')</script>".into(),
         currency: "USD".into(),
         policies: ["learned", "none", "10 % for all"].map(policy).into(),
-        chosen: ["none", "10 %"].map(|arm| ArmShare { arm: arm.into(), share: value }).into(),
+        arms: vec![("none".into(), 0.0), ("pct10".into(), 0.1), ("pct20".into(), 0.2)],
+        chosen: ["none", "pct10"].map(|arm| ArmShare { arm: arm.into(), share: value }).into(),
         chosen_by_category: (0..40).map(category).collect(),
         margins: vec![MarginPoint { margin: 0.3, offered: value, over_none: value }; 3],
         assumed_margins: vec![("GROCERY & <b>".into(), 0.3)],
@@ -109,6 +110,8 @@ fn says_that_it_is_not_an_experiment_and_that_margins_are_assumed() {
     let page = render(&Summary::default());
     assert!(page.contains("a demand model from observational prices, not an experiment"));
     assert!(page.contains("margins are assumptions"));
+    assert!(page.contains("resample shoppers, not weeks"));
+    assert!(page.contains("if the model is right (the direct method)"));
 }
 
 #[test]
@@ -139,4 +142,13 @@ fn groups_and_categories_past_the_first_are_folded() {
     let page = render(&full(0.5));
     assert!(page.contains("30 more groups"));
     assert!(page.contains("28 more categories"));
+}
+
+#[test]
+fn arms_are_named_by_depth_and_marked_by_evidence() {
+    let page = render(&full(0.5));
+    assert!(!page.contains("pct10"));
+    assert!(page.contains("<span class=\"chip\">10\u{202f}%</span>"));
+    assert_eq!(page.matches("<circle class=\"arm\"").count(), 50);
+    assert_eq!(page.matches("<circle class=\"arm without\"").count(), 50);
 }

@@ -3,12 +3,14 @@
 //! Every word follows from the numbers; nothing here makes a close call sound better than it is.
 
 use super::number::{self, Currency};
-use crate::evaluate::summary::{PolicyRow, Summary};
+use crate::evaluate::summary::{Figure, PolicyRow, Summary};
 
 /// Said on every page, whatever the numbers.
 pub const CAVEAT: &str = "This is a demand model from observational prices, not an experiment: shoppers were \
-    not offered depths at random, so the earnings below are predictions. The margins are assumptions of \
-    whoever set up the shop, and the answer moves with them.";
+    not offered depths at random, so the earnings below are what follows if the model is right (the direct \
+    method). Their intervals resample shoppers, not weeks, and keep the model as it is: they are too narrow for \
+    anything that rests on the response to depth. The margins are assumptions of whoever set up the shop, and the \
+    answer moves with them.";
 
 /// From this share of decisions on, an arm is what mostly happens.
 const MOSTLY: f64 = 0.5;
@@ -34,8 +36,10 @@ pub struct Verdict<'a> {
     pub outcome: Outcome,
     /// The learned policy.
     pub learned: Option<&'a PolicyRow>,
-    /// The best of the fixed depths.
+    /// The best of the fixed depths, none included.
     pub best_fixed: Option<&'a PolicyRow>,
+    /// The learned policy above the best fixed depth, paired.
+    over_best_fixed: Figure,
     none_share: f64,
     currency: Currency,
 }
@@ -49,6 +53,7 @@ impl<'a> Verdict<'a> {
             outcome: outcome(learned, best_fixed),
             learned,
             best_fixed,
+            over_best_fixed: summary.over_best_fixed,
             none_share: none_share(summary),
             currency: Currency::of(&summary.currency),
         }
@@ -75,7 +80,9 @@ impl<'a> Verdict<'a> {
 
     /// The sentences under the headline.
     pub fn details(&self) -> Vec<String> {
-        [self.mostly(), self.learned_against_none(), self.fixed_against_learned()].into_iter().flatten().collect()
+        let sentences =
+            [self.mostly(), self.learned_against_none(), self.share_of_profit(), self.learned_against_fixed()];
+        sentences.into_iter().flatten().collect()
     }
 
     fn learned_against_none(&self) -> Option<String> {
@@ -85,36 +92,58 @@ impl<'a> Verdict<'a> {
         }
         let money = |v: f64| self.currency.signed(v);
         let gain = &policy.over_none;
-        let sure = match (gain.low > 0.0, gain.high < 0.0) {
-            (true, _) => "the whole interval is a gain",
-            (_, true) => "the whole interval is a loss",
-            _ => "the interval includes losses",
-        };
         let thin = number::THIN;
         let interval = number::interval(gain, &money);
         Some(match self.outcome {
-            Outcome::LearnedWins => format!("The 95{thin}% interval is {interval}; {sure}."),
+            Outcome::LearnedWins => {
+                format!("The 95{thin}% interval, over shoppers alone, is {interval}; {}.", sure(gain))
+            }
             _ => format!(
                 "Against none, the learned policy is expected to make {} per 1{thin}000 decisions \
-                 (95{thin}% interval {interval}); {sure}.",
+                 (95{thin}% interval {interval}); {}.",
                 money(gain.value),
+                sure(gain),
             ),
         })
     }
 
-    fn fixed_against_learned(&self) -> Option<String> {
+    /// How much of the profit the gain is: a gain can be sure and still be small.
+    fn share_of_profit(&self) -> Option<String> {
+        let policy = self.learned.filter(|p| p.offered > 0.0)?;
+        let none = policy.profit.value - policy.over_none.value;
+        let share = policy.over_none.value / none;
+        let thin = number::THIN;
+        (none > 0.0 && share.is_finite()).then(|| {
+            format!(
+                "Offering nothing is expected to earn {} per 1{thin}000 decisions, so the difference is {} of the profit.",
+                self.currency.amount(none),
+                number::percent(share, 2),
+            )
+        })
+    }
+
+    fn learned_against_fixed(&self) -> Option<String> {
         let (learned, fixed) = (self.learned?, self.best_fixed?);
+        if learned.offered == 0.0 && is_none(&fixed.name) {
+            return Some("No depth for all is expected to earn more than none.".to_string());
+        }
+        if is_none(&fixed.name) {
+            return Some(
+                "No depth for all is expected to earn more than none, so the comparison with the best fixed depth is the \
+                same one."
+                    .to_string(),
+            );
+        }
         let money = |v: f64| self.currency.signed(v);
-        let apart = learned.over_none.low > fixed.over_none.high || learned.over_none.high < fixed.over_none.low;
-        let overlap = match apart {
-            true => "the two intervals do not overlap",
-            false => "the two intervals overlap",
-        };
+        let gain = &self.over_best_fixed;
         Some(format!(
-            "The best single depth, {}, is expected to make {} ({}); {overlap}.",
+            "Against the best fixed depth, {}, the learned policy is expected to make {} (95{}% interval of the paired \
+             difference {}); {}.",
             fixed.name,
-            money(fixed.over_none.value),
-            number::interval(&fixed.over_none, &money),
+            money(gain.value),
+            number::THIN,
+            number::interval(gain, &money),
+            sure(gain),
         ))
     }
 
@@ -142,12 +171,22 @@ fn outcome(learned: Option<&PolicyRow>, best_fixed: Option<&PolicyRow>) -> Outco
     }
 }
 
+/// The first of the best, so that none is preferred to a depth that earns the same.
 fn best_fixed(policies: &[PolicyRow]) -> Option<&PolicyRow> {
     policies
         .iter()
         .skip(1)
-        .filter(|p| !is_none(&p.name) && p.over_none.value.is_finite())
+        .rev()
+        .filter(|p| p.over_none.value.is_finite())
         .max_by(|a, b| a.over_none.value.total_cmp(&b.over_none.value))
+}
+
+fn sure(gain: &Figure) -> &'static str {
+    match (gain.low > 0.0, gain.high < 0.0) {
+        (true, _) => "the whole interval is a gain",
+        (_, true) => "the whole interval is a loss",
+        _ => "the interval includes losses",
+    }
 }
 
 fn none_share(summary: &Summary) -> f64 {
@@ -160,6 +199,14 @@ pub fn is_none(name: &str) -> bool {
     name.eq_ignore_ascii_case("none")
 }
 
+/// An arm by its depth, or by its id where the menu does not have it.
+pub fn arm_name(summary: &Summary, id: &str) -> String {
+    match summary.arms.iter().find(|(known, _)| known == id) {
+        Some((_, depth)) if *depth > 0.0 => number::percent(*depth, 0),
+        _ => id.to_string(),
+    }
+}
+
 fn short_name(policy: &PolicyRow) -> &str {
     policy.name.trim_end_matches(" for all")
 }
@@ -167,7 +214,7 @@ fn short_name(policy: &PolicyRow) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::summary::{ArmShare, Figure};
+    use crate::evaluate::summary::ArmShare;
 
     fn policy(name: &str, value: f64, half: f64) -> PolicyRow {
         let over_none = Figure { value, low: value - half, high: value + half };
@@ -217,12 +264,26 @@ mod tests {
     }
 
     #[test]
-    fn names_the_best_single_depth_and_says_when_intervals_overlap() {
-        let apart = Verdict::of(&run(1240.0, 400.0, 300.0)).details().join(" ");
-        assert!(apart.contains("best single depth, 5 % for all, is expected to make +\u{2060}$3.00"), "{apart}");
-        assert!(apart.contains("do not overlap"), "{apart}");
-        let close = Verdict::of(&run(310.0, 400.0, 300.0)).details().join(" ");
-        assert!(close.contains("the two intervals overlap"), "{close}");
+    fn compares_with_the_best_fixed_depth_by_the_paired_interval() {
+        let mut summary = run(1240.0, 400.0, 300.0);
+        summary.over_best_fixed = Figure { value: 940.0, low: -60.0, high: 1900.0 };
+        let details = Verdict::of(&summary).details().join(" ");
+        assert!(details.contains("best fixed depth, 5 % for all, the learned policy"), "{details}");
+        assert!(details.contains("−\u{2060}$0.60 to +\u{2060}$19.00); the interval includes losses"), "{details}");
+    }
+
+    #[test]
+    fn says_that_none_is_the_best_fixed_depth() {
+        let details = Verdict::of(&run(4.0, 1.0, -300.0)).details().join(" ");
+        assert!(details.contains("No depth for all is expected to earn more than none"), "{details}");
+    }
+
+    #[test]
+    fn says_how_small_a_sure_gain_is() {
+        let mut summary = run(4.0, 1.0, -300.0);
+        summary.policies[0].profit.value = 1604.0;
+        let details = Verdict::of(&summary).details().join(" ");
+        assert!(details.contains("the difference is 0.25\u{202f}% of the profit"), "{details}");
     }
 
     #[test]

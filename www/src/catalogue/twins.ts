@@ -1,13 +1,14 @@
 // Receipts tell some products apart by number only. Those, and no others, show their number on the shelf.
 import type { Product } from '../shop-data.ts'
-import { shelfName, shelfSize } from './names.ts'
+import { englishNameOf } from './names.ts'
+import { shelfSize } from './sizes.ts'
 
 const twins = new Set<string>()
 
 export function findTwins(products: Product[]): void {
   const first = new Map<string, string>()
   for (const product of products) {
-    const label = [shelfName(product.item_category3, product.item_name), product.item_brand, shelfSize(product.size)].join('|')
+    const label = [englishNameOf(product), product.item_brand, shelfSize(product.size)].join('|')
     const earlier = first.get(label)
     if (earlier === undefined) first.set(label, product.item_id)
     else twins.add(earlier).add(product.item_id)

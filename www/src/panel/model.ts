@@ -11,6 +11,7 @@ export function model(): HTMLElement {
   const outcome = element('p', { id: 'update-outcome', class: 'fine', 'aria-live': 'polite' })
   const source = element('select', { id: 'update-source', change: () => { updateSource.url = source.value } },
     element('option', { value: '/models/current.skonto' }, text.sources.current),
+    element('option', { value: '/models/newer.skonto' }, text.sources.newer),
     ...faults.map(fault => element('option', { value: `/updates/${fault}/model.skonto` }, text.sources.fault(fault))))
   source.value = updateSource.url
   const look = async () => {

@@ -2,6 +2,7 @@
 // screen, over it on a phone.
 import { element } from '../element.ts'
 import { icon } from '../catalogue/icons.ts'
+import type { ShopData } from '../shop-data.ts'
 import { listen, state, tell } from '../state.ts'
 import { words } from '../words/index.ts'
 import { eventLog } from './event-log.ts'
@@ -10,13 +11,13 @@ import { privacy } from './privacy.ts'
 import { speed } from './speed.ts'
 import { terms } from './terms.ts'
 
-export function panel(): HTMLElement {
+export function panel(data: ShopData): HTMLElement {
   const text = words()
   const close = () => { state.panelOpen = false; tell('settings'); document.querySelector<HTMLElement>('.panel-button')?.focus() }
   const closer = element('button', { class: 'round', 'aria-label': text.close, click: close }, icon('close'))
   const root = element('aside', { class: 'panel', id: 'panel', 'aria-labelledby': 'panel-title' },
     element('header', {}, element('h2', { id: 'panel-title' }, text.behindTheScenes), closer),
-    section('terms', text.panel.terms, true, terms()),
+    section('terms', text.panel.terms, true, terms(data)),
     section('speed', text.panel.speed, true, speed()),
     section('privacy', text.panel.privacy, true, privacy()),
     section('model', text.panel.model, false, model()),

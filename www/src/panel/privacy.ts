@@ -1,4 +1,5 @@
 // What the device keeps, in readable form, and the switches that rule it.
+import { kindName } from '../catalogue/names.ts'
 import { element, fill, type Child } from '../element.ts'
 import { changeConsent, forgetMe } from '../consent.ts'
 import { privacyControlIsOn, skonto } from '../engine.ts'
@@ -54,8 +55,8 @@ function profile(): Child[] {
       element('dt', {}, text.lastTrip), element('dd', {}, daysSinceLastTrip === null ? '–' : number(daysSinceLastTrip, 1))),
     element('table', { class: 'kinds' },
       element('thead', {}, element('tr', {}, ...[text.kind, text.bought, text.onOffer, text.daysAgo].map(label => element('th', { scope: 'col' }, label)))),
-      element('tbody', {}, ...sorted.slice(0, kindsAtFirst).map(({ group, purchases, deals, daysSinceLast }) => element('tr', {},
-        element('th', { scope: 'row' }, group), element('td', {}, number(purchases, 1)), element('td', {}, number(deals, 1)),
+      element('tbody', {}, ...sorted.slice(0, kindsAtFirst).map(({ group, category, purchases, deals, daysSinceLast }) => element('tr', {},
+        element('th', { scope: 'row' }, kindName(group, category)), element('td', {}, number(purchases, 1)), element('td', {}, number(deals, 1)),
         element('td', {}, daysSinceLast === null ? '–' : number(daysSinceLast, 0)))))),
     sorted.length > kindsAtFirst && element('p', { class: 'fine' }, text.moreKinds(sorted.length - kindsAtFirst))]
 }

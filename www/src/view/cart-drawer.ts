@@ -3,7 +3,8 @@ import { element, fill, type Child } from '../element.ts'
 import { addToCart, buyCart, cart, reportCart, takeFromCart, totals, type CartLine } from '../cart.ts'
 import { icon } from '../catalogue/icons.ts'
 import { categoryOf } from '../catalogue/categories.ts'
-import { shelfName, shelfSize } from '../catalogue/names.ts'
+import { nameOf } from '../catalogue/names.ts'
+import { shelfSize } from '../catalogue/sizes.ts'
 import { money, words } from '../words/index.ts'
 import { openDialog } from './dialog.ts'
 import { toast } from './toast.ts'
@@ -73,8 +74,4 @@ function sums(): HTMLElement {
   const row = (label: string, minor: number, className = '') => [element('dt', { class: className }, label), element('dd', { class: className }, money(minor, currency))]
   return element('dl', { class: 'sums' }, ...row(text.regular, listMinor),
     ...(listMinor > payMinor ? row(text.saved, payMinor - listMinor, 'saved') : []), ...row(text.total, payMinor, 'total'))
-}
-
-function nameOf(product: CartLine['product']): string {
-  return shelfName(product.item_category3, product.item_name)
 }

@@ -2,7 +2,8 @@
 import { element } from '../element.ts'
 import { categoryOf } from '../catalogue/categories.ts'
 import { icon } from '../catalogue/icons.ts'
-import { shelfName, shelfSize } from '../catalogue/names.ts'
+import { nameOf } from '../catalogue/names.ts'
+import { shelfSize } from '../catalogue/sizes.ts'
 import { addToCart } from '../cart.ts'
 import { itemOf, report } from '../ga4.ts'
 import { offerFor } from '../offers.ts'
@@ -17,7 +18,7 @@ export function openDetail(product: Product): void {
   const text = words()
   const decision = offerFor(product)
   const items = [itemOf(product, decision)]
-  const name = shelfName(product.item_category3, product.item_name)
+  const name = nameOf(product)
   const category = categoryOf(product.item_category2)
   report('select_item', { items })
   if (decision.discountMinor > 0) report('select_promotion', { promotion_id: decision.arm, creative_slot: 'shelf', items })

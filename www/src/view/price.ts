@@ -13,7 +13,7 @@ export function price(decision: Decision): HTMLElement {
 
 export function badge({ percentOff }: Decision): HTMLElement {
   return element('span', { class: percentOff > 0 ? 'badge shown' : 'badge', 'data-percent': percentOff },
-    percentOff > 0 ? `−${percentOff} %` : '')
+    percentOff > 0 ? `−${percentOff}\u00a0%` : '')
 }
 
 function hidden(text: string): HTMLElement {

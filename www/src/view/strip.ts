@@ -1,6 +1,6 @@
 // How many products stand at each depth right now; each part narrows the list to its products.
 import { element, fill } from '../element.ts'
-import { countByPercent, usualReason } from '../offers.ts'
+import { countByPercent, reasonsForNone } from '../offers.ts'
 import { listen, state, tell } from '../state.ts'
 import { words } from '../words/index.ts'
 
@@ -22,7 +22,7 @@ function parts(): HTMLElement[] {
     element('h2', { id: 'strip-title' }, text.title(all)),
     element('div', { class: 'strip-bar', 'aria-hidden': 'true' }, ...counts.filter(([, n]) => n > 0).map(([percentOff, n]) => segment(percentOff, n / all))),
     element('ul', { class: 'strip-legend' }, ...counts.map(([percentOff, n]) => element('li', {}, chip(percentOff, n)))),
-    element('p', { class: 'strip-words' }, none > all / 2 ? text.mostlyNone(none, all, usualReason()) : text.mixed(all - none, all)),
+    element('p', { class: 'strip-words' }, none > all / 2 ? text.mostlyNone(none, all, reasonsForNone()) : text.mixed(all - none, all)),
   ]
 }
 

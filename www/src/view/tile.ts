@@ -2,7 +2,8 @@
 import { element, fill } from '../element.ts'
 import { categoryOf } from '../catalogue/categories.ts'
 import { icon } from '../catalogue/icons.ts'
-import { shelfName, shelfSize } from '../catalogue/names.ts'
+import { nameOf } from '../catalogue/names.ts'
+import { shelfSize } from '../catalogue/sizes.ts'
 import { numberOf } from '../catalogue/twins.ts'
 import { addToCart } from '../cart.ts'
 import { offerFor } from '../offers.ts'
@@ -16,7 +17,7 @@ import { openWhy } from './why.ts'
 export type Tile = { root: HTMLElement; redraw: () => void }
 
 export function tile(product: Product): Tile {
-  const name = shelfName(product.item_category3, product.item_name)
+  const name = nameOf(product)
   const { aisle, icon: drawing } = categoryOf(product.item_category2)
   const offer = element('div', { class: 'offer' })
   const corner = element('div', { class: 'corner' })

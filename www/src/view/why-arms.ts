@@ -1,24 +1,27 @@
 // What every option would have earned, the chosen one marked, the others with the reason they lost.
 import type { ArmOutcome, Explanation } from 'skonto'
 import { element } from '../element.ts'
-import { percent, signed, words } from '../words/index.ts'
+import { money, percent, sentence, signedMoney, words } from '../words/index.ts'
 
-export function armTable(explanation: Explanation): HTMLElement {
+// One decision earns fractions of a cent; a thousand of them can be pictured.
+const shoppers = 1000
+
+export function armTable({ arms, arm: chosen, currency }: Explanation): HTMLElement {
   const text = words().explain
   return element('section', {},
     element('h3', {}, text.arms),
     element('p', { class: 'fine' }, text.armsHelp),
     element('table', { class: 'arms' },
       element('thead', {}, element('tr', {},
-        ...[text.arm, text.chance, text.gain, text.cost].map(label => element('th', { scope: 'col' }, label)))),
-      element('tbody', {}, ...explanation.arms.map(arm => row(arm, arm.arm === explanation.arm)))))
+        ...[text.arm, text.chanceShort, text.gain, text.cost].map(label => element('th', { scope: 'col' }, label)))),
+      element('tbody', {}, ...arms.map(outcome => row(outcome, outcome.arm === chosen, currency)))))
 }
 
-function row(arm: ArmOutcome, chosen: boolean): HTMLElement {
-  const text = words().explain
-  return element('tr', { class: chosen ? 'chosen' : '', 'data-arm': arm.arm },
-    element('th', { scope: 'row' }, arm.label || arm.arm, element('span', { class: 'verdict' }, arm.verdictText)),
-    element('td', {}, percent(arm.probability, 2)),
-    element('td', { class: arm.gainMinor > 0 ? 'good' : arm.gainMinor < 0 ? 'poor' : '' }, `${signed(arm.gainMinor)} ${text.cents}`),
-    element('td', {}, `${signed(arm.costMinor).replace('+', '')} ${text.cents}`))
+function row(outcome: ArmOutcome, chosen: boolean, currency: string): HTMLElement {
+  const gain = outcome.gainMinor * shoppers
+  return element('tr', { class: chosen ? 'chosen' : '', 'data-arm': outcome.arm },
+    element('th', { scope: 'row' }, sentence(outcome.label || outcome.arm), element('span', { class: 'verdict' }, outcome.verdictText)),
+    element('td', {}, percent(outcome.probability, 2)),
+    element('td', { class: gain > 0 ? 'good' : gain < 0 ? 'poor' : '' }, signedMoney(gain, currency)),
+    element('td', {}, money(outcome.costMinor * shoppers, currency)))
 }

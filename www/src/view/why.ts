@@ -1,12 +1,14 @@
 // Why a product has its price: the reason, its grounds, the options not taken, and what would change it.
 import type { Explanation } from 'skonto'
 import { element } from '../element.ts'
-import { shelfName, shelfSize } from '../catalogue/names.ts'
+import { nameOf } from '../catalogue/names.ts'
+import { shelfSize } from '../catalogue/sizes.ts'
 import { itemOf, report } from '../ga4.ts'
 import { skonto } from '../engine.ts'
 import { requestFor } from '../offers.ts'
 import type { Product } from '../shop-data.ts'
-import { number, percent, words } from '../words/index.ts'
+import { percent, sentence, unbroken, words } from '../words/index.ts'
+import { inItsUnit } from '../words/units.ts'
 import { openDialog } from './dialog.ts'
 import { badge, price } from './price.ts'
 import { armTable } from './why-arms.ts'
@@ -15,7 +17,7 @@ import { groundsChart } from './why-chart.ts'
 export function openWhy(product: Product): void {
   const text = words().explain
   const explanation = skonto.explain(requestFor(product))
-  const name = shelfName(product.item_category3, product.item_name)
+  const name = nameOf(product)
   if (explanation.discountMinor > 0) {
     report('select_promotion', { promotion_id: explanation.arm, creative_slot: 'why', items: [itemOf(product, explanation)] })
   }
@@ -24,10 +26,10 @@ export function openWhy(product: Product): void {
       element('p', { class: 'why-name' }, [name, shelfSize(product.size)].filter(Boolean).join(', ')),
       price(explanation), badge(explanation)),
     element('p', { class: 'lead' }, explanation.reasonText),
-    explanation.contributions.length > 0 && groundsChart(explanation),
+    explanation.contributions.length > 0 && groundsChart(explanation, product),
     explanation.arms.length > 0 && armTable(explanation),
     element('h3', {}, text.nearest),
-    element('p', {}, nearest(explanation)),
+    element('p', { id: 'nearest' }, nearest(explanation)),
     explanation.disclosure !== '' && element('h3', {}, text.disclosure),
     element('p', {}, explanation.disclosure),
     element('p', { class: 'honest' }, text.honest))
@@ -39,7 +41,7 @@ function nearest({ nearestChange, arms }: Explanation): string {
   const text = words().explain
   if (!nearestChange) return text.nearestNone
   const { kind, feature, from, to, arm } = nearestChange
-  const label = arms.find(outcome => outcome.arm === arm)?.label || arm
-  if (kind === 'margin') return text.nearestMargin(percent((from ?? 0) / 10_000), percent(to / 10_000), label)
-  return text.nearestFeature(feature, from === null ? text.unknown : number(from), number(to), label)
+  const label = unbroken(arms.find(outcome => outcome.arm === arm)?.label || arm)
+  if (kind === 'margin') return text.nearestMargin(percent(from ?? 0), percent(to), label)
+  return text.nearestFeature(sentence(feature), from === null ? text.unknown : inItsUnit(feature, from), inItsUnit(feature, to), label)
 }

@@ -22,13 +22,28 @@ export function signed(value: number, digits = 2): string {
 }
 
 export function percent(share: number, digits = 1): string {
-  return new Intl.NumberFormat(tag(), { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share)
+  return new Intl.NumberFormat(tag(), { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share).replace('%', state.locale === 'en' ? '\u00a0%' : '%')
 }
 
 /** An amount in minor units (cents), as money. */
 export function money(minor: number, currency: string): string {
   const format = new Intl.NumberFormat(tag(), { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
-  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2)).replace('-', '\u2212')
+}
+
+/** The same with its sign, where nothing has none. */
+export function signedMoney(minor: number, currency: string): string {
+  return minor > 0 ? `+${money(minor, currency)}` : money(minor, currency)
+}
+
+/** A label of the model, as it stands alone: a capital first, and no line break before a percent sign. */
+export function sentence(label: string): string {
+  return unbroken(label.charAt(0).toUpperCase() + label.slice(1))
+}
+
+/** No line break before a percent sign. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' %', '\u00a0%')
 }
 
 export function milliseconds(value: number): string {

@@ -1,0 +1,97 @@
+// Sizes, and what the wasm builds cost in Node and Chromium. Reads the native figures from standard input, passes
+// them on, and sets its own against them. Run by `make bench ONLY=serving`.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { readCases } from "../pkg/test/parity/cases.mjs";
+import { noBrowser, openBrowser } from "../pkg/test/parity/chromium.mjs";
+import { moduleOf, read, readBuffer } from "../pkg/test/parity/files.mjs";
+import { openPage } from "../pkg/test/parity/page.mjs";
+import * as glue from "../pkg/wasm/page/skonto_page.js";
+import { measure } from "./warm.mjs";
+
+const STARTS = 15;
+
+function print(figure, value, unit, against = null) {
+  console.log(JSON.stringify({ figure, value: Number(value.toFixed(unit === "bytes" ? 0 : 3)), unit, against }));
+}
+
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1];
+}
+
+function weigh(figure, path) {
+  const bytes = read(path);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  print(figure, brotliCompressSync(bytes, { params }).length, "bytes", `${bytes.length} bytes uncompressed`);
+}
+
+async function repeat(work) {
+  const values = [];
+  for (let count = 0; count < STARTS; count += 1) values.push(await work());
+  return median(values);
+}
+
+// Alternately, so that a change of load meets both.
+async function startsOf(work) {
+  const [cold, empty] = [[], []];
+  await repeat(async () => (cold.push(await work("skonto")), empty.push(await work("empty")), 0));
+  return [median(cold), `empty module ${median(empty).toFixed(3)}`];
+}
+
+const startInNode = (what) =>
+  Number(execFileSync(process.execPath, [fileURLToPath(new URL("cold.mjs", import.meta.url)), what], { encoding: "utf8" }));
+
+async function startInChromium(browser, what) {
+  const page = await browser.visit();
+  const taken = await page.evaluate(`(async () => {
+    const [cold, { createSkonto }] = await Promise.all([import("/benches/cold.mjs"), import("/pkg/dist/browser.js")]);
+    const wasm = await fetch("/pkg/dist/skonto.wasm").then((response) => response.arrayBuffer());
+    return ${what === "empty" ? "cold.startEmpty()" : "cold.start(createSkonto, wasm)"};
+  })()`);
+  await page.context().close();
+  return taken;
+}
+
+async function warmInChromium(browser) {
+  const page = await browser.visit();
+  return page.evaluate(`(async () => {
+    const load = (path) => fetch(path).then((response) => response.arrayBuffer());
+    const [glue, { readCases }, { openPage }, { measure }] = await Promise.all([
+      import("/pkg/wasm/page/skonto_page.js"), import("/pkg/test/parity/cases.mjs"),
+      import("/pkg/test/parity/page.mjs"), import("/benches/warm.mjs")]);
+    const module = await WebAssembly.compile(await load("/pkg/wasm/page/skonto_page_bg.wasm"));
+    const opened = openPage(glue, module, new Uint8Array(await load("/out/model.skonto")));
+    return measure(opened, readCases(await load("/out/parity/cases.bin")));
+  })()`);
+}
+
+const passedOn = readFileSync(0, "utf8");
+process.stdout.write(passedOn);
+const native = Object.fromEntries(passedOn.trim().split("\n").map((line) => JSON.parse(line)).map(({ figure, value }) => [figure, value]));
+const toNative = (call) => `native ${native[`serving.${call}_p50_us.native`]}`;
+
+weigh("serving.page_wasm_bytes_brotli", "pkg/dist/skonto.wasm");
+weigh("serving.page_js_bytes_brotli", "pkg/dist/browser.js");
+weigh("serving.model_bytes_brotli", "out/model.skonto");
+
+const node = measure(openPage(glue, moduleOf("page"), read("out/model.skonto")), readCases(readBuffer("out/parity/cases.bin")));
+print("serving.decide_p50_us.node", node.decide, "us", toNative("decide"));
+print("serving.observe_p50_us.node", node.observe, "us", toNative("observe"));
+print("serving.explain_p50_us.node", node.explain, "us", `decide ${node.decide.toFixed(3)}`);
+print("serving.cold_start_ms.node", ...withUnit(await startsOf(startInNode)));
+
+if (noBrowser) {
+  console.error(`bench: nothing measured in Chromium: ${noBrowser}`);
+} else {
+  const browser = await openBrowser();
+  print("serving.decide_p50_us.chromium", (await warmInChromium(browser)).decide, "us", toNative("decide"));
+  print("serving.cold_start_ms.chromium", ...withUnit(await startsOf((what) => startInChromium(browser, what))));
+  await browser.close();
+}
+
+function withUnit([value, against]) {
+  return [value, "ms", against];
+}
