@@ -8,6 +8,7 @@ use skonto::evaluate::metrics::Resampling;
 use skonto::evaluate::{parity, policy, report, terminal};
 use skonto::train::{self, Params, release, showcase};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -89,7 +90,7 @@ fn main() -> ExitCode {
         Command::Train { settings, data, out, release, parity_cases } => {
             run_training(&settings, &data, &out, release, parity_cases)
         }
-        Command::Inspect { model } => load(&model).map(|(engine, bytes)| print!("{}", terminal::card(&engine, bytes))),
+        Command::Inspect { model } => load(&model).map(|(engine, bytes)| say(&terminal::card(&engine, bytes))),
         Command::Decide { model, group, price, at, events, margin, seed } => {
             let asked = terminal::Asked { group, price, at, margin, seed };
             decide(&model, events.as_deref(), &asked)
@@ -130,7 +131,7 @@ fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: u
     write(&out.join("parity/cases.bin"), &parity.cases)?;
     write(&out.join("parity/numbers.bin"), &parity.numbers)?;
     write(&out.join("parity/expected.json"), json(&parity.expected).as_bytes())?;
-    print!("{}", terminal::summary(&summary, bytes.len()));
+    say(&terminal::summary(&summary, bytes.len()));
     Ok(())
 }
 
@@ -140,13 +141,20 @@ fn decide(model: &Path, events: Option<&Path>, asked: &terminal::Asked) -> Resul
         Some(path) => fs::read_to_string(path).map_err(|error| io("read", path, &error))?,
         None => String::new(),
     };
-    println!("{}", json(&terminal::decide(&engine, &history, asked)?));
+    say(&(json(&terminal::decide(&engine, &history, asked)?) + "\n"));
     Ok(())
+}
+
+/// Prints, and does not mind a reader that left: `skonto inspect … | head` is no error.
+fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 fn load(path: &Path) -> Result<(Engine, usize)> {
     let bytes = fs::read(path).map_err(|error| io("read", path, &error))?;
-    Ok((Engine::load(&bytes)?, bytes.len()))
+    let engine = Engine::load(&bytes);
+    let engine = engine.map_err(|error| Error::new(error.code(), format!("{}: {error}", path.display())))?;
+    Ok((engine, bytes.len()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {

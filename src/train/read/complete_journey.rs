@@ -36,7 +36,10 @@ fn each_batch(
     mut take: impl FnMut(Table) -> Result<()>,
 ) -> Result<()> {
     let bad = |what: String| Error::new(Code::BadData, format!("{file}: {what}"));
-    let opened = File::open(folder.join(file)).map_err(|error| Error::new(Code::Io, format!("{file}: {error}")))?;
+    let path = folder.join(file);
+    let advice = "`tools/setup data` fetches the orders into the cache that `make demo` reads";
+    let closed = |error| Error::new(Code::Io, format!("cannot read {}: {error}; {advice}", path.display()));
+    let opened = File::open(&path).map_err(closed)?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|error| bad(error.to_string()))?;
     let rows = builder.metadata().file_metadata().num_rows().max(0) as u64;
     let reader = builder.with_batch_size(ROWS_AT_A_TIME).build().map_err(|error| bad(error.to_string()))?;
@@ -197,6 +200,6 @@ mod tests {
     fn says_which_file_is_not_there() {
         let error = read(Path::new("no_such_folder"), &|_, _| {}).unwrap_err();
         assert_eq!(error.code(), Code::Io);
-        assert!(error.to_string().starts_with("products.parquet: "), "{error}");
+        assert!(error.to_string().starts_with("cannot read no_such_folder/products.parquet: "), "{error}");
     }
 }
