@@ -81,6 +81,8 @@ export interface EdgeDecision {
   reason_text: string;
   /** Events that could not be counted. */
   refused_events: number;
+  /** Whether the profile that came along could not be read, so that the decision is a stranger's. */
+  profile_refused: boolean;
   /** Version of the model that decided. */
   model_version: number;
   /** Every arm, the losing and blocked ones included. */

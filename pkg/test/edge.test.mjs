@@ -37,6 +37,15 @@ test("decides_base_price_for_whatever_it_is_given", () => {
   assert.equal(edge.decide(request).list_minor, 200);
 });
 
+test("says_what_of_a_request_it_could_not_use", () => {
+  const events = [{ name: "buy", timestamp_ms: 1e12 }, { name: "view_cart", timestamp_ms: 1e12 }];
+  const edge = createEdge();
+  const decision = edge.decide({ ...request, profile: new Uint8Array(40), events });
+  assert.equal(decision.profile_refused, true);
+  assert.equal(decision.refused_events, 1);
+  assert.equal(edge.decide(request).profile_refused, false);
+});
+
 test("survives_a_trap", (t) => {
   const { arm } = armTraps(t);
   const edge = createEdge();

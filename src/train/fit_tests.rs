@@ -117,13 +117,17 @@ fn held_out_cases_are_those_of_the_test_weeks_with_what_was_known_before() {
     assert_eq!(cases, 7 * trained.schema().groups.len());
 }
 
-/// The folder of the real orders, or a loud line.
+/// The folder into which `tools/setup data` puts the real orders, or a loud line.
 fn real_orders(test: &str) -> Option<std::path::PathBuf> {
-    let folder = std::env::var_os("SKONTO_CACHE").map(std::path::PathBuf::from);
-    if folder.is_none() {
-        println!("SKIPPED {test}: set SKONTO_CACHE to the folder that holds transactions.parquet to run it");
+    let set = |name: &str| std::env::var_os(name).map(std::path::PathBuf::from);
+    let caches = || set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
+    let cache = set("SKONTO_CACHE").or_else(|| Some(caches()?.join("skonto")))?;
+    let folder = cache.join("complete_journey");
+    if !folder.is_dir() {
+        println!("*** SKIPPED {test}: no orders in {}; run tools/setup data", folder.display());
+        return None;
     }
-    folder
+    Some(folder)
 }
 
 #[test]
@@ -149,7 +153,7 @@ fn a_year_of_real_orders_adds_up_and_beats_every_baseline() {
 
 /// Prints the figures of `docs/learners.md`; slow, so it runs only when asked for.
 #[test]
-#[ignore = "takes minutes; run with SKONTO_CACHE and --release"]
+#[ignore = "takes minutes; run with --release after tools/setup data"]
 fn measures_smartcore_beside_our_own_on_real_orders() {
     use crate::train::logistic::dense;
     use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};

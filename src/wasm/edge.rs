@@ -57,11 +57,11 @@ impl Edge {
 
     fn refuse(&self) -> EdgeDecision {
         let told = Explanation::bare(self.engine.base(Money::default(), Reason::BadRequest));
-        self.tell(told, &EdgeRequest::default(), 0)
+        self.tell(told, &EdgeRequest::default(), Heard::default())
     }
 
     fn answer(&self, request: &EdgeRequest) -> EdgeDecision {
-        let (profile, refused) = self.profile(request);
+        let (profile, heard) = self.profile(request);
         let terms = Terms {
             margin: request.margin_bp.and_then(|margin| BasisPoints::new(margin).ok()),
             budget_price: request.budget_price.filter(|price| *price >= 0.0),
@@ -76,21 +76,21 @@ impl Edge {
             Ok(asked) => Explanation::bare(self.engine.decide(&profile, &asked, &terms)),
             Err(reason) => Explanation::bare(self.engine.base(Money::from_f64(price).unwrap_or_default(), reason)),
         };
-        self.tell(told, request, refused)
+        self.tell(told, request, heard)
     }
 
-    /// The stored profile with the events counted in, and how many of them were refused.
-    fn profile(&self, request: &EdgeRequest) -> (Profile, u32) {
+    /// The stored profile with the events counted in. What cannot be used is left out, and told.
+    fn profile(&self, request: &EdgeRequest) -> (Profile, Heard) {
         let content = self.engine.content();
         let stored = request.profile.as_deref().map(|bytes| Profile::decode(bytes, &content.program, &content.schema));
+        let mut heard = Heard { profile_refused: matches!(stored, Some(Err(_))), refused_events: 0 };
         let mut profile = stored.and_then(Result::ok).unwrap_or_default();
-        let mut refused = 0;
         for told in &request.events {
             let counted = self.event(told, request.currency_digits);
             let counted = counted.and_then(|event| self.engine.observe(&mut profile, &event));
-            refused += counted.is_err() as u32;
+            heard.refused_events += counted.is_err() as u32;
         }
-        (profile, refused)
+        (profile, heard)
     }
 
     fn event(&self, told: &Ga4Event, digits: u32) -> crate::error::Result<Event> {
@@ -118,7 +118,7 @@ impl Edge {
         schema.group(&values.join("/"))
     }
 
-    fn tell(&self, told: Explanation, request: &EdgeRequest, refused: u32) -> EdgeDecision {
+    fn tell(&self, told: Explanation, request: &EdgeRequest, heard: Heard) -> EdgeDecision {
         let (content, decision) = (self.engine.content(), told.decision);
         let locale = content.locales.iter().find(|l| l.tag == request.locale).or(content.locales.first());
         let word = |word, index| locale.map_or("", |locale| locale.text(word, index)).to_string();
@@ -166,7 +166,8 @@ impl Edge {
             reason: decision.reason.code(),
             reason_number: decision.reason as u32,
             reason_text: word(Word::Reason, decision.reason as usize),
-            refused_events: refused,
+            refused_events: heard.refused_events,
+            profile_refused: heard.profile_refused,
             model_version: decision.model_version as f64,
             arms: arms.collect(),
             explanation: request.explain.then(why),

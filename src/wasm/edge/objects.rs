@@ -95,6 +95,13 @@ impl Default for EdgeRequest {
     }
 }
 
+/// What of a request could not be used.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Heard {
+    pub(super) refused_events: u32,
+    pub(super) profile_refused: bool,
+}
+
 #[derive(Serialize)]
 pub(super) struct ArmRecord {
     pub(super) arm: String,
@@ -141,6 +148,7 @@ pub(super) struct EdgeDecision {
     pub(super) reason_number: u32,
     pub(super) reason_text: String,
     pub(super) refused_events: u32,
+    pub(super) profile_refused: bool,
     pub(super) model_version: f64,
     pub(super) arms: Vec<ArmRecord>,
     pub(super) explanation: Option<Why>,
