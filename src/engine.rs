@@ -118,7 +118,7 @@ impl Engine {
     /// The decision. Never fails.
     pub fn decide(&self, profile: &Profile, request: &Request, terms: &Terms) -> Decision {
         match self.consider(profile, request, terms) {
-            Ok(considered) => self.settle(considered, profile, request),
+            Ok(considered) => self.settle(&considered, profile, request),
             Err(reason) => self.base(request.list, reason),
         }
     }
@@ -163,10 +163,10 @@ impl Engine {
         appraise(&self.content().menu, &scores[..arms], stakes)
     }
 
-    fn settle(&self, considered: Considered, profile: &Profile, request: &Request) -> Decision {
+    pub(crate) fn settle(&self, considered: &Considered, profile: &Profile, request: &Request) -> Decision {
         let arms = self.content().menu.arms.len();
         let mut appraisal = considered.appraisal;
-        let (arm, reason) = match self.promised(&considered, profile, request) {
+        let (arm, reason) = match self.promised(considered, profile, request) {
             Some(arm) => {
                 appraisal.promise(arm, arms);
                 (arm, Reason::Promised)

@@ -47,18 +47,18 @@ pub struct Change {
 impl Engine {
     /// The decision and why. Never fails.
     pub fn explain(&self, profile: &Profile, request: &Request, terms: &Terms) -> Explanation {
-        let decision = self.decide(profile, request, terms);
+        let considered = match self.consider(profile, request, terms) {
+            Ok(considered) => considered,
+            Err(reason) => return Explanation::bare(self.base(request.list, reason)),
+        };
+        let decision = self.settle(&considered, profile, request);
+        let features = self.describe(&considered.features);
         let mut contributions = Vec::new();
-        let mut nearest_change = None;
-        if let Ok(considered) = self.consider(profile, request, terms) {
-            let features = self.describe(&considered.features);
-            self.content().model.contributions(&considered.features, decision.depth.fraction(), |mut part| {
-                part.value = features.get(part.feature).copied().flatten();
-                contributions.push(part);
-            });
-            nearest_change = self.nearest_change(&considered);
-        }
-        Explanation { decision, contributions, nearest_change }
+        self.content().model.contributions(&considered.features, decision.depth.fraction(), |mut part| {
+            part.value = features.get(part.feature).copied().flatten();
+            contributions.push(part);
+        });
+        Explanation { decision, contributions, nearest_change: self.nearest_change(&considered) }
     }
 
     /// The features in their own units.

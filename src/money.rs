@@ -77,6 +77,11 @@ impl BasisPoints {
         }
     }
 
+    /// A percentage, rounded to hundredths; refuses more than 100.
+    pub fn from_percent(percent: f64) -> Result<Self> {
+        BasisPoints::new(libm::round(percent * 100.0) as u16)
+    }
+
     /// The share in basis points.
     pub fn get(self) -> u16 {
         self.0

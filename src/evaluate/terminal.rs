@@ -106,7 +106,7 @@ pub fn decide(engine: &Engine, history: &str, asked: &Asked) -> Result<Value> {
     let group = engine.content().schema.group(&asked.group);
     let request = Request::new(group, asked.price, asked.at, asked.seed)
         .map_err(|reason| Error::new(Code::BadConfig, format!("the request cannot be decided: {}", reason.code())))?;
-    let margin = asked.margin.map(|percent| BasisPoints::new((percent * 100.0).round() as u16)).transpose()?;
+    let margin = asked.margin.map(BasisPoints::from_percent).transpose()?;
     let told = engine.explain(&profile, &request, &Terms { margin, ..Terms::default() });
     Ok(explained(engine, &told))
 }

@@ -161,6 +161,11 @@ pub struct Event {
 /// A shopper's events in time order.
 pub type EventLog = Vec<Event>;
 
+/// The number an event carries for a transaction id; 0, for none, is never the number of an id.
+pub fn transaction_number(id: &str) -> u32 {
+    if id.is_empty() { 0 } else { hash32(id).max(1) }
+}
+
 /// 32-bit FNV-1a, used to shorten transaction ids and shopper keys. Not for security.
 pub fn hash32(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193))

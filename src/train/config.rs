@@ -293,7 +293,7 @@ fn check_fit(fit: &FitParams) -> Result<()> {
 fn percent(what: &str, value: f64) -> Result<BasisPoints> {
     at_least(what, value, 0.0)?;
     at_most(what, value, 100.0)?;
-    BasisPoints::new((value * 100.0).round() as u16)
+    BasisPoints::from_percent(value)
 }
 
 fn at_least(what: &str, found: f64, limit: f64) -> Result<()> {

@@ -40,15 +40,13 @@ fn content(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<C
 fn menu(checked: &CheckedParams) -> Result<Menu> {
     let MenuParams { arms, floor_margin, max_discount, budget_price, exploration, holdout, promise_minutes } =
         &checked.params.menu;
-    // The settings were checked to be percentages; hundredths of a percent are basis points.
-    let percent = |value: &f64| BasisPoints::new((value * 100.0).round() as u16);
     let arms = arms.iter().zip(&checked.depths).map(|(arm, depth)| Arm { id: arm.id.clone(), depth: *depth });
     Ok(Menu {
         arms: arms.collect(),
         guard: Guard {
-            floor_margin: percent(floor_margin)?,
-            max_discount: percent(max_discount)?,
-            holdout: percent(holdout)?,
+            floor_margin: BasisPoints::from_percent(*floor_margin)?,
+            max_discount: BasisPoints::from_percent(*max_discount)?,
+            holdout: BasisPoints::from_percent(*holdout)?,
             salt: hash32(&checked.params.shop.name),
             switched_off: false,
         },

@@ -5,7 +5,7 @@ mod objects;
 use crate::artefact::Word;
 use crate::decision::{Reason, VERDICT_CODES};
 use crate::engine::{Engine, Request, Terms};
-use crate::event::{Event, EventKind, GroupId, Line, Profile, Timestamp, hash32};
+use crate::event::{Event, EventKind, GroupId, Line, Profile, Timestamp, hash32, transaction_number};
 use crate::explain::Explanation;
 use crate::money::{BasisPoints, Money};
 use alloc::string::ToString;
@@ -103,11 +103,10 @@ impl Edge {
                 item.quantity.unwrap_or(1.0),
             )
         };
-        let id = &told.params.transaction_id;
         Ok(Event {
             kind: EventKind::from_name(&told.name)?,
             time: Timestamp::from_ms(told.timestamp_ms)?,
-            transaction: if id.is_empty() { 0 } else { hash32(id).max(1) },
+            transaction: transaction_number(&told.params.transaction_id),
             lines: told.params.items.iter().map(line).collect::<crate::error::Result<_>>()?,
         })
     }

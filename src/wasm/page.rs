@@ -6,7 +6,7 @@ mod words;
 use crate::decision::{Decision, Reason};
 use crate::engine::{Engine, Request, Terms};
 use crate::error::{Error, Result};
-use crate::event::{Event, EventKind, Line, Profile, Timestamp, hash32};
+use crate::event::{Event, EventKind, Line, Profile, Timestamp, hash32, transaction_number};
 use crate::explain::Explanation;
 use crate::feature::bounded;
 use crate::money::{BasisPoints, Money};
@@ -115,7 +115,7 @@ impl Page {
     }
 
     fn count_event(&mut self, kind: u8, time_ms: f64, transaction: &str, lines: Vec<Line>) -> Result<()> {
-        let transaction = if transaction.is_empty() { 0 } else { hash32(transaction).max(1) };
+        let transaction = transaction_number(transaction);
         let (kind, time) = (EventKind::new(kind)?, Timestamp::from_ms(time_ms)?);
         self.engine.observe(&mut self.profile, &Event { kind, time, transaction, lines })
     }

@@ -77,17 +77,8 @@ fn earnings_table<'a>(summary: &Summary, currency: &Currency) -> Table<'a> {
 }
 
 fn chosen(summary: &Summary) -> Markup {
-    let rows: Vec<Row> = summary
-        .chosen
-        .iter()
-        .map(|arm| Row {
-            label: verdict::arm_name(summary, &arm.arm),
-            value: arm.share,
-            interval: None,
-            text: number::percent(arm.share, 1),
-            strong: false,
-        })
-        .collect();
+    let rows: Vec<Row> =
+        summary.chosen.iter().map(|arm| share_row(verdict::arm_name(summary, &arm.arm), arm.share)).collect();
     let cells = rows.iter().map(|r| vec![r.label.clone(), r.text.clone()]).collect();
     Panel {
         title: "How often each depth is chosen",
@@ -98,19 +89,14 @@ fn chosen(summary: &Summary) -> Markup {
     .draw()
 }
 
+fn share_row(label: String, share: f64) -> Row {
+    Row { label, value: share, interval: None, text: number::percent(share, 1), strong: false }
+}
+
 fn assumed(summary: &Summary) -> Markup {
     let mut margins = summary.assumed_margins.clone();
     margins.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let rows: Vec<Row> = margins
-        .iter()
-        .map(|(department, margin)| Row {
-            label: department.clone(),
-            value: *margin,
-            interval: None,
-            text: number::percent(*margin, 1),
-            strong: false,
-        })
-        .collect();
+    let rows: Vec<Row> = margins.iter().map(|(department, margin)| share_row(department.clone(), *margin)).collect();
     let cells = rows.iter().map(|r| vec![r.label.clone(), r.text.clone()]).collect();
     Panel {
         title: "Margins assumed",

@@ -3,7 +3,7 @@
 //! Prices are in major units of a currency with two decimals, net of the discount, as GA4 has them.
 
 use crate::error::{Code, Error, Result};
-use crate::event::{Event, EventKind, Line, Timestamp, hash32};
+use crate::event::{Event, EventKind, Line, Timestamp, transaction_number};
 use crate::feature::Schema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -51,11 +51,10 @@ pub fn events<'a>(text: &'a str, schema: &'a Schema) -> impl Iterator<Item = Res
 fn event(line: &str, schema: &Schema) -> Result<Event> {
     let told: Told =
         serde_json::from_str(line).map_err(|error| Error::new(Code::BadData, format!("not a GA4 event: {error}")))?;
-    let id = &told.params.transaction_id;
     Ok(Event {
         kind: EventKind::from_name(&told.name)?,
         time: Timestamp::from_ms(told.timestamp_ms)?,
-        transaction: if id.is_empty() { 0 } else { hash32(id).max(1) },
+        transaction: transaction_number(&told.params.transaction_id),
         lines: told.params.items.iter().map(|item| item.line(schema)).collect::<Result<_>>()?,
     })
 }
