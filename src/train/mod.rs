@@ -24,6 +24,7 @@ pub mod showcase;
 pub mod texts;
 pub mod threads;
 pub mod tune;
+pub mod words;
 
 pub use config::{CheckedParams, Params};
 pub use fit::{Trained, fit};
