@@ -19,7 +19,7 @@
 //!    between runs: the rest below U+00C0, U+2000 to U+2BFF, U+2E00 to U+2E7F, U+3000 to U+303F, U+3200 to U+33FF,
 //!    U+E000 to U+F8FF, U+FE00 to U+FE6F, U+FF5F to U+FF65, U+FFE0 to U+FFFF, U+1F000 to U+1FFFF and all from U+40000.
 //! 5. The pieces of a run of ideographs are its single characters and its pairs of neighbours. Any other run is put
-//!    between `<` and `>`; its pieces are what is 3, 4 or 5 characters long, and the whole if that is longer than 5.
+//!    between `<` and `>`; its pieces are what is 3 or 4 characters long, and the whole if that is longer.
 //! 6. A piece's bucket is the 32-bit FNV-1a hash of its UTF-8 bytes, modulo the number of buckets, a power of two.
 //! 7. The rows of all pieces are added, piece by piece, a piece that comes twice counting twice. The sum is scaled so
 //!    that its largest magnitude becomes 127, halves rounded away from zero. A sum of zeros is no meaning at all.
@@ -204,7 +204,7 @@ pub(crate) fn runs(text: &str, mut visit: impl FnMut(&[char], Kind)) {
 
 /// Rules 5 and 6: shows the hash of each piece of a run.
 pub(crate) fn pieces(run: &[char], kind: Kind, mut visit: impl FnMut(u32)) {
-    let (shortest, longest) = if kind.is_marked() { (3, 5) } else { (1, 2) };
+    let (shortest, longest) = if kind.is_marked() { (3, 4) } else { (1, 2) };
     for start in 0..run.len() {
         let reach = if start == 0 && kind.is_marked() { run.len() } else { longest };
         let mut hash = HASH32_OF_NOTHING;
@@ -305,7 +305,7 @@ mod tests {
     fn a_long_word_is_a_piece_of_itself() {
         let mut found = Vec::new();
         runs("almonds", |run, kind| pieces(run, kind, |hash| found.push(hash)));
-        assert_eq!(found.len(), 7 + 6 + 5 + 1);
+        assert_eq!(found.len(), 7 + 6 + 1);
         assert!(found.contains(&crate::event::hash32("<almonds>")));
     }
 

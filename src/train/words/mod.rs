@@ -21,6 +21,8 @@ pub use vectors::{WordVectors, cosine};
 
 use crate::error::{Code, Error, Result};
 use crate::words::{DIM, Meaning, Words};
+use cooccurrence::Counts;
+use sparse::Sparse;
 use vocabulary::Vocabulary;
 
 /// What is learnt from.
@@ -38,9 +40,7 @@ pub struct Corpus<'a> {
 pub fn fit(corpus: &Corpus, params: &CheckedWordsParams) -> Result<(WordVectors, Words)> {
     let params = params.params();
     let vocabulary = Vocabulary::new(&corpus.texts, params.min_count, params.max_words);
-    let sentences: Vec<_> = corpus.texts.iter().map(|text| vocabulary.numbers(text)).collect();
-    let counts = cooccurrence::Counts::new(&sentences, params.window);
-    let information = counts.information(vocabulary.words.len(), params.shift);
+    let information = information(corpus, &vocabulary, params);
     if information.is_empty() {
         return Err(Error::new(Code::BadData, "words: no two words that stand together more often than by chance"));
     }
@@ -50,6 +50,18 @@ pub fn fit(corpus: &Corpus, params: &CheckedWordsParams) -> Result<(WordVectors,
     words.groups = corpus.groups.iter().map(|texts| centre(&words, texts)).collect();
     words.categories = corpus.categories.iter().map(|texts| centre(&words, texts)).collect();
     Ok((vectors, words))
+}
+
+/// What each word's neighbours say of it: the words beside it, and the groups of its titles.
+fn information(corpus: &Corpus, vocabulary: &Vocabulary, params: &WordsParams) -> Sparse {
+    let mut counts = Counts::new(params.window);
+    corpus.texts.iter().for_each(|text| counts.text(&vocabulary.numbers(text)));
+    let mut neighbours = vocabulary.words.len();
+    for texts in &corpus.groups {
+        texts.iter().for_each(|text| counts.label(&vocabulary.numbers(text), neighbours as u32));
+        neighbours += 1;
+    }
+    counts.information(vocabulary.words.len(), neighbours, params.shift)
 }
 
 /// What texts have in common as the device sees them, so that whatever its buckets get wrong they get wrong alike.

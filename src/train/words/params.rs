@@ -20,7 +20,7 @@ pub struct WordsParams {
     pub max_words: usize,
     /// Taken off the information of two words, which drops the weakest.
     pub shift: f64,
-    /// Strength that keeps the buckets' rows small.
+    /// Strength that keeps the buckets' rows small, in units of what the words weigh on a bucket.
     pub ridge: f64,
     /// Of the random projection.
     pub seed: u64,
@@ -31,7 +31,7 @@ impl Default for WordsParams {
         WordsParams {
             dimensions: DIM,
             buckets: 1024,
-            window: 8,
+            window: 3,
             min_count: 2,
             max_words: 50_000,
             shift: 0.0,

@@ -40,6 +40,11 @@ impl Sparse {
         starts.zip(&self.ends).map(|(start, end)| &self.cells[*start..*end])
     }
 
+    /// The sum of the squares of all cells.
+    pub fn squares(&self) -> f64 {
+        crate::math::ordered_sum(self.cells.iter().map(|(_, cell)| cell * cell))
+    }
+
     /// The matrix times a vector of as many numbers as there are columns.
     pub fn times(&self, vector: &[f64]) -> Vec<f64> {
         self.iter()

@@ -135,3 +135,52 @@ fn facing(mut vector: Vec<f64>) -> Vec<f64> {
 fn length(vector: &[f64]) -> f64 {
     dot(vector, vector).sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_directions_of_a_matrix_that_is_a_sum_of_few() {
+        // Each row is 9, 4 and 1 times three directions that do not overlap, as are the columns.
+        let mut matrix = Sparse::new(60);
+        for row in 0..90u32 {
+            let (block, strength) = (row % 3, [9.0, 4.0, 1.0][row as usize % 3]);
+            matrix.push((0..20).map(|column| (3 * column + block, strength)));
+        }
+        let found = truncated(&matrix, 3, 7);
+        for (value, strength) in found.values.iter().zip([9.0, 4.0, 1.0]) {
+            let expected = strength * (30.0f64 * 20.0).sqrt();
+            assert!((value - expected).abs() < 1e-9 * expected, "{value} is not {expected}");
+        }
+        for (index, vector) in found.vectors.iter().enumerate() {
+            let expected = |row: usize| if row % 3 == index { 1.0 / 30f64.sqrt() } else { 0.0 };
+            assert!(vector.iter().enumerate().all(|(row, value)| (value - expected(row)).abs() < 1e-9), "{vector:?}");
+        }
+    }
+
+    #[test]
+    fn directions_are_orthonormal_and_values_fall_whatever_the_matrix() {
+        let mut random = Random::new(3);
+        let mut matrix = Sparse::new(80);
+        for _ in 0..120 {
+            matrix.push((0..6).map(|_| (random.below(80) as u32, random.below(9) as f64)).collect::<Vec<_>>());
+        }
+        let found = truncated(&matrix, 10, 1);
+        assert!(found.values.windows(2).all(|pair| pair[0] >= pair[1]));
+        for (a, first) in found.vectors.iter().enumerate() {
+            for (b, second) in found.vectors.iter().enumerate() {
+                assert!((dot(first, second) - f64::from(a == b)).abs() < 1e-9, "{a} and {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_matrix_smaller_than_the_rank_has_fewer_directions() {
+        let mut matrix = Sparse::new(2);
+        matrix.push([(0, 3.0)]);
+        matrix.push([(1, 2.0)]);
+        matrix.push([]);
+        assert_eq!(truncated(&matrix, 16, 1).values.len(), 2);
+    }
+}

@@ -10,7 +10,7 @@ use crate::math;
 
 /// A word's share of all words at which its weight is one half.
 const HALF_WEIGHT: f64 = 1e-3;
-/// Power of the singular values; between the directions alone (0) and the full product (1). Measured: see `mod.rs`.
+/// Power of the singular values, between the directions alone (0) and the full product (1), as good as either.
 const STRETCH: f64 = 0.5;
 
 /// The vectors of the words that were kept.
@@ -36,7 +36,7 @@ impl WordVectors {
     }
 
     fn centre(&mut self) {
-        let mut mean = vec![0.0; self.vectors.first().map_or(0, Vec::len)];
+        let mut mean = vec![0.0; self.dimensions()];
         let mut whole = 0.0;
         for (number, vector) in self.vectors.iter().enumerate() {
             let weight = self.weights[number] * self.vocabulary.words[number].1 as f64;
@@ -51,6 +51,10 @@ impl WordVectors {
         &self.vocabulary.words
     }
 
+    pub(super) fn dimensions(&self) -> usize {
+        self.vectors.first().map_or(0, Vec::len)
+    }
+
     /// What a word adds to a text, by its place in [`words`](WordVectors::words).
     pub(super) fn weighted(&self, number: usize) -> Vec<f64> {
         self.vectors[number].iter().map(|value| self.weights[number] * value).collect()
@@ -58,7 +62,7 @@ impl WordVectors {
 
     /// The `count` words nearest to a word, nearest first, with their cosines; none if the word was not kept.
     pub fn nearest(&self, word: &str, count: usize) -> Option<Vec<(&str, f64)>> {
-        let number = self.vocabulary.number(&word.to_lowercase())? as usize;
+        let number = *self.vocabulary.numbers(word).first()? as usize;
         let mut others: Vec<(usize, f64)> = (0..self.vectors.len())
             .filter(|other| *other != number)
             .map(|other| (other, cosine(&self.vectors[number], &self.vectors[other])))
@@ -71,7 +75,7 @@ impl WordVectors {
     /// The direction of a text, of length 1; none if no word of it was kept.
     pub fn embed(&self, text: &str) -> Option<Vec<f64>> {
         let numbers = self.vocabulary.numbers(text);
-        let mut sum = vec![0.0; self.vectors.first()?.len()];
+        let mut sum = vec![0.0; self.dimensions()];
         numbers.iter().for_each(|number| {
             add_scaled(&mut sum, self.weights[*number as usize], &self.vectors[*number as usize]);
         });
@@ -80,7 +84,7 @@ impl WordVectors {
 
     /// The direction of many texts together, each counting the same; none if no word of them was kept.
     pub fn embed_all(&self, texts: &[&str]) -> Option<Vec<f64>> {
-        let mut sum = vec![0.0; self.vectors.first()?.len()];
+        let mut sum = vec![0.0; self.dimensions()];
         texts.iter().filter_map(|text| self.embed(text)).for_each(|direction| add_scaled(&mut sum, 1.0, &direction));
         unit(sum)
     }
