@@ -5,7 +5,8 @@
 //! words. The rows are learnt by `train::words`; nothing here knows a dictionary, a language or a shop.
 //!
 //! What this module does not do: it finds no products, corrects no spelling and translates nothing. It does not fold
-//! case or accents by the Unicode tables, which alone would outweigh it many times: see rule 2.
+//! case or accents by the Unicode tables, which alone would outweigh it many times: see rule 2. It does not say how sure
+//! it is: a word unlike any that was learnt still falls into some buckets, and means what stands there.
 //!
 //! # The rule
 //! 1. Only the first 256 characters (Unicode scalar values) of a text count.
@@ -17,7 +18,8 @@
 //! 4. What remains falls into runs: of digits `0` to `9`; of ideographs (U+2E80 to U+2FFF, U+3040 to U+31FF, U+3400 to
 //!    U+9FFF, U+AC00 to U+D7AF, U+F900 to U+FAFF, U+20000 to U+3FFFF); of letters, which is all else but the breaks
 //!    between runs: the rest below U+00C0, U+2000 to U+2BFF, U+2E00 to U+2E7F, U+3000 to U+303F, U+3200 to U+33FF,
-//!    U+E000 to U+F8FF, U+FE00 to U+FE6F, U+FF5F to U+FF65, U+FFE0 to U+FFFF, U+1F000 to U+1FFFF and all from U+40000.
+//!    U+E000 to U+F8FF, U+FE00 to U+FE6F, U+FEFF, U+FF5F to U+FF65, U+FFE0 to U+FFFF, U+1F000 to U+1FFFF and all from
+//!    U+40000.
 //! 5. The pieces of a run of ideographs are its single characters and its pairs of neighbours. Any other run is put
 //!    between `<` and `>`; its pieces are what is 3 or 4 characters long, and the whole if that is longer.
 //! 6. A piece's bucket is the 32-bit FNV-1a hash of its UTF-8 bytes, modulo the number of buckets, a power of two.
@@ -246,7 +248,7 @@ fn kind(character: char) -> Kind {
         0x30..=0x39 => Kind::Digit,
         0x61..=0x7a => Kind::Letter,
         0..0xc0 | 0x2000..=0x2bff | 0x2e00..=0x2e7f | 0x3000..=0x303f | 0x3200..=0x33ff => Kind::Break,
-        0xe000..=0xf8ff | 0xfe00..=0xfe6f | 0xff5f..=0xff65 | 0xffe0..=0xffff => Kind::Break,
+        0xe000..=0xf8ff | 0xfe00..=0xfe6f | 0xfeff | 0xff5f..=0xff65 | 0xffe0..=0xffff => Kind::Break,
         0x1f000..=0x1ffff | 0x40000.. => Kind::Break,
         0x2e80..=0x2fff | 0x3040..=0x31ff | 0x3400..=0x9fff => Kind::Ideograph,
         0xac00..=0xd7af | 0xf900..=0xfaff | 0x20000..=0x3ffff => Kind::Ideograph,

@@ -10,3 +10,4 @@ mod hostile; // impossible events, prices and profiles
 mod parity; // what training recorded, decided again
 mod profile; // events -> counters -> features
 mod tidy; // the rules of the house
+mod words; // meanings of texts: the rule, the learning, real listings
