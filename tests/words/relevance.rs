@@ -125,21 +125,24 @@ fn knows_what_a_grocery_shopper_searches_for() {
     let words = fitted(&task.corpus()).1;
     let searches = [
         ("shampoo", "Hair Care"),
-        ("SHAMPPO", "Hair Care"),
+        ("SHAMPO", "Hair Care"),
         ("basmati rice", "Rice & Rice Products"),
         ("biscuits", "Biscuits & Cookies"),
         ("biscuts", "Biscuits & Cookies"),
-        ("detergent", "Detergent & Fabric Care"),
+        ("detregent", "Detergent & Fabric Care"),
         ("ghee", "Ghee & Vanaspati"),
         ("tomato ketchup", "Ketchup & Sauce"),
         ("toothpaste", "Oral Care"),
         ("green tea", "Beverages"),
     ];
-    for (search, expected) in searches {
+    let wrong = searches.iter().filter_map(|(search, expected)| {
         let scores = on_the_device(&words, search);
-        let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap();
-        assert!(task.names[best].ends_with(expected), "{search}: {} before {expected}", task.names[best]);
-    }
+        let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
+        let found = &task.names[best];
+        // Some names stand twice, once with their department before them.
+        (!found.ends_with(expected)).then(|| format!("{search}: {found} before {expected}"))
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

@@ -35,7 +35,7 @@ impl Default for WordsParams {
             min_count: 2,
             max_words: 50_000,
             shift: 0.0,
-            ridge: 1.0,
+            ridge: 0.5,
             seed: 1,
         }
     }
