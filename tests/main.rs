@@ -12,3 +12,4 @@ mod parity; // what training recorded, decided again
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
 mod tidy; // the rules of the house
+mod words; // meanings of texts: the rule, the learning, real listings
