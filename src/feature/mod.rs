@@ -2,6 +2,8 @@
 //!
 //! A missing value is missing, never zero: the model holds a weight of its own for it.
 
+pub mod cluster;
+pub mod rule;
 mod schema;
 
 pub(crate) use schema::bounded;
