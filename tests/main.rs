@@ -8,5 +8,6 @@ mod explanation; // contributions and counterfactuals
 mod fixture; // a small planted model
 mod hostile; // impossible events, prices and profiles
 mod parity; // what training recorded, decided again
+mod patterns; // clusters, itemsets and rules, against what other programs found
 mod profile; // events -> counters -> features
 mod tidy; // the rules of the house
