@@ -91,21 +91,22 @@ fn all_subsets_known<'a>(known: &SetIndex<'a, impl Fn(usize) -> &'a [u32]>, set:
 struct Counter<'a> {
     ranked: &'a Ranked,
     beginning: Vec<u32>,
-    holders: Vec<Vec<u32>>,
+    /// For each item of the beginning: the baskets that hold the items up to it, handed out by each more frequent item
+    /// in them.
+    handed: Vec<Vec<Vec<u32>>>,
     counts: Vec<u32>,
 }
 
 impl<'a> Counter<'a> {
     fn new(ranked: &'a Ranked) -> Self {
-        Counter { ranked, beginning: Vec::new(), holders: Vec::new(), counts: vec![0; ranked.labels.len()] }
+        Counter { ranked, beginning: Vec::new(), handed: Vec::new(), counts: vec![0; ranked.labels.len()] }
     }
 
-    /// In how many baskets `set` is together with each of `lasts`, which are more frequent than its items.
+    /// In how many baskets `set` is together with each of `lasts`, which fall and are more frequent than its items.
     fn count(&mut self, set: &[u32], lasts: &[u32]) -> Vec<(u32, u32)> {
         let Some(stop) = lasts.first() else { return Vec::new() };
-        self.follow(set);
-        let holders = self.holders.last().map_or(self.ranked.holders(set[0]), |held| held);
-        for basket in holders {
+        self.follow(&set[..set.len() - 1]);
+        for basket in holders(self.ranked, &self.handed, set) {
             let more_frequent = self.ranked.basket(*basket).iter().take_while(|rank| *rank <= stop);
             more_frequent.for_each(|rank| self.counts[*rank as usize] += 1);
         }
@@ -114,17 +115,33 @@ impl<'a> Counter<'a> {
         counted
     }
 
-    /// Narrows the holders of the rarest item down to those of the whole `set`, from where it differs from the last.
-    fn follow(&mut self, set: &[u32]) {
-        let shared = self.beginning.iter().zip(set).take_while(|(a, b)| a == b).count();
-        self.holders.truncate(shared.saturating_sub(1));
-        for depth in self.holders.len() + 1..set.len() {
-            let held = self.holders.last().map_or(self.ranked.holders(set[0]), |held| held);
-            let has = |basket: &&u32| self.ranked.basket(**basket).binary_search(&set[depth]).is_ok();
-            let narrowed = held.iter().filter(has).copied().collect();
-            self.holders.push(narrowed);
+    /// Hands out baskets along `beginning`, from where it differs from the last.
+    fn follow(&mut self, beginning: &[u32]) {
+        let shared = self.beginning.iter().zip(beginning).take_while(|(a, b)| a == b).count();
+        self.handed.resize(self.handed.len().max(beginning.len()), vec![Vec::new(); self.counts.len()]);
+        for depth in shared..beginning.len() {
+            let (done, open) = self.handed.split_at_mut(depth);
+            hand_out(self.ranked, holders(self.ranked, done, &beginning[..=depth]), beginning[depth], &mut open[0]);
         }
         self.beginning.clear();
-        self.beginning.extend_from_slice(set);
+        self.beginning.extend_from_slice(beginning);
+    }
+}
+
+/// The baskets that hold `set`, all but the last item of which has been handed out along.
+fn holders<'a>(ranked: &'a Ranked, handed: &'a [Vec<Vec<u32>>], set: &[u32]) -> &'a [u32] {
+    match set {
+        [only] => ranked.holders(*only),
+        [.., last] => &handed[set.len() - 2][*last as usize],
+        [] => &[],
+    }
+}
+
+/// Lists `baskets` under each of their items that is more frequent than `last`.
+fn hand_out(ranked: &Ranked, baskets: &[u32], last: u32, lists: &mut [Vec<u32>]) {
+    lists[..last as usize].iter_mut().for_each(Vec::clear);
+    for basket in baskets {
+        let more_frequent = ranked.basket(*basket).iter().take_while(|rank| **rank < last);
+        more_frequent.for_each(|rank| lists[*rank as usize].push(*basket));
     }
 }

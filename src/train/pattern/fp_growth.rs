@@ -7,7 +7,7 @@
 //! What it does *not* do: approximate, sample, or limit the size of a set.
 
 use super::baskets::{Baskets, MinimumCount};
-use super::fp_tree::{Paths, Tree};
+use super::fp_tree::{Paths, Runs, Tree};
 use super::itemsets::{Found, Itemsets, MAX_ITEMSETS};
 use super::packed::{self, Word};
 use super::ranked::Ranked;
@@ -22,7 +22,8 @@ pub(super) fn mine_at_most(baskets: &Baskets, minimum: MinimumCount, limit: usiz
     let Ranked { labels, counts, ranks, ends, .. } = Ranked::new(baskets, minimum);
     let weights = vec![1; ends.len()];
     let tree = Tree::new(&Paths { items: ranks, ends, weights }, labels.len());
-    let mut growth = Growth { minimum: minimum.get(), found: Found::new(limit), pattern: Vec::new() };
+    let mut growth =
+        Growth { minimum: minimum.get(), found: Found::new(limit), pattern: Vec::new(), words: Vec::new() };
     growth.grow(&tree, &labels, &counts);
     growth.found.finish()
 }
@@ -32,19 +33,17 @@ pub(super) struct Growth {
     pub(super) minimum: u32,
     pub(super) found: Found,
     pub(super) pattern: Vec<u32>,
+    /// Paths packed into words, those of longer patterns on top.
+    pub(super) words: Vec<Word>,
 }
 
 /// Items that are frequent together with the pattern.
 struct Partners {
-    /// Position of each item of the tree among the partners; [`NONE`] for an item that is not one.
-    positions: Vec<u32>,
     /// Each partner's place in the tree, rising.
     items: Vec<u32>,
     /// How often each is together with the pattern.
     counts: Vec<u32>,
 }
-
-const NONE: u32 = u32::MAX;
 
 impl Growth {
     /// Adds every frequent set made of the pattern and items of `tree`, which are frequent with `counts`.
@@ -62,12 +61,14 @@ impl Growth {
 
     /// Grows the pattern, which ends in `item`, by items above it in the tree.
     fn extend(&mut self, tree: &Tree, item: u32, labels: &[u32]) {
-        let partners = partners(tree, item, self.minimum);
-        let labels: Vec<u32> = partners.items.iter().map(|partner| labels[*partner as usize]).collect();
+        let Partners { items, counts } = partners(tree, item, self.minimum);
+        let labels: Vec<u32> = items.iter().map(|partner| labels[*partner as usize]).collect();
         match labels.len() {
             0 => {}
-            1..=packed::MOST => self.grow_packed(words(tree, item, &partners), &labels, &partners.counts),
-            width => self.grow(&Tree::new(&paths(tree, item, &partners), width), &labels, &partners.counts),
+            // With a single partner there is nothing left to combine.
+            1 => self.grow_packed(Vec::new(), &labels, &counts),
+            2..=packed::MOST => self.grow_packed(words(tree, item, &items), &labels, &counts),
+            width => self.grow(&Tree::new(&paths(tree, item, &items), width), &labels, &counts),
         }
     }
 }
@@ -75,36 +76,30 @@ impl Growth {
 /// Counts what is above the nodes of `item`: one step per ancestor.
 fn partners(tree: &Tree, item: u32, minimum: u32) -> Partners {
     let mut counts = vec![0; item as usize];
-    for (count, above) in tree.paths_above(item) {
-        above.for_each(|item| counts[item as usize] += count);
+    for (count, runs) in tree.paths_above(item) {
+        runs.for_each(|run| run.iter().for_each(|item| counts[*item as usize] += count));
     }
     let items: Vec<u32> = (0..item).filter(|item| counts[*item as usize] >= minimum).collect();
-    let mut positions = vec![NONE; item as usize];
-    items.iter().zip(0..).for_each(|(item, position)| positions[*item as usize] = position);
     let counts = items.iter().map(|item| counts[*item as usize]).collect();
-    Partners { positions, items, counts }
+    Partners { items, counts }
 }
 
-/// The paths above `item`, one bit per partner. With a single partner there is nothing left to combine.
-fn words(tree: &Tree, item: u32, partners: &Partners) -> Vec<Word> {
-    if partners.items.len() < 2 {
-        return Vec::new();
-    }
-    let mut words = Vec::with_capacity(tree.spread(item));
-    for (count, above) in tree.paths_above(item) {
-        let places = above.map(|item| partners.positions[item as usize]).filter(|position| *position != NONE);
-        words.push((places.fold(0, |word, position| word | 1u64 << position), count));
-    }
-    words
+/// The paths above `item`, one bit per partner.
+fn words(tree: &Tree, item: u32, partners: &[u32]) -> Vec<Word> {
+    let mut bits = vec![0u64; item as usize];
+    partners.iter().enumerate().for_each(|(position, partner)| bits[*partner as usize] = 1 << position);
+    let word = |runs: Runs| runs.fold(0, |word, run| run.iter().fold(word, |word, item| word | bits[*item as usize]));
+    tree.paths_above(item).map(|(count, runs)| (word(runs), count)).collect()
 }
 
 /// The paths above `item`, reduced to the partners and renamed.
-fn paths(tree: &Tree, item: u32, partners: &Partners) -> Paths {
-    let mut paths = Paths::default();
-    let mut path: Vec<u32> = Vec::new();
-    for (count, above) in tree.paths_above(item) {
+fn paths(tree: &Tree, item: u32, partners: &[u32]) -> Paths {
+    let mut positions = vec![None; item as usize];
+    partners.iter().zip(0..).for_each(|(partner, position)| positions[*partner as usize] = Some(position));
+    let (mut paths, mut path) = (Paths::default(), Vec::new());
+    for (count, runs) in tree.paths_above(item) {
         path.clear();
-        path.extend(above.map(|item| partners.positions[item as usize]).filter(|position| *position != NONE));
+        runs.for_each(|run| path.extend(run.iter().rev().filter_map(|item| positions[*item as usize])));
         paths.push(path.iter().rev().copied(), count);
     }
     paths

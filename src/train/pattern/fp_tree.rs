@@ -1,8 +1,8 @@
 //! The frequent-pattern tree of Han, Pei and Yin (SIGMOD 2000): paths of items from the most frequent down, with
 //! shared beginnings stored once.
 //!
-//! Nodes lie in depth-first order in one array and know only their parent, which is all that growing a pattern
-//! needs. Paths are sorted before the tree is built, so that no node has to look for a child.
+//! Nodes lie in depth-first order and know only the way up, which is all that growing a pattern needs. Paths are sorted
+//! before the tree is built, so that no node has to look for a child.
 
 /// Weighted paths of rising items, one after the other.
 #[derive(Default)]
@@ -42,45 +42,100 @@ impl Paths {
     }
 }
 
-/// One item of a path.
+/// Stands for no run: above the first item of a path.
+const NONE: u32 = u32::MAX;
+
+/// Nodes side by side, each the parent of the next.
 #[derive(Clone, Copy)]
-struct Node {
-    item: u32,
-    parent: u32,
+struct Run {
+    start: u32,
+    /// The end of the part of the run above that leads here: one past the first node's parent.
+    above_end: u32,
+    /// The run above, or [`NONE`].
+    above: u32,
+}
+
+/// A node as the list of its item has it, so that reading a list needs nothing else.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    node: u32,
+    run: u32,
     count: u32,
 }
 
-/// The parent of a path's first item.
-const ROOT: u32 = u32::MAX;
-
-/// The tree, with the nodes of each item listed.
+/// The tree, with the nodes of each item listed. Below a fork, a branch is one run: the way up is a few runs, not many jumps.
 pub(super) struct Tree {
-    nodes: Vec<Node>,
-    listed: Vec<u32>,
+    /// The item of each node.
+    items: Vec<u32>,
+    runs: Vec<Run>,
+    entries: Vec<Entry>,
+    /// Where each item's list ends in `entries`.
     list_ends: Vec<u32>,
 }
 
 impl Tree {
     /// Builds the tree of `paths` over the items `0..width`. Costs a sort of the paths and one step per item.
     pub(super) fn new(paths: &Paths, width: usize) -> Tree {
-        let mut nodes: Vec<Node> = Vec::new();
-        let (mut open, mut previous): (Vec<u32>, &[u32]) = (Vec::new(), &[]);
+        let mut tree = Tree { items: Vec::new(), runs: Vec::new(), entries: Vec::new(), list_ends: Vec::new() };
+        let mut counts: Vec<u32> = Vec::new();
+        let (mut open, mut previous): (Vec<Open>, &[u32]) = (Vec::new(), &[]);
         for (_, index) in paths.order(width) {
             let path = paths.path(index);
             let shared = previous.iter().zip(path).take_while(|(a, b)| a == b).count();
             open.truncate(shared);
-            for item in &path[shared..] {
-                nodes.push(Node { item: *item, parent: open.last().copied().unwrap_or(ROOT), count: 0 });
-                open.push(nodes.len() as u32 - 1);
-            }
+            tree.branch(&mut open, &path[shared..]);
+            counts.resize(tree.items.len(), 0);
             if let Some(end) = open.last() {
-                nodes[*end as usize].count += paths.weights[index as usize];
+                counts[end.node as usize] += paths.weights[index as usize];
             }
             previous = path;
         }
-        sum_upwards(&mut nodes);
-        let (listed, list_ends) = list(&nodes, width);
-        Tree { nodes, listed, list_ends }
+        tree.sum_upwards(&mut counts);
+        tree.list(&counts, width);
+        tree
+    }
+
+    /// Adds a run of `items` below the last open node, and opens its nodes.
+    fn branch(&mut self, open: &mut Vec<Open>, items: &[u32]) {
+        if items.is_empty() {
+            return;
+        }
+        let (start, run) = (self.items.len() as u32, self.runs.len() as u32);
+        let (above_end, above) = open.last().map_or((0, NONE), |end| (end.node + 1, end.run));
+        self.runs.push(Run { start, above_end, above });
+        self.items.extend_from_slice(items);
+        open.extend((start..self.items.len() as u32).map(|node| Open { node, run }));
+    }
+
+    /// A node is in as many baskets as end at it and as pass through the nodes below it.
+    fn sum_upwards(&self, counts: &mut [u32]) {
+        let mut end = counts.len();
+        for run in self.runs.iter().rev() {
+            let start = run.start as usize;
+            (start + 1..end).rev().for_each(|node| counts[node - 1] += counts[node]);
+            if run.above != NONE {
+                counts[run.above_end as usize - 1] += counts[start];
+            }
+            end = start;
+        }
+    }
+
+    fn list(&mut self, counts: &[u32], width: usize) {
+        let mut ends = vec![0; width];
+        self.items.iter().for_each(|item| ends[*item as usize] += 1);
+        let mut start = 0;
+        for end in &mut ends {
+            (*end, start) = (start, start + *end);
+        }
+        // Each entry of `ends` now holds where its list starts, and moves to where it ends as the list fills.
+        self.entries = vec![Entry::default(); self.items.len()];
+        let mut run = 0;
+        for (node, (item, count)) in self.items.iter().zip(counts).enumerate() {
+            run += self.runs.get(run + 1).is_some_and(|next| next.start as usize == node) as usize;
+            self.entries[ends[*item as usize] as usize] = Entry { node: node as u32, run: run as u32, count: *count };
+            ends[*item as usize] += 1;
+        }
+        self.list_ends = ends;
     }
 
     /// How many items the tree is over.
@@ -88,58 +143,38 @@ impl Tree {
         self.list_ends.len()
     }
 
-    /// For each node of `item`: its count, and the items above it from the nearest up.
-    pub(super) fn paths_above(&self, item: u32) -> impl Iterator<Item = (u32, impl Iterator<Item = u32>)> {
-        self.list(item).iter().map(|node| {
-            let node = self.nodes[*node as usize];
-            (node.count, self.above(node))
-        })
-    }
-
-    /// The number of nodes of `item`.
-    pub(super) fn spread(&self, item: u32) -> usize {
-        self.list(item).len()
-    }
-
-    fn above(&self, node: Node) -> impl Iterator<Item = u32> {
-        let mut parent = node.parent;
-        std::iter::from_fn(move || {
-            let above = self.nodes.get(parent as usize)?;
-            parent = above.parent;
-            Some(above.item)
-        })
-    }
-
-    fn list(&self, item: u32) -> &[u32] {
+    /// For each node of `item`: its count, and the items above it in rising runs, the nearest run first.
+    pub(super) fn paths_above(&self, item: u32) -> impl ExactSizeIterator<Item = (u32, Runs<'_>)> {
         let start = if item == 0 { 0 } else { self.list_ends[item as usize - 1] };
-        &self.listed[start as usize..self.list_ends[item as usize] as usize]
+        let entries = &self.entries[start as usize..self.list_ends[item as usize] as usize];
+        entries.iter().map(|entry| (entry.count, Runs { tree: self, run: entry.run, end: entry.node }))
     }
 }
 
-/// A node is in as many baskets as its own ends and all nodes below it.
-fn sum_upwards(nodes: &mut [Node]) {
-    for index in (0..nodes.len()).rev() {
-        let Node { parent, count, .. } = nodes[index];
-        if let Some(above) = nodes.get_mut(parent as usize) {
-            above.count += count;
-        }
-    }
+/// A node on the path that is being added.
+struct Open {
+    node: u32,
+    run: u32,
 }
 
-fn list(nodes: &[Node], width: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut ends = vec![0; width];
-    nodes.iter().for_each(|node| ends[node.item as usize] += 1);
-    let mut start = 0;
-    for end in &mut ends {
-        (*end, start) = (start, start + *end);
+/// The way up from a node, which itself is left out.
+#[derive(Clone, Copy)]
+pub(super) struct Runs<'a> {
+    tree: &'a Tree,
+    run: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Runs<'a> {
+    type Item = &'a [u32];
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<&'a [u32]> {
+        let run = self.tree.runs.get(self.run as usize)?;
+        let items = self.tree.items.get(run.start as usize..self.end as usize)?;
+        (self.run, self.end) = (run.above, run.above_end);
+        Some(items)
     }
-    // Each entry now holds where its list starts, and moves to where it ends as the list fills.
-    let mut listed = vec![0; nodes.len()];
-    for (index, node) in nodes.iter().enumerate() {
-        listed[ends[node.item as usize] as usize] = index as u32;
-        ends[node.item as usize] += 1;
-    }
-    (listed, ends)
 }
 
 #[cfg(test)]
@@ -154,8 +189,8 @@ mod tests {
         }
         let tree = Tree::new(&paths, 3);
         let above = |item| {
-            let paths = tree.paths_above(item).map(|(count, items)| (count, items.collect::<Vec<_>>()));
-            paths.collect::<Vec<_>>()
+            let paths = tree.paths_above(item).map(|(count, runs)| (count, runs.flatten().copied().collect()));
+            paths.collect::<Vec<(u32, Vec<u32>)>>()
         };
         assert_eq!(above(0), [(7, vec![])]);
         assert_eq!(above(1), [(4, vec![0]), (8, vec![])]);

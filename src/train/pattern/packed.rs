@@ -4,6 +4,7 @@
 //! that have its bit and clearing that bit and all higher ones.
 
 use super::fp_growth::Growth;
+use std::ops::Range;
 
 /// A path and how often it occurs.
 pub(super) type Word = (u64, u32);
@@ -15,10 +16,14 @@ impl Growth {
     /// Adds every frequent set made of the pattern and the items `labels`, which are frequent with `counts`.
     pub(super) fn grow_packed(&mut self, mut words: Vec<Word>, labels: &[u32], counts: &[u32]) {
         merge(&mut words);
+        let all = 0..words.len();
+        self.words = words;
         for (bit, (label, count)) in labels.iter().zip(counts).enumerate() {
             self.pattern.push(*label);
             self.found.push(self.pattern.iter().copied(), *count);
-            self.extend_packed(&words, bit, labels);
+            if bit > 0 && !all.is_empty() {
+                self.extend_packed(all.clone(), bit, labels);
+            }
             self.pattern.pop();
             if self.found.is_over() {
                 return;
@@ -26,50 +31,54 @@ impl Growth {
         }
     }
 
-    /// Grows the pattern, which ends in the item of `bit`, by items of lower bits. One step per bit set.
-    fn extend_packed(&mut self, words: &[Word], bit: usize, labels: &[u32]) {
-        let mut base = above(words, bit);
-        let counts = count(&base);
+    /// Grows the pattern, which ends in the item of `bit`, by items of lower bits. Its words lie on top of those in `from`
+    /// while it grows. Costs one step per word and one per bit that is left in it.
+    fn extend_packed(&mut self, from: Range<usize>, bit: usize, labels: &[u32]) {
+        let start = self.words.len();
+        let counts = self.project(from, bit);
         let frequent = mask(&counts[..bit], self.minimum);
-        base.iter_mut().for_each(|(word, _)| *word &= frequent);
-        // With fewer than two items left no word can hold a pair.
-        let base = if frequent.count_ones() < 2 { Vec::new() } else { base };
-        self.grow_masked(base, frequent, labels, &counts);
-    }
-
-    fn grow_masked(&mut self, mut base: Vec<Word>, frequent: u64, labels: &[u32], counts: &[u32; MOST]) {
-        merge(&mut base);
-        for bit in bits(frequent) {
-            self.pattern.push(labels[bit]);
-            self.found.push(self.pattern.iter().copied(), counts[bit]);
-            if !base.is_empty() && frequent & below(bit) != 0 {
-                self.extend_packed(&base, bit, labels);
+        let projected = start..self.restrict(start, frequent);
+        for lower in bits(frequent) {
+            self.pattern.push(labels[lower]);
+            self.found.push(self.pattern.iter().copied(), counts[lower]);
+            if frequent & below(lower) != 0 && !self.found.is_over() {
+                self.extend_packed(projected.clone(), lower, labels);
             }
             self.pattern.pop();
-            if self.found.is_over() {
-                return;
+        }
+        self.words.truncate(start);
+    }
+
+    /// Clears what is not `frequent` from the words from `start` up, and drops those with nothing left to combine. Where
+    /// they end then.
+    fn restrict(&mut self, start: usize, frequent: u64) -> usize {
+        let mut end = start;
+        for index in start..self.words.len() {
+            let (word, count) = self.words[index];
+            self.words[end] = (word & frequent, count);
+            end += has_two(word & frequent) as usize;
+        }
+        self.words.truncate(end);
+        end
+    }
+
+    /// Puts the paths above `bit` on top and counts their items.
+    fn project(&mut self, from: Range<usize>, bit: usize) -> [u32; MOST] {
+        let mut counts = [0; MOST];
+        for index in from {
+            let (word, count) = self.words[index];
+            let above = word & below(bit);
+            if word >> bit & 1 == 1 && above != 0 {
+                self.words.push((above, count));
+                bits(above).for_each(|bit| counts[bit] += count);
             }
         }
+        counts
     }
-}
-
-/// Words that have `bit`, without it and what is above it.
-fn above(words: &[Word], bit: usize) -> Vec<Word> {
-    let rest = below(bit);
-    let having = words.iter().filter(|(word, _)| word >> bit & 1 == 1 && word & rest != 0);
-    having.map(|(word, count)| (word & rest, *count)).collect()
 }
 
 fn below(bit: usize) -> u64 {
     (1 << bit) - 1
-}
-
-fn count(words: &[Word]) -> [u32; MOST] {
-    let mut counts = [0; MOST];
-    for (word, count) in words {
-        bits(*word).for_each(|bit| counts[bit] += count);
-    }
-    counts
 }
 
 fn mask(counts: &[u32], minimum: u32) -> u64 {
@@ -88,12 +97,17 @@ fn bits(mut word: u64) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Whether at least two bits are set.
+fn has_two(word: u64) -> bool {
+    word & word.wrapping_sub(1) != 0
+}
+
 /// Below this many words, sorting costs more than it saves.
 const WORTH_MERGING: usize = 32;
 
-/// Adds up equal words.
+/// Adds up equal words, and drops those with nothing to combine.
 fn merge(words: &mut Vec<Word>) {
-    words.retain(|(word, _)| *word != 0);
+    words.retain(|(word, _)| has_two(*word));
     if words.len() < WORTH_MERGING {
         return;
     }
@@ -112,14 +126,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn merging_adds_up_equal_words_and_drops_empty_ones() {
-        let mut words: Vec<Word> = (0..400).map(|i| (i % 4, 1)).collect();
+    fn merging_adds_up_equal_words_and_drops_those_of_fewer_than_two_items() {
+        let mut words: Vec<Word> = (0..800).map(|i| (i % 8, 1)).collect();
         merge(&mut words);
-        assert_eq!(words, [(1, 100), (2, 100), (3, 100)]);
-    }
-
-    #[test]
-    fn the_path_above_a_bit_keeps_lower_bits_only() {
-        assert_eq!(above(&[(0b1101, 2), (0b0100, 1), (0b1011, 5)], 2), [(0b01, 2)]);
+        assert_eq!(words, [(3, 100), (5, 100), (6, 100), (7, 100)]);
     }
 }
