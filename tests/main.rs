@@ -9,6 +9,7 @@ mod feature; // counters and kinds, worked out by hand
 mod fixture; // a small planted model
 mod hostile; // impossible events, prices and profiles
 mod parity; // what training recorded, decided again
+mod patterns; // clusters, itemsets and rules, against what other programs found
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
 mod tidy; // the rules of the house
