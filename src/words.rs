@@ -130,7 +130,7 @@ impl Words {
     }
 
     pub(crate) fn encode(&self, w: &mut Writer) {
-        w.list(&self.buckets, |w, row| write_row(w, row));
+        w.list(&self.buckets, write_row);
         w.list(&self.groups, |w, meaning| write_row(w, &meaning.0));
         w.list(&self.categories, |w, meaning| write_row(w, &meaning.0));
     }
