@@ -113,7 +113,8 @@ fn finds_the_subcategory_of_a_grocery_title_even_when_it_is_misspelt() {
     rows.iter().for_each(|(name, ranking)| ranking.print(name));
     let [random, popular, full, device, _, device_slip, full_slips, device_slips] = rows.map(|(_, ranking)| ranking);
     assert!(random.top1 < 0.02 && popular.top1 < 0.1);
-    assert!(device.top1 > popular.top1 + 0.35 && device.top5 > popular.top5 + 0.45);
+    assert!(device.top1 > popular.top1 + 0.42 && device.top5 > popular.top5 + 0.45);
+    assert!(full.top1 > popular.top1 + 0.5, "groups as neighbours of words are what makes this margin");
     assert!(device.reciprocal > 0.8 * full.reciprocal, "the device loses more than a fifth");
     assert!(device_slip.reciprocal > 0.85 * device.reciprocal, "one slip costs more than 15 percent");
     assert!(device_slips.reciprocal > full_slips.reciprocal + 0.1, "pieces should survive what whole words do not");
@@ -180,7 +181,7 @@ fn a_search_of_one_misspelt_word_still_ranks_far_better_than_a_guess() {
     let popular = task.popularity();
     assert!(right.top1 > popular.top1 + 0.4);
     // There is nothing else in the search to make up for the slip, and 1024 buckets are few.
-    assert!([swapped, lost].iter().all(|slip| slip.reciprocal > popular.reciprocal + 0.2));
+    assert!([swapped, lost].iter().all(|slip| slip.reciprocal > popular.reciprocal + 0.15));
 }
 
 #[test]
