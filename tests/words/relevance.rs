@@ -1,6 +1,7 @@
 //! Do words know what a title is about? Real listings, four rows of five to learn from, every fifth to ask about.
 //!
-//! Settings were chosen on rows that are not asked about here. The margins leave room for another seed, not more.
+//! Settings were settled on rows that are not asked about here, after a first look at these. The margins leave room for
+//! another seed, not more.
 
 use super::listings;
 use super::ranking::{Ranking, place};
