@@ -4,6 +4,7 @@
 //! Unknown keys are refused, so that a misspelt limit is never silently ignored.
 
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
+use super::tables::{ClusterParams, RuleParams};
 use crate::error::{Code, Error, Result};
 use crate::money::BasisPoints;
 use serde::Deserialize;
@@ -36,6 +37,10 @@ pub struct Params {
     /// Holidays.
     #[serde(default)]
     pub calendar: CalendarParams,
+    /// Groups of similar shoppers.
+    pub clusters: Option<ClusterParams>,
+    /// What goes together in a basket.
+    pub rules: Option<RuleParams>,
     /// What the model sees.
     pub feature: Vec<FeatureParams>,
     /// How the model is fitted.
@@ -200,6 +205,7 @@ impl Params {
             features: &self.feature,
             memory: self.memory,
             holidays: &self.calendar.holidays,
+            clusters: self.clusters.as_ref(),
         }
     }
 
@@ -216,6 +222,7 @@ impl Params {
         }
         let default_margin =
             margins.remove("default").ok_or_else(|| Error::new(Code::BadConfig, "margins: `default` is missing"))?;
+        self.rules.as_ref().map_or(Ok(()), RuleParams::check)?;
         let declared = program::compile(&self.program())?;
         Ok(CheckedParams { params: self, declared, depths, default_margin, margins })
     }
