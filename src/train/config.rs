@@ -3,6 +3,16 @@
 //! [`Params`] is what the file says; [`CheckedParams`] is what made sense, and only that can be fitted.
 //! Unknown keys are refused, so that a misspelt limit is never silently ignored.
 
+mod cleaning;
+mod columns;
+mod data;
+mod log;
+
+pub use cleaning::{Action, CleaningParams};
+pub use columns::{Column, ColumnParams, Of};
+pub use data::{DataParams, Format, JoinParams, On, Shape, Source, Type};
+pub use log::{CheckedLog, Layout, Word};
+
 use super::program::{self, CounterParams, FeatureParams};
 use crate::error::{Code, Error, Result};
 use crate::feature::Program;
@@ -10,13 +20,39 @@ use crate::money::BasisPoints;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The file as written.
+/// The file as written. What only training needs may be absent: reading a log asks for no menu.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
     /// Who the shop is.
     pub shop: ShopParams,
-    /// Where orders come from and what is left out.
+    /// Where rows come from and how they are told.
+    pub data: DataParams,
+    /// What becomes of rows that are not plain.
+    #[serde(default)]
+    pub cleaning: CleaningParams,
+    /// Which weeks do what.
+    pub split: Option<SplitParams>,
+    /// The level at which demand is learnt.
+    pub groups: Option<GroupParams>,
+    /// Assumed margin on the list price in percent, by department; `default` for the others.
+    pub margins: Option<BTreeMap<String, f64>>,
+    /// What may be offered.
+    pub menu: Option<MenuParams>,
+    /// What is remembered of a shopper.
+    pub counter: Option<Vec<CounterParams>>,
+    /// What the model sees.
+    pub feature: Option<Vec<FeatureParams>>,
+    /// How the model is fitted.
+    pub fit: Option<FitParams>,
+}
+
+/// The file with every section that training needs.
+#[derive(Clone, Debug)]
+pub struct TrainingParams {
+    /// Who the shop is.
+    pub shop: ShopParams,
+    /// Where rows come from and how they are told.
     pub data: DataParams,
     /// Which weeks do what.
     pub split: SplitParams,
@@ -42,28 +78,6 @@ pub struct ShopParams {
     pub name: String,
     /// ISO 4217 code.
     pub currency: String,
-}
-
-/// `[data]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DataParams {
-    /// The reader to use.
-    pub source: Source,
-    /// Minutes from the recorded time to the shop's local time.
-    pub utc_offset_minutes: i32,
-    /// Departments whose lines are not goods that could carry an offer.
-    pub not_merchandise: Vec<String>,
-    /// More units than this on one line is taken for a mistake.
-    pub max_quantity: u32,
-}
-
-/// A known input.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// The Parquet files of Complete Journey.
-    CompleteJourney,
 }
 
 /// `[split]`: first and last week of each part.
@@ -159,7 +173,7 @@ pub struct FitParams {
 #[non_exhaustive]
 pub struct CheckedParams {
     /// The file.
-    pub params: Params,
+    pub params: TrainingParams,
     /// Counters and features, compiled.
     pub program: Program,
     /// The arms' depths, `none` first.
@@ -176,6 +190,38 @@ impl Params {
         toml::from_str(text).map_err(|error| Error::new(Code::BadConfig, format!("shop settings: {error}")))
     }
 
+    /// Refuses settings that cannot be trained with, or that contradict each other.
+    pub fn check(self) -> Result<CheckedParams> {
+        self.complete()?.check()
+    }
+
+    /// Asks only for what reading a log needs: `[shop]` and `[data]`.
+    pub fn check_log(&self) -> Result<CheckedLog> {
+        check_shop(&self.shop)?;
+        log::check(&self.shop, &self.data, &self.cleaning)
+    }
+
+    /// Says which section is missing for training.
+    pub fn complete(self) -> Result<TrainingParams> {
+        Ok(TrainingParams {
+            shop: self.shop,
+            data: self.data,
+            split: present("split", self.split)?,
+            groups: present("groups", self.groups)?,
+            margins: present("margins", self.margins)?,
+            menu: present("menu", self.menu)?,
+            counter: present("counter", self.counter)?,
+            feature: present("feature", self.feature)?,
+            fit: present("fit", self.fit)?,
+        })
+    }
+}
+
+fn present<T>(section: &str, found: Option<T>) -> Result<T> {
+    found.ok_or_else(|| Error::new(Code::BadConfig, format!("training needs a section `{section}`, the file has none")))
+}
+
+impl TrainingParams {
     /// Refuses settings that contradict each other.
     pub fn check(self) -> Result<CheckedParams> {
         check_shop(&self.shop)?;
