@@ -123,6 +123,10 @@ impl Watch {
         for ((_, sketch), column) in self.columns.iter_mut().zip(batch.columns()) {
             look_at(sketch, column);
         }
+        if batch.schema_ref().fields().iter().any(|field| field.metadata().contains_key(TYPE)) {
+            // A table of rows may call any column `event`.
+            return;
+        }
         if let Some(events) = batch.column_by_name("event") {
             let events = events.as_primitive::<UInt8Type>();
             events.iter().flatten().for_each(|event| self.events[event as usize] += 1);

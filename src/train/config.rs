@@ -10,7 +10,7 @@ mod log;
 
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
-pub use data::{DataParams, Format, JoinParams, On, Shape, Source, Type};
+pub use data::{DataParams, Format, Formats, JoinParams, On, Shape, Source, Type};
 pub use log::{CheckedLog, Layout, Word};
 
 use super::program::{self, CounterParams, FeatureParams};

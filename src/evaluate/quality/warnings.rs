@@ -16,8 +16,9 @@ pub fn of(quality: &LogQuality) -> Vec<String> {
         told.push("No row is left after cleaning: the mapping is probably wrong.".into());
     }
     for cause in &quality.causes {
-        let share = cause.rows as f64 / read;
-        if cause.action != "kept" && share >= 0.01 {
+        // Several columns of a row may be repaired, and what the settings ask for is no news.
+        let share = (cause.rows as f64 / read).min(1.0);
+        if cause.action != "kept" && share >= 0.01 && !cause.cause.contains("by the settings") {
             told.push(format!("{} of the rows were {}: {}.", percent(share), cause.action, cause.cause));
         }
     }

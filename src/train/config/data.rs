@@ -43,8 +43,8 @@ pub struct DataParams {
     pub names: Vec<String>,
     /// `utf-8`, `latin-1`, `windows-1252`, `utf-16le` or `utf-16be`; a byte order mark is always believed.
     pub encoding: Option<String>,
-    /// `iso`, `unix_s`, `unix_ms`, `unix_us`, or a pattern such as `%d/%m/%y`.
-    pub time_format: Option<String>,
+    /// `iso`, `unix_s`, `unix_ms`, `unix_us`, or a pattern such as `%d/%m/%y`; or a list, tried in order.
+    pub time_format: Option<Formats>,
     /// The shop's IANA time zone.
     pub time_zone: Option<String>,
     /// The zone of recorded times that carry none: `local` (the shop's), `utc`, or an IANA name.
@@ -156,6 +156,26 @@ impl Type {
             Type::Flag => "flag",
             Type::Date => "date",
             Type::Text => "text",
+        }
+    }
+}
+
+/// One way to write times, or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a time format or a list of them")]
+pub enum Formats {
+    /// All times are written the same.
+    One(String),
+    /// Each time is written in one of these, tried in order.
+    Several(Vec<String>),
+}
+
+impl Formats {
+    /// In the order in which they are tried.
+    pub fn list(&self) -> Vec<&str> {
+        match self {
+            Formats::One(format) => vec![format],
+            Formats::Several(formats) => formats.iter().map(String::as_str).collect(),
         }
     }
 }

@@ -231,12 +231,15 @@ fn layout(data: &DataParams) -> Result<Layout> {
     if data.header != data.names.is_empty() && data.shape != Shape::Baskets {
         return Err(bad("data.names: needed with `header = false`, and only then"));
     }
+    // What GA4 writes for a value nobody set.
+    let not_set = (data.shape == Shape::Ga4).then(|| "(not set)".to_string());
+    let null: Vec<Vec<u8>> = data.null.iter().chain(&not_set).map(|word| word.as_bytes().to_vec()).collect();
     Ok(Layout {
         separator: data.separator.map(|letter| byte("separator", letter)).transpose()?,
         decimal,
         thousands,
-        null: data.null.iter().map(|word| word.as_bytes().to_vec()).collect(),
-        longest_null: data.null.iter().map(String::len).max().unwrap_or(0),
+        longest_null: null.iter().map(Vec::len).max().unwrap_or(0),
+        null,
         header: data.header && data.shape != Shape::Baskets,
         names: data.names.clone(),
         encoding: data.encoding.as_deref().map(Encoding::from_name).transpose()?,

@@ -375,7 +375,9 @@ impl<'c, R: Record> Reading<'_, '_, 'c, R> {
                 *text = self.judge.text(cell(self.record, field), (self.record, &field.column))?;
             }
         }
-        if let (Some(mark), Some(path)) = (&self.plan.split, line.texts[CATEGORY].take()) {
+        if let Some(mark) = &self.plan.split
+            && let Some(path) = line.texts[CATEGORY].take()
+        {
             split(path, mark, &mut line.texts[CATEGORY..CATEGORY + 5]);
         }
         Ok(())

@@ -24,15 +24,26 @@ enum Style {
     Pattern(String),
 }
 
+impl Style {
+    fn expected(&self) -> String {
+        match self {
+            Style::Iso => "a time like 2019-10-31 23:59:59".into(),
+            Style::Unix(1) => "seconds since 1970".into(),
+            Style::Unix(1_000) => "milliseconds since 1970".into(),
+            Style::Unix(_) => "microseconds since 1970".into(),
+            Style::Pattern(pattern) => format!("a time written {pattern}"),
+        }
+    }
+}
+
 /// How times are written, where they were recorded, where the shop is.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    style: Style,
+    styles: Vec<Style>,
     /// Zone of times that carry none; none where they are the shop's own.
     recorded: Option<TimeZone>,
     /// The shop's.
     local: Option<TimeZone>,
-    written: String,
 }
 
 /// What the clock found out lately: most rows are of the same day, and of the same offset.
@@ -47,7 +58,11 @@ pub struct Lately {
 impl Clock {
     /// Refuses zones that do not exist and patterns that cannot be read.
     pub fn new(data: &DataParams, usual: &str) -> Result<Clock> {
-        let written = data.time_format.clone().unwrap_or_else(|| usual.to_string());
+        let written = data.time_format.as_ref().map_or(vec![usual], |formats| formats.list());
+        if written.is_empty() {
+            return Err(bad("data.time_format: expected at least one format, found none"));
+        }
+        let styles = written.into_iter().map(style).collect::<Result<_>>()?;
         let zone = data.time_zone.as_deref().map(|name| zone("time_zone", name)).transpose()?;
         let minutes = data.utc_offset_minutes;
         if minutes != 0 && (zone.is_some() || data.recorded_in.is_some()) {
@@ -60,23 +75,12 @@ impl Clock {
             Some("utc") => Some(TimeZone::UTC),
             Some(name) => Some(self::zone("recorded_in", name)?),
         };
-        Ok(Clock { style: style(&written)?, recorded, local: zone.or(fixed), written })
+        Ok(Clock { styles, recorded, local: zone.or(fixed) })
     }
 
     /// What a time looks like, for messages.
     pub fn expected(&self) -> String {
-        match &self.style {
-            Style::Iso => "a time like 2019-10-31 23:59:59".into(),
-            Style::Unix(1) => "seconds since 1970".into(),
-            Style::Unix(1_000) => "milliseconds since 1970".into(),
-            Style::Unix(_) => "microseconds since 1970".into(),
-            Style::Pattern(pattern) => format!("a time written {pattern}"),
-        }
-    }
-
-    /// The pattern as the settings have it.
-    pub fn written(&self) -> &str {
-        &self.written
+        self.styles.iter().map(Style::expected).collect::<Vec<_>>().join(" or ")
     }
 
     /// Local midnight of a date.
@@ -87,21 +91,25 @@ impl Clock {
 
     /// Local seconds of a value; none where it is no time.
     pub fn read(&self, cell: Cell<'_>, lately: &mut Lately) -> Option<i64> {
-        match (cell, &self.style) {
+        self.styles.iter().find_map(|style| self.read_as(style, cell, lately))
+    }
+
+    fn read_as(&self, style: &Style, cell: Cell<'_>, lately: &mut Lately) -> Option<i64> {
+        match (cell, style) {
             (Cell::Moment { micros, zoned }, _) => self.local(micros.div_euclid(1_000_000), zoned, lately),
             (Cell::Whole(value), Style::Unix(units)) => self.local(value.div_euclid(*units), true, lately),
             (Cell::Number(value), Style::Unix(units)) => {
                 let seconds = (value / *units as f64).floor();
                 (seconds.abs() < 1e12).then_some(seconds as i64).and_then(|at| self.local(at, true, lately))
             }
-            (Cell::Bytes(text), _) => self.written_time(text.trim_ascii(), lately),
-            (Cell::Text(text), _) => self.written_time(text.as_bytes().trim_ascii(), lately),
+            (Cell::Bytes(text), _) => self.written_time(style, text.trim_ascii(), lately),
+            (Cell::Text(text), _) => self.written_time(style, text.as_bytes().trim_ascii(), lately),
             _ => None,
         }
     }
 
-    fn written_time(&self, text: &[u8], lately: &mut Lately) -> Option<i64> {
-        match &self.style {
+    fn written_time(&self, style: &Style, text: &[u8], lately: &mut Lately) -> Option<i64> {
+        match style {
             Style::Iso => {
                 let (at, zoned) = iso(text, lately)?;
                 self.local(at, zoned, lately)
@@ -111,7 +119,7 @@ impl Clock {
                     Ok(value) => return self.local(value.div_euclid(*units), true, lately),
                     Err(_) => std::str::from_utf8(text).ok()?.parse().ok()?,
                 };
-                self.read(Cell::Number(whole), lately)
+                self.read_as(style, Cell::Number(whole), lately)
             }
             Style::Pattern(pattern) => self.patterned(pattern, std::str::from_utf8(text).ok()?, lately),
         }
@@ -271,6 +279,7 @@ fn midnight(date: &[u8; 10]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::config::Formats;
 
     fn read(data: DataParams, text: &str) -> Option<i64> {
         Clock::new(&data, "iso").unwrap().read(Cell::Text(text), &mut Lately::default())
@@ -321,8 +330,12 @@ mod tests {
 
     #[test]
     fn other_styles_are_read_when_told() {
-        let told = |format: &str| DataParams { time_format: Some(format.into()), ..DataParams::default() };
+        let told =
+            |format: &str| DataParams { time_format: Some(Formats::One(format.into())), ..DataParams::default() };
         assert_eq!(read(told("%d/%m/%y"), "21/10/13"), plain("2013-10-21"));
+        let both = Formats::Several(vec!["%d/%m/%y".into(), "%d/%m/%Y".into()]);
+        let both = DataParams { time_format: Some(both), ..DataParams::default() };
+        assert_eq!(read(both, "5/7/2013"), plain("2013-07-05"));
         assert_eq!(read(told("unix_us"), "1569888000000000"), Some(1_569_888_000));
         assert_eq!(read(told("unix_ms"), "-1"), Some(-1));
         assert!(Clock::new(&told("dd/mm"), "iso").unwrap_err().to_string().contains("found `dd/mm`"));
