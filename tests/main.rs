@@ -7,6 +7,8 @@ mod docs; // what the documentation says is true
 mod explanation; // contributions and counterfactuals
 mod fixture; // a small planted model
 mod hostile; // impossible events, prices and profiles
+mod hostile_files; // damaged and malicious logs
+mod inspect; // every example reads its data
 mod parity; // what training recorded, decided again
 mod profile; // events -> counters -> features
 mod tidy; // the rules of the house

@@ -376,6 +376,42 @@ mod tests {
     }
 
     #[test]
+    fn a_log_needs_no_menu_and_training_says_which_section_is_missing() {
+        let log = "[shop]\nname = \"a\"\ncurrency = \"EUR\"\n[data]\nfiles = [\"a.csv\"]\nshape = \"rows\"\n";
+        let params = Params::from_toml(log).unwrap();
+        assert_eq!(params.check_log().unwrap().files, ["a.csv"]);
+        let message = params.check().unwrap_err().to_string();
+        assert_eq!(message, "training needs a section `split`, the file has none");
+    }
+
+    #[test]
+    fn refuses_data_settings_and_says_what_was_expected() {
+        let rows = [
+            ("file = \"a\"", "unknown field `file`"),
+            ("files = []", "data.files: expected at least one file"),
+            ("shape = \"events\"", "data.columns: `shopper` is missing; a table without it has shape = \"rows\""),
+            ("decimal = \";\"", "data.decimal: expected `.` or `,`"),
+            ("header = false", "data.names: needed with `header = false`"),
+            ("max_quantity = 0", "data.max_quantity: at least 1, found 0"),
+            ("ends = \"soon\"", "data.ends: expected a date like 2019-10-31, found `soon`"),
+            ("time_format = \"dd\"", "data.time_format: expected iso, unix_s"),
+            ("utc_offset_minutes = 60\ntime_zone = \"Europe/Berlin\"", "data.utc_offset_minutes: stands alone"),
+            ("[data.columns]\ncolour = \"c\"", "data.columns: expected one of shopper"),
+            ("[data.columns]\nprice = { column = \"p\", off = \"line\" }", "expected the name of a column"),
+            ("[data.events]\nview = \"look\"", "data.events: `view`: expected `ignore` or one of view_item_list"),
+            ("[cleaning]\nlate = \"drop\"", "cleaning: expected one of bad_record"),
+            ("[cleaning]\nnegative_price = \"keep\"", "cleaning.negative_price: expected `drop`, found `keep`"),
+        ];
+        for (data, expected) in rows {
+            let files = if data.contains("files") { "" } else { "files = [\"a.csv\"]\n" };
+            let shape = if data.contains("shape") { "" } else { "shape = \"rows\"\n" };
+            let text = format!("[shop]\nname = \"a\"\ncurrency = \"EUR\"\n[data]\n{files}{shape}{data}\n");
+            let message = Params::from_toml(&text).and_then(|params| params.check_log()).unwrap_err().to_string();
+            assert!(message.contains(expected), "{data}: {message}");
+        }
+    }
+
+    #[test]
     fn refuses_settings_and_says_what_the_limit_is_and_what_was_found() {
         let rows = [
             ("seed = ", "sede = ", "unknown field `sede`"),

@@ -283,3 +283,76 @@ fn line_type(name: &str, whole: &[&str]) -> DataType {
         _ => DataType::Utf8View,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::config::Params;
+    use arrow::compute::concat_batches;
+
+    const SETTINGS: &str = r#"
+        [shop]
+        name = "a"
+        currency = "EUR"
+        [data]
+        files = ["*.csv"]
+        [data.columns]
+        shopper = "who"
+        time = "when"
+        event = { value = "purchase" }
+        item_name = "name"
+        price = "price"
+    "#;
+
+    /// Rows with quoted line ends, so that a range cannot begin just anywhere, and faults here and there.
+    fn table() -> String {
+        let row = |index: usize| match index % 7 {
+            0 => format!("s{index},2024-05-01,\"two\nlines, \"\"{index}\"\"\",{index}.5\n"),
+            3 => format!("s{index},2024-05-01,plain,x\n"),
+            _ => format!("s{index},2024-05-01 10:00:{:02},5\" wide,{index}\r\n", index % 60),
+        };
+        "who,when,name,price\n".to_string() + &(0..200).map(row).collect::<String>()
+    }
+
+    fn all(scan: &Scan) -> (RecordBatch, Tallies) {
+        let (mut batches, mut tallies) = (Vec::new(), Tallies::default());
+        for part in 0..scan.parts() {
+            let mut take = |batch| {
+                batches.push(batch);
+                Ok(())
+            };
+            tallies.merge(scan.read(part, &mut take).unwrap());
+        }
+        (concat_batches(&scan.schema(), &batches).unwrap(), tallies)
+    }
+
+    #[test]
+    fn any_cut_into_parts_gives_the_same_rows_and_the_same_causes() {
+        let folder = std::env::temp_dir().join(format!("skonto-parts-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("a.csv"), table()).unwrap();
+        let log = Params::from_toml(SETTINGS).and_then(|params| params.check_log()).unwrap();
+        let (whole, counted) = all(&Scan::open(&log, &folder).unwrap());
+        assert_eq!((counted.read, counted.kept, counted.rows("bad_number")), (200, 171, 29));
+        for size in [1, 37, 64, 500, 4_000] {
+            let scan = Scan::open_in_parts(&log, &folder, size).unwrap();
+            assert!(scan.parts() > 1 || size > 1_000);
+            let (rows, again) = all(&scan);
+            assert_eq!(rows, whole, "parts of {size} bytes");
+            let told =
+                |tallies: &Tallies| tallies.causes().iter().map(|cause| cause.examples.clone()).collect::<Vec<_>>();
+            assert_eq!(told(&again), told(&counted), "parts of {size} bytes");
+        }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_query_is_for_another_program() {
+        let log = CheckedLog {
+            query: Some("SELECT 1".into()),
+            ..Params::from_toml(SETTINGS).and_then(|params| params.check_log()).unwrap()
+        };
+        let error = Scan::open(&log, Path::new(".")).err().unwrap();
+        assert!(error.to_string().starts_with("data.query: SQL is run by another program"), "{error}");
+    }
+}

@@ -21,6 +21,7 @@ use std::borrow::Cow;
 const ROWS: usize = 16_384;
 /// No amount and no quantity is larger.
 const LARGEST: f64 = 1e12;
+const ABOVE_0: &str = "a number above 0";
 /// 1970-01-02, the first moment an event may have.
 const FIRST_SECOND: i64 = 86_400;
 const LAST_SECOND: i64 = (u32::MAX - 86_400) as i64;
@@ -305,10 +306,9 @@ impl<'c, R: Record> Reading<'_, '_, 'c, R> {
         self.judge.fault(fault, || format!("{}: {}", record.place(), fault.rule().what))
     }
 
-    /// A fault of a value that was read, told with the value.
-    fn found(&mut self, fault: Fault, field: &FieldPlan, value: f64) -> Step<Action> {
-        let (record, column) = (self.record, &field.column);
-        self.judge.fault(fault, || format!("{}, column {column}: {}, found {value}", record.place(), fault.rule().what))
+    /// A fault of a number that was read.
+    fn found(&mut self, fault: Fault, field: &FieldPlan, expected: &str, value: f64) -> Step<Action> {
+        self.judge.value(fault, (self.record, &field.column), expected, Cell::Number(value))
     }
 
     fn joined(&mut self) -> Step<()> {
@@ -414,19 +414,22 @@ impl<'c, R: Record> Reading<'_, '_, 'c, R> {
         line.quantity = self.judge.number(cell(self.record, field), (self.record, &field.column), LARGEST)?;
         let Some(units) = line.quantity else { return Ok(()) };
         if units == 0.0 {
-            self.found(Fault::ZeroQuantity, field, units)?;
+            self.found(Fault::ZeroQuantity, field, ABOVE_0, units)?;
             line.quantity = Some(1.0);
         }
         if units < 0.0 {
             if !is_sale(line.event) {
                 return self.drop_negative(field, units);
             }
-            self.found(Fault::NegativeQuantity, field, units)?;
+            self.found(Fault::NegativeQuantity, field, ABOVE_0, units)?;
             (line.event, line.quantity) = (Some(REFUND), Some(-units));
         }
         let limit = self.judge.log.max_quantity;
-        if units.abs() > limit && self.found(Fault::QuantityOutlier, field, units)? == Action::Repair {
-            line.quantity = Some(limit);
+        if units.abs() > limit {
+            let expected = format!("at most {limit} units");
+            if self.found(Fault::QuantityOutlier, field, &expected, units)? == Action::Repair {
+                line.quantity = Some(limit);
+            }
         }
         Ok(())
     }
@@ -434,7 +437,7 @@ impl<'c, R: Record> Reading<'_, '_, 'c, R> {
     /// Only what was sold can come back: elsewhere a negative quantity has no repair.
     fn drop_negative(&mut self, field: &FieldPlan, units: f64) -> Step<()> {
         let (record, column, rule) = (self.record, &field.column, Fault::NegativeQuantity.rule());
-        let told = || format!("{}, column {column}: {}, found {units}", record.place(), rule.what);
+        let told = || format!("{}, column {column}: expected {ABOVE_0}, found {units}", record.place());
         match self.judge.log.strict {
             true => Err(Stop::Refused(Error::new(Code::BadData, told()))),
             false => {
@@ -457,8 +460,8 @@ impl<'c, R: Record> Reading<'_, '_, 'c, R> {
         match line.price {
             None if is_sale(line.event) => self.row_fault(Fault::MissingPrice).map(|_| ()),
             None => Ok(()),
-            Some(price) if price < 0.0 => self.found(Fault::NegativePrice, field, price).map(|_| ()),
-            Some(0.0) => self.found(Fault::ZeroPrice, field, 0.0).map(|_| ()),
+            Some(price) if price < 0.0 => self.found(Fault::NegativePrice, field, ABOVE_0, price).map(|_| ()),
+            Some(0.0) => self.found(Fault::ZeroPrice, field, ABOVE_0, 0.0).map(|_| ()),
             Some(price) => {
                 line.price = Some(self.usual(field, price)?);
                 Ok(())
@@ -472,17 +475,19 @@ impl<'c, R: Record> Reading<'_, '_, 'c, R> {
         let plan = self.plan;
         match (paid, list, off) {
             (Some(paid), _, Some(off)) if off < 0.0 => {
-                self.found(Fault::NegativeDiscount, &plan.discount.field, off)?;
+                self.found(Fault::NegativeDiscount, &plan.discount.field, "a discount of at least 0", off)?;
                 Ok((Some(paid), Some(0.0)))
             }
             (Some(paid), _, Some(off)) => Ok((Some(paid), Some(off))),
             (Some(paid), Some(list), None) if paid > list => {
-                self.found(Fault::NegativeDiscount, &plan.list_price.field, list)?;
+                let expected = format!("at least the {paid} paid");
+                self.found(Fault::NegativeDiscount, &plan.list_price.field, &expected, list)?;
                 Ok((Some(paid), Some(0.0)))
             }
             (Some(paid), Some(list), None) => Ok((Some(paid), Some(difference(list, paid)))),
             (None, Some(list), Some(off)) if off > list && list >= 0.0 => {
-                self.found(Fault::DiscountOverPrice, &plan.discount.field, off)?;
+                let expected = format!("at most the list price of {list}");
+                self.found(Fault::DiscountOverPrice, &plan.discount.field, &expected, off)?;
                 Ok((Some(0.0), Some(list)))
             }
             (None, Some(list), Some(off)) => Ok((Some(difference(list, off)), Some(off))),
@@ -494,7 +499,8 @@ impl<'c, R: Record> Reading<'_, '_, 'c, R> {
     fn usual(&mut self, field: &FieldPlan, price: f64) -> Step<f64> {
         match self.prices {
             Some((low, high)) if price < low || price > high => {
-                let action = self.found(Fault::PriceOutlier, field, price)?;
+                let expected = format!("a price between {low:.2} and {high:.2}");
+                let action = self.found(Fault::PriceOutlier, field, &expected, price)?;
                 Ok(if action == Action::Repair { price.clamp(low, high) } else { price })
             }
             _ => Ok(price),
