@@ -138,7 +138,7 @@ pub fn cell<'c, R: Record>(record: &'c R, field: &'c FieldPlan) -> Cell<'c> {
         Filled::Nothing => Cell::Missing,
         Filled::Column(slot) => record.cell(*slot),
         Filled::First(slots) => {
-            let is_told = |cell: &Cell| !matches!(cell, Cell::Missing | Cell::Text(""));
+            let is_told = |cell: &Cell| !matches!(cell, Cell::Missing | Cell::Text("") | Cell::Bytes(b""));
             slots.iter().map(|slot| record.cell(*slot)).find(is_told).unwrap_or(Cell::Missing)
         }
         Filled::Constant(text) => Cell::Text(text),

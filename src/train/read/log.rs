@@ -350,6 +350,12 @@ mod tests {
     }
 
     #[test]
+    fn several_threads_may_read_one_scan() {
+        fn may_be_shared<T: Send + Sync>() {}
+        may_be_shared::<Scan>();
+    }
+
+    #[test]
     fn a_query_is_for_another_program() {
         let log = CheckedLog {
             query: Some("SELECT 1".into()),
