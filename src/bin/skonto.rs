@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use skonto::engine::Engine;
 use skonto::error::{Code, Error, Result};
 use skonto::evaluate::metrics::Resampling;
-use skonto::evaluate::{parity, policy, quality, report, terminal};
+use skonto::evaluate::{parity, patterns, policy, quality, report, terminal};
 use skonto::train::read::log::Scan;
 use skonto::train::{self, Params, release, showcase};
 use std::fs;
@@ -13,7 +13,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Decides which discount to offer, or none: train a model on a shop's orders, look into it, use it.
 #[derive(Parser)]
@@ -22,6 +22,7 @@ use std::time::{Instant, SystemTime};
     after_help = "Examples:
   skonto train examples/grocery/shop.toml --data ~/.cache/skonto/complete_journey --out out
   skonto inspect out/model.skonto
+  skonto patterns examples/groceries/shop.toml --data data --out patterns.html
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00"
 )]
 struct Cli {
@@ -70,6 +71,25 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Look for patterns in a shop's log: who buys how, and what goes together.
+    #[command(after_help = "Example:
+  skonto patterns examples/groceries/shop.toml --data data --out patterns.html
+
+Thresholds are those of [rules] in the settings; without it, sets in one basket in a hundred and rules with a
+confidence of 25 % and a lift of 1. How many clusters [clusters] says; without it, the clearest from 2 to 8.")]
+    Patterns {
+        /// The shop's settings.
+        settings: PathBuf,
+        /// Folder with the files that the settings name.
+        #[arg(long)]
+        data: PathBuf,
+        /// Write the page there.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Print numbers as JSON instead of words.
+        #[arg(long)]
+        json: bool,
+    },
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
@@ -111,6 +131,7 @@ fn main() -> ExitCode {
             Some(folder) => inspect_log(&what, &folder, out.as_deref(), strict, json),
             None => inspect_model(&what),
         },
+        Command::Patterns { settings, data, out, json } => show_patterns(&settings, &data, out.as_deref(), json),
         Command::Decide { model, group, price, at, events, margin, seed } => {
             let asked = terminal::Asked { group, price, at, margin, seed };
             decide(&model, events.as_deref(), &asked)
@@ -181,6 +202,21 @@ fn inspect_log(settings: &Path, data: &Path, out: Option<&Path>, strict: bool, a
     Ok(())
 }
 
+fn show_patterns(settings: &Path, data: &Path, out: Option<&Path>, as_json: bool) -> Result<()> {
+    let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
+    let params = Params::from_toml(&text)?;
+    let log = params.check_log()?.at(now());
+    let bar = Bar::new();
+    let scan = Scan::open(&log, data)?;
+    let found = patterns::measure(&params, &log, &scan, &|stage, done, all| bar.show(stage, done, all))?;
+    bar.finish();
+    if let Some(out) = out {
+        write(out, report::patterns_page(&found).as_bytes())?;
+    }
+    say(&if as_json { json(&found) + "\n" } else { patterns::in_words(&found) });
+    Ok(())
+}
+
 /// Seconds since 1970.
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -228,18 +264,25 @@ fn io(verb: &str, path: &Path, error: &std::io::Error) -> Error {
 /// One progress bar that changes its name with the stage; silent where nobody looks.
 struct Bar {
     bar: ProgressBar,
+    started: Instant,
     stage: Mutex<String>,
 }
+
+/// What takes less needs no bar.
+const SOON: Duration = Duration::from_secs(1);
 
 impl Bar {
     fn new() -> Bar {
         let bar = ProgressBar::new(1);
         let template = "{msg:>8} [{bar:30}] {percent:>3} % {elapsed}";
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Bar { bar, stage: Mutex::default() }
+        Bar { bar, started: Instant::now(), stage: Mutex::default() }
     }
 
     fn show(&self, stage: &str, done: u64, total: u64) {
+        if self.started.elapsed() < SOON {
+            return;
+        }
         if let Ok(mut shown) = self.stage.lock()
             && *shown != stage
         {

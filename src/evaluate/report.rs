@@ -14,13 +14,15 @@ mod bars;
 mod data;
 mod glossary;
 mod model;
-mod number;
+pub(super) mod number;
 mod panel;
+mod patterns;
 mod policy;
 mod quality;
 mod support;
 mod verdict;
 
+pub use patterns::patterns_page;
 pub use quality::quality_page;
 
 use super::summary::Summary;

@@ -1,0 +1,156 @@
+//! The page of `skonto patterns`: who buys how, and what goes together.
+//!
+//! One self-contained page with the style sheet, charts and tables of the training report. It computes nothing:
+//! every number is one of [`Patterns`]; what the log lacks for a part stands where the part would.
+
+mod clusters;
+mod meanings;
+mod rules;
+mod shoppers;
+mod together;
+
+use super::number;
+use super::panel::section;
+use crate::evaluate::patterns::{Item, Part, Patterns};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const CONTENTS: [(&str, &str); 6] = [
+    ("shoppers", "Shoppers"),
+    ("clusters", "Who buys alike"),
+    ("tree", "Family tree"),
+    ("together", "What goes together"),
+    ("bundles", "Bundles worth trying"),
+    ("words", "Words"),
+];
+
+/// Draws the whole page.
+pub fn patterns_page(patterns: &Patterns) -> String {
+    page(patterns).into_string()
+}
+
+fn page(patterns: &Patterns) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content="skonto";
+                title { (patterns.shop) " – skonto patterns" }
+                style { (PreEscaped(include_str!("style.css"))) (PreEscaped(include_str!("patterns.css"))) }
+            }
+            body {
+                a.skip href="#main" { "Skip to the page" }
+                div.frame { (contents()) main id="main" { (top(patterns)) (sections(patterns)) (foot()) } }
+            }
+        }
+    }
+}
+
+fn contents() -> Markup {
+    html! {
+        nav aria-label="Contents" {
+            p.mark { "skonto" }
+            ol { @for (id, name) in CONTENTS { li { a href={ "#" (id) } { (name) } } } }
+        }
+    }
+}
+
+fn top(patterns: &Patterns) -> Markup {
+    html! {
+        header {
+            p.kicker { (patterns.shop) span { "Patterns" } }
+            h1 { (patterns.headline) }
+            div.verdict { p { (source(patterns)) } }
+            dl.tiles { @for (name, value, note) in tiles(patterns) { (super::tile(name, &value, &note)) } }
+            aside.caveat {
+                strong { "What was, not why. " }
+                "These are patterns in what shoppers did. They do not say that one purchase causes another, nor what an \
+                 offer would change."
+            }
+        }
+    }
+}
+
+fn source(patterns: &Patterns) -> String {
+    let names = patterns.files.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
+    let more = patterns.files.len().saturating_sub(4);
+    let rest = if more > 0 { format!(" and {more} more files") } else { String::new() };
+    let (kept, read) = (number::count(patterns.rows_kept), number::count(patterns.rows_read));
+    format!("From {names}{rest}: {kept} of {read} rows, after the rules of cleaning.")
+}
+
+fn tiles(patterns: &Patterns) -> Vec<(&'static str, String, String)> {
+    let mut tiles = Vec::new();
+    if let Some(segments) = patterns.segments.found() {
+        let money = number::Currency::of(&patterns.currency);
+        let orders = format!("{} orders", number::count(segments.orders));
+        tiles.push(("Shoppers who bought", number::count(segments.shoppers), orders));
+        let mean = format!("{} a shopper", money.major_amount(segments.mean_spend));
+        tiles.push(("Paid, refunds taken off", money.major_amount(segments.revenue), mean));
+    }
+    if let Some(together) = patterns.together.found() {
+        let items = format!("of {} different items", number::count(together.items));
+        tiles.push(("Baskets", number::count(together.baskets), items));
+        let strongest = together
+            .rules
+            .first()
+            .map_or(String::new(), |rule| format!("up to {} times chance", number::decimal(rule.lift, 1)));
+        tiles.push(("Rules", number::count(together.rules_found), strongest));
+    }
+    tiles
+}
+
+fn sections(patterns: &Patterns) -> Markup {
+    html! {
+        (part("shoppers", "Shoppers by recency, frequency and money", shoppers::LEAD, &patterns.segments,
+            |found| shoppers::draw(found, &patterns.currency)))
+        (part("clusters", "Who buys alike", clusters::LEAD, &patterns.clusters,
+            |found| clusters::draw(found, &patterns.currency)))
+        (part("tree", "Family tree of shoppers", clusters::TREE_LEAD, &patterns.hierarchy, clusters::draw_tree))
+        (part("together", "What goes together", together::LEAD, &patterns.together, together::draw))
+        (part("bundles", "Bundles worth trying", together::BUNDLES_LEAD, &patterns.together, together::draw_bundles))
+        (part("words", "Words in the same company", meanings::LEAD, &patterns.meanings, meanings::draw))
+    }
+}
+
+/// A section, or the same section with the sentence that says what the log lacks.
+fn part<T>(id: &str, title: &str, lead: &str, part: &Part<T>, draw: impl Fn(&T) -> Markup) -> Markup {
+    match part {
+        Part::Found(found) => section(id, title, lead, draw(found)),
+        Part::Absent(why) => section(id, title, lead, html! { div.empty { p.why { (why) } } }),
+    }
+}
+
+/// Names of items in one line of text.
+fn names(items: &[Item]) -> String {
+    items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>().join(" + ")
+}
+
+fn times(lift: f64) -> String {
+    format!("{}×", number::decimal(lift, if lift < 10.0 { 2 } else { 1 }))
+}
+
+fn foot() -> Markup {
+    html! {
+        footer {
+            p {
+                "Written by skonto patterns. The same log and settings give the same page. Segments are graded within this \
+                 shop; clusters, tree and rules are exact, samples are drawn with the seed that is told."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_without_anything_found_says_why_in_every_part() {
+        let page = patterns_page(&Patterns { shop: "<Corner>".into(), ..Patterns::default() });
+        assert!(page.contains("&lt;Corner&gt;") && !page.contains("<script") && !page.contains("http"));
+        assert_eq!(page.matches("Nothing was read.").count(), CONTENTS.len());
+    }
+}
