@@ -6,6 +6,7 @@
 use super::Part;
 use super::hierarchy::{self, Tree};
 use crate::error::{Code, Error, Result};
+use crate::evaluate::report::number;
 use crate::math;
 use crate::train::pattern::choose_k::{self, Choice};
 use crate::train::pattern::kmeans::Params;
@@ -124,7 +125,7 @@ fn reason(choice: &Choice, is_fixed: bool, shoppers: usize, seed: u64) -> String
     let (count, best) = (choice.clusters, choice.table.iter().find(|row| row.clusters == choice.clusters));
     let silhouette = best.map_or(0.0, |row| row.silhouette);
     let basis = match choice.sampled < shoppers {
-        true => format!("measured on {} shoppers drawn with seed {seed}", choice.sampled),
+        true => format!("measured on {} shoppers drawn with seed {seed}", number::count(choice.sampled as u64)),
         false => "measured on all shoppers".to_string(),
     };
     let doubt = if silhouette < 0.25 { " So low a silhouette means that there are hardly any groups." } else { "" };
@@ -171,13 +172,15 @@ fn describe_one<'a>(
 ) -> Cluster {
     let typical = |column: usize| back(center[column] * scaling.scale[column] + scaling.shift[column]);
     let [recency_days, orders, spend] = [0, 1, 2].map(typical);
+    // What is the same for all is worth no word.
+    let varies = [0, 1].map(|column| scaling.scale[column] != 1.0);
     let shoppers = members.clone().count() as u64;
     let paid = math::ordered_sum(members.map(|shopper| shopper.monetary));
     let basket = spend / orders.max(1.0);
     let usual = back(scaling.shift[2]) / back(scaling.shift[1]).max(1.0);
     Cluster {
         number: 0,
-        words: words(center, basket / usual.max(f64::MIN_POSITIVE)),
+        words: words(center, varies, basket / usual.max(f64::MIN_POSITIVE)),
         shoppers,
         share_of_shoppers: shoppers as f64 / all,
         share_of_revenue: if revenue > 0.0 { paid / revenue } else { 0.0 },
@@ -194,7 +197,7 @@ fn back(logarithm: f64) -> f64 {
 }
 
 /// Against the mean shopper: a third of a standard deviation, or a basket a quarter larger, is worth a word.
-fn words(center: &[f64], basket: f64) -> String {
+fn words(center: &[f64], varies: [bool; 2], basket: f64) -> String {
     const WORTH: f64 = 1.0 / 3.0;
     let of = |value: f64, words: [&'static str; 3]| match value {
         value if value < -WORTH => words[0],
@@ -208,7 +211,8 @@ fn words(center: &[f64], basket: f64) -> String {
         share if share > 1.25 => "large baskets",
         _ => "usual baskets",
     };
-    format!("{often}, {lately}, {size}")
+    let told = [(varies[1], often), (varies[0], lately), (true, size)];
+    told.into_iter().filter(|(varies, _)| *varies).map(|(_, word)| word).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -64,17 +64,28 @@ pub struct SegmentRow {
 /// The segments, and the shoppers for whoever goes on from there; or why there are none.
 pub fn find(told: &Told) -> (Part<Segments>, Result<Vec<Shopper>, String>) {
     match shoppers(told) {
-        Ok((shoppers, segments)) => (Part::Found(segments), Ok(shoppers)),
         Err(why) => (Part::Absent(why.clone()), Err(why)),
+        Ok((shoppers, _)) if are_of_one_day(&shoppers) => {
+            let why = "All shoppers bought within one day: who bought lately and who is lost cannot be told apart yet.";
+            (Part::Absent(why.into()), Ok(shoppers))
+        }
+        Ok((shoppers, segments)) => (Part::Found(segments), Ok(shoppers)),
     }
+}
+
+/// Grades would call all of them lost, or all of them new.
+fn are_of_one_day(shoppers: &[Shopper]) -> bool {
+    shoppers.windows(2).all(|pair| pair[0].recency_days == pair[1].recency_days)
 }
 
 fn shoppers(told: &Told) -> Result<(Vec<Shopper>, Segments), String> {
     let lacking: Vec<&str> =
         ["shopper", "time", "price"].into_iter().filter(|name| !told.mapped.contains(*name)).collect();
     if !lacking.is_empty() {
-        let names = lacking.join(" and no ");
-        return Err(format!("The log has no {names}: who bought lately, often and much cannot be told without."));
+        return Err(format!(
+            "The log has no {}: who bought lately, often and much cannot be told without.",
+            listed(&lacking)
+        ));
     }
     let Some(last) = told.lines.iter().map(|line| line.seconds).max() else {
         return Err("No purchase is left after cleaning that has a shopper, a time and a price.".into());
@@ -84,6 +95,14 @@ fn shoppers(told: &Told) -> Result<(Vec<Shopper>, Segments), String> {
     let (refunded, refunded_beyond) = take_off(&mut shoppers, &told.refunds);
     let segments = Segments { refunded, refunded_beyond, now_seconds: now, ..add_up(&shoppers) };
     Ok((shoppers, segments))
+}
+
+/// "a, b and c".
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and no {last}", first.join(", no ")),
+        _ => names.concat(),
+    }
 }
 
 /// Takes refunds off what shoppers paid, never below nothing: what was bought before the log begins has no order to be

@@ -77,10 +77,12 @@ fn things(patterns: &Patterns) -> Option<String> {
 }
 
 fn strongest(rule: &Rule) -> String {
-    let names =
-        |items: &[super::Item]| items.iter().map(|item| format!("“{}”", item.name)).collect::<Vec<_>>().join(" and ");
+    let names = |items: &[super::Item]| {
+        items.iter().map(|item| format!("“{}”", item.shown())).collect::<Vec<_>>().join(" and ")
+    };
     let (left, right) = (names(&rule.antecedent), names(&rule.consequent));
-    format!("{left} goes with {right} {} times as often as by chance", number::decimal(rule.lift, 1))
+    let go = if rule.antecedent.len() == 1 { "goes" } else { "go" };
+    format!("{left} {go} with {right} {} times as often as by chance", number::decimal(rule.lift, 1))
 }
 
 fn counted(count: u64, what: &str) -> String {

@@ -12,7 +12,10 @@ pub fn in_words(patterns: &Patterns) -> String {
     let _ = writeln!(out, "{}: {}", patterns.shop, patterns.files.join(", "));
     let _ = writeln!(out, "{}", patterns.headline);
     section(&mut out, "shoppers", &patterns.segments, segments);
-    section(&mut out, "clusters", &patterns.clusters, clusters);
+    match (&patterns.segments, &patterns.clusters) {
+        (Part::Absent(why), Part::Absent(same)) if why == same => {}
+        _ => section(&mut out, "clusters", &patterns.clusters, clusters),
+    }
     section(&mut out, "together", &patterns.together, together);
     out
 }
@@ -71,5 +74,5 @@ fn together(out: &mut String, together: &Together) {
 }
 
 fn names(items: &[Item]) -> String {
-    items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>().join(" + ")
+    items.iter().map(|item| item.shown()).collect::<Vec<_>>().join(" + ")
 }

@@ -84,6 +84,18 @@ pub struct Item {
     pub name: String,
 }
 
+impl Item {
+    /// Its name as a page shows it: a till that knows capitals only is not to shout.
+    pub fn shown(&self) -> String {
+        let is_loud = self.name.contains(' ') && !self.name.chars().any(char::is_lowercase);
+        if !is_loud || self.name == self.code {
+            return self.name.clone();
+        }
+        let mut letters = self.name.chars();
+        letters.next().map_or(String::new(), |first| first.to_string() + &letters.as_str().to_lowercase())
+    }
+}
+
 /// A frequent set.
 #[derive(Clone, Debug, Serialize)]
 pub struct Set {
@@ -249,5 +261,18 @@ fn named(rule: &rules::Rule, baskets: usize, told: &Told) -> Rule {
         lift: measures.lift,
         leverage: measures.leverage,
         conviction: measures.conviction,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_capitals_are_shown_as_people_write_them_and_codes_as_they_are() {
+        let shown = |code: &str, name: &str| Item { code: code.into(), name: name.into() }.shown();
+        assert_eq!(shown("1", "TEA PLATE, GREEN"), "Tea plate, green");
+        assert_eq!(shown("1", "Tea PLATE"), "Tea PLATE");
+        assert_eq!([shown("1", "USB"), shown("A 1", "A 1"), shown("1", "")], ["USB", "A 1", ""]);
     }
 }

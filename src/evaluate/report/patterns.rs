@@ -125,7 +125,15 @@ fn part<T>(id: &str, title: &str, lead: &str, part: &Part<T>, draw: impl Fn(&T) 
 
 /// Names of items in one line of text.
 fn names(items: &[Item]) -> String {
-    items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>().join(" + ")
+    items.iter().map(|item| item.shown()).collect::<Vec<_>>().join(" + ")
+}
+
+/// "a, b and c".
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => parts.concat(),
+    }
 }
 
 fn times(lift: f64) -> String {

@@ -59,7 +59,7 @@ fn centres(found: &Clusters, money: &Currency) -> Markup {
         p.read { "What a typical shopper of the cluster does, in the shop's own units; best spenders first." }
         div.scroll.body tabindex="0" role="group" aria-label="Centres of clusters" {
             table.cards {
-                caption { "Centres of clusters" }
+                caption.known { "Centres of clusters" }
                 thead { tr {
                     th scope="col" { "Cluster" }
                     th scope="col" { "Shoppers" }
@@ -183,7 +183,7 @@ pub fn draw_tree(tree: &Tree) -> Markup {
 }
 
 fn cut(tree: &Tree) -> String {
-    let sizes = tree.sizes.iter().map(|size| number::count(*size)).collect::<Vec<_>>().join(", ");
+    let sizes = super::listed(&tree.sizes.iter().map(|size| number::count(*size)).collect::<Vec<_>>());
     let (sampled, all) = (number::count(tree.sampled), number::count(tree.shoppers));
     let basis = match tree.sampled < tree.shoppers {
         true => format!("The tree is of {sampled} shoppers out of {all}, drawn with seed {}. ", tree.seed),

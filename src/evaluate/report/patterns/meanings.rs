@@ -26,7 +26,7 @@ fn table(nearest: &[Near]) -> Markup {
         p.read { "Nearest first; 1 would be a word in exactly the same company, 0 one that has nothing to do with it." }
         div.scroll.body tabindex="0" role="group" aria-label="Nearest words" {
             table.near {
-                caption { "Nearest words" }
+                caption.known { "Nearest words" }
                 thead { tr {
                     th scope="col" { "Word" } th scope="col" { "Found" } th.words scope="col" { "Nearest" }
                 } }

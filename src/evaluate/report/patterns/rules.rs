@@ -19,7 +19,7 @@ pub fn draw(found: &Together) -> Markup {
         p.read { (caption(found)) }
         div.scroll.body tabindex="0" role="group" aria-label="The strongest rules" {
             table.cards.rules {
-                caption { "The strongest rules, by lift" }
+                caption.known { "The strongest rules, by lift" }
                 thead { tr {
                     th scope="col" { "Who has this" }
                     th.right scope="col" { "often has that" }
@@ -67,7 +67,7 @@ pub fn side(items: &[Item]) -> Markup {
     html! {
         @for (index, item) in items.iter().enumerate() {
             @if index > 0 { span.plus { " + " } }
-            span.item title=(item.code) { (item.name) }
+            span.item title=(item.code) { (item.shown()) }
         }
     }
 }

@@ -48,7 +48,7 @@ fn table(segments: &Segments, money: &Currency) -> Markup {
         p.read { "Means over the shoppers of a segment; best segment first." }
         div.scroll.body tabindex="0" role="group" aria-label="Segments" {
             table.cards {
-                caption { "Segments" }
+                caption.known { "Segments" }
                 thead { tr {
                     th scope="col" { "Segment" }
                     th scope="col" { "Shoppers" }
@@ -91,6 +91,9 @@ fn whole(segments: &Segments, money: &Currency) -> Markup {
 
 fn refunds(segments: &Segments, money: &Currency) -> Markup {
     html! {
+        @if segments.orders == segments.shoppers {
+            p.note { "Nobody ordered twice, so how often they bought tells nobody apart." }
+        }
         @if segments.refunded + segments.refunded_beyond > 0.0 {
             p.note {
                 "Refunds of " (money.major_amount(segments.refunded)) " are taken off."

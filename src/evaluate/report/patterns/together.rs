@@ -74,7 +74,7 @@ fn frequent(sets: &[Set], baskets: u64) -> Markup {
         p.read { "Up to five sets of each size, by number of baskets." }
         div.scroll.body tabindex="0" role="group" aria-label="Most frequent sets" {
             table.sets {
-                caption { "Most frequent sets" }
+                caption.known { "Most frequent sets" }
                 thead { tr { th scope="col" { "Items" } th scope="col" { "Baskets" } th scope="col" { "Share" } } }
                 @for same in sets.chunk_by(|a, b| a.items.len() == b.items.len()) {
                     tbody {
