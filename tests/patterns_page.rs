@@ -255,7 +255,7 @@ fn every_part_says_what_the_log_lacks() {
     let bare = ORDERS.replace("price = \"price\"\n", "").replace("item_name = \"name\"\n", "");
     let patterns = found(&(bare + "[cleaning]\nmissing_price = \"keep\"\n"), &planted.0).unwrap();
     assert!(why(&patterns.segments).starts_with("The log has no price:"), "{}", why(&patterns.segments));
-    assert!(why(&patterns.meanings).contains("map `item_name` or `search_term`"));
+    assert!(why(&patterns.meanings).contains("map item_name or search_term"));
     assert!(patterns.together.found().is_some());
 
     let day = Folder::with("day", &format!("{HEAD}a,2024-01-01,purchase,1,x,X,2,1\nb,2024-01-01,purchase,2,y,Y,3,1\n"));

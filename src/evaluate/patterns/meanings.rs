@@ -37,7 +37,7 @@ pub struct Near {
 /// Learns from every different title and query, each once.
 pub fn find(told: &Told) -> Part<Meanings> {
     if !["item_name", "search_term"].iter().any(|name| told.mapped.contains(*name)) {
-        let why = "The log has no product names and no searches: map `item_name` or `search_term` to see which words \
+        let why = "The log has no product names and no searches: map item_name or search_term to see which words \
             mean the same.";
         return Part::Absent(why.into());
     }
@@ -49,8 +49,9 @@ pub fn find(told: &Told) -> Part<Meanings> {
     };
     let frequent = vectors.words().iter().filter(|(word, _)| says_something(word)).take(SHOWN);
     let near = |(word, count): &(String, u32)| {
-        let nearest = vectors.nearest(word, NEAREST).unwrap_or_default();
-        let neighbours = nearest.into_iter().map(|(word, cosine)| (word.to_string(), cosine)).collect();
+        let nearest = vectors.nearest(word, vectors.words().len()).unwrap_or_default();
+        let telling = nearest.into_iter().filter(|(word, _)| says_something(word)).take(NEAREST);
+        let neighbours = telling.map(|(word, cosine)| (word.to_string(), cosine)).collect();
         Near { word: word.clone(), count: *count as u64, neighbours }
     };
     let nearest: Vec<Near> = frequent.map(near).collect();

@@ -138,7 +138,7 @@ pub fn find(told: &mut Told, shape: Shape, params: Option<&RuleParams>) -> Part<
 fn lacking(told: &Told, shape: Shape) -> Option<String> {
     let bought = told.events[EventKind::PURCHASE.index() as usize];
     if !told.mapped.contains("item_id") && !told.mapped.contains("item_name") {
-        return Some("The log does not say which item a line is about: map `item_id`.".into());
+        return Some("The log does not say which item a line is about: map item_id.".into());
     }
     if shape != Shape::Baskets && bought == 0 {
         return Some("No purchase is left after cleaning, so nothing was bought together.".into());

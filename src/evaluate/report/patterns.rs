@@ -93,10 +93,10 @@ fn tiles(patterns: &Patterns) -> Vec<(&'static str, String, String)> {
     if let Some(together) = patterns.together.found() {
         let items = format!("of {} different items", number::count(together.items));
         tiles.push(("Baskets", number::count(together.baskets), items));
-        let strongest = together
-            .rules
-            .first()
-            .map_or(String::new(), |rule| format!("up to {} times chance", number::decimal(rule.lift, 1)));
+        let strongest = together.rules.first().map_or_else(
+            || "at these thresholds".to_string(),
+            |rule| format!("up to {} times chance", number::decimal(rule.lift, 1)),
+        );
         tiles.push(("Rules", number::count(together.rules_found), strongest));
     }
     tiles
@@ -137,7 +137,12 @@ fn listed(parts: &[String]) -> String {
 }
 
 fn times(lift: f64) -> String {
-    format!("{}×", number::decimal(lift, if lift < 10.0 { 2 } else { 1 }))
+    let decimals = match lift {
+        lift if lift < 10.0 => 2,
+        lift if lift < 100.0 => 1,
+        _ => 0,
+    };
+    format!("{}×", number::decimal(lift, decimals))
 }
 
 fn foot() -> Markup {

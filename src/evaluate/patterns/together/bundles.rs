@@ -63,8 +63,8 @@ pub fn as_toml(bundles: &[Bundle]) -> String {
         let names = bundle.items.iter().filter(|item| item.name != item.code).map(|item| one_line(&item.name));
         let names = names.collect::<Vec<_>>().join(" + ");
         let names = if names.is_empty() { String::new() } else { format!("# {names}\n") };
-        let (count, lift) = (bundle.baskets, bundle.lift);
-        format!("[[bundle]]\n{names}# in {count} baskets, {lift:.1} times chance\nitems = [{codes}]\n")
+        let (count, lift, decimals) = (bundle.baskets, bundle.lift, usize::from(bundle.lift < 100.0));
+        format!("[[bundle]]\n{names}# in {count} baskets, {lift:.decimals$} times chance\nitems = [{codes}]\n")
     };
     bundles.iter().map(bundle).collect::<Vec<_>>().join("\n")
 }

@@ -31,7 +31,7 @@ pub fn draw(found: &Together) -> Markup {
 
 fn thresholds(found: &Together) -> String {
     let by = if found.told { "as [rules] says" } else { "the defaults, since the settings have no [rules]" };
-    let support = number::percent(found.min_support, number::tick_decimals(found.min_support * 100.0).clamp(1, 3));
+    let support = number::percent(found.min_support, if found.min_support < 0.01 { 3 } else { 1 });
     format!(
         "A basket is {}. A set counts when at least {} of the {} baskets have it ({support}); a rule, when its confidence \
          is at least {} and its lift at least {}: {by}.",
@@ -103,7 +103,7 @@ pub fn draw_bundles(found: &Together) -> Markup {
         label: names(&bundle.items),
         value: bundle.lift,
         interval: None,
-        text: format!("{} · {} baskets", times(bundle.lift), number::count(bundle.baskets)),
+        text: times(bundle.lift),
         strong: false,
     };
     let rows: Vec<Row> = found.bundles.iter().map(row).collect();
