@@ -42,17 +42,34 @@ fn page(patterns: &Patterns) -> Markup {
             }
             body {
                 a.skip href="#main" { "Skip to the page" }
-                div.frame { (contents()) main id="main" { (top(patterns)) (sections(patterns)) (foot()) } }
+                div.frame { (contents(patterns)) main id="main" { (top(patterns)) (sections(patterns)) (foot()) } }
             }
         }
     }
 }
 
-fn contents() -> Markup {
+/// Without a part that what follows needs too, one sentence is enough for all of them.
+fn is_shown(patterns: &Patterns, id: &str) -> bool {
+    match id {
+        "clusters" | "tree" => !same(&patterns.segments, &patterns.clusters),
+        "bundles" => patterns.together.found().is_some(),
+        _ => true,
+    }
+}
+
+fn same<A, B>(first: &Part<A>, second: &Part<B>) -> bool {
+    matches!((first, second), (Part::Absent(why), Part::Absent(other)) if why == other)
+}
+
+fn contents(patterns: &Patterns) -> Markup {
     html! {
         nav aria-label="Contents" {
             p.mark { "skonto" }
-            ol { @for (id, name) in CONTENTS { li { a href={ "#" (id) } { (name) } } } }
+            ol {
+                @for (id, name) in CONTENTS {
+                    @if is_shown(patterns, id) { li { a href={ "#" (id) } { (name) } } }
+                }
+            }
         }
     }
 }
@@ -103,14 +120,22 @@ fn tiles(patterns: &Patterns) -> Vec<(&'static str, String, String)> {
 }
 
 fn sections(patterns: &Patterns) -> Markup {
+    let (currency, shown) = (&patterns.currency, |id| is_shown(patterns, id));
     html! {
         (part("shoppers", "Shoppers by recency, frequency and money", shoppers::LEAD, &patterns.segments,
-            |found| shoppers::draw(found, &patterns.currency)))
-        (part("clusters", "Who buys alike", clusters::LEAD, &patterns.clusters,
-            |found| clusters::draw(found, &patterns.currency)))
-        (part("tree", "Family tree of shoppers", clusters::TREE_LEAD, &patterns.hierarchy, clusters::draw_tree))
+            |found| shoppers::draw(found, currency)))
+        @if shown("clusters") {
+            (part("clusters", "Who buys alike", clusters::LEAD, &patterns.clusters,
+                |found| clusters::draw(found, currency)))
+        }
+        @if shown("tree") {
+            (part("tree", "Family tree of shoppers", clusters::TREE_LEAD, &patterns.hierarchy, clusters::draw_tree))
+        }
         (part("together", "What goes together", together::LEAD, &patterns.together, together::draw))
-        (part("bundles", "Bundles worth trying", together::BUNDLES_LEAD, &patterns.together, together::draw_bundles))
+        @if shown("bundles") {
+            (part("bundles", "Bundles worth trying", together::BUNDLES_LEAD, &patterns.together,
+                together::draw_bundles))
+        }
         (part("words", "Words in the same company", meanings::LEAD, &patterns.meanings, meanings::draw))
     }
 }
@@ -161,9 +186,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_without_anything_found_says_why_in_every_part() {
+    fn a_page_without_anything_found_says_why_once_for_parts_of_the_same_need() {
         let page = patterns_page(&Patterns { shop: "<Corner>".into(), ..Patterns::default() });
         assert!(page.contains("&lt;Corner&gt;") && !page.contains("<script") && !page.contains("http"));
-        assert_eq!(page.matches("Nothing was read.").count(), CONTENTS.len());
+        assert_eq!(page.matches("Nothing was read.").count(), ["shoppers", "together", "words"].len());
+        assert!(!page.contains("#tree") && !page.contains("#bundles"));
     }
 }

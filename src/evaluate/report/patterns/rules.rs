@@ -5,8 +5,9 @@ use crate::evaluate::patterns::{Item, Rule, Together};
 use crate::evaluate::report::number;
 use maud::{Markup, html};
 
-/// Rules shown; the JSON has more.
-const SHOWN: usize = 25;
+/// Rules shown, and shown when unfolded; the JSON has more.
+const SHOWN: usize = 12;
+const UNFOLDED: usize = 40;
 
 /// The table of rules, or what to do to get some.
 pub fn draw(found: &Together) -> Markup {
@@ -14,12 +15,24 @@ pub fn draw(found: &Together) -> Markup {
         let why = "No rule reaches these thresholds. Lower min_support or min_confidence in [rules].";
         return html! { h3 { "Rules" } div.empty { p.why { (why) } } };
     }
+    let (shown, folded) = found.rules.split_at(found.rules.len().min(SHOWN));
+    let folded = &folded[..folded.len().min(UNFOLDED - SHOWN)];
     html! {
         h3 { "The strongest rules" }
         p.read { (caption(found)) }
-        div.scroll.body tabindex="0" role="group" aria-label="The strongest rules" {
+        (table("The strongest rules, by lift", shown))
+        @if !folded.is_empty() {
+            details.more { summary { (folded.len()) " more rules" } (table("More rules, by lift", folded)) }
+        }
+        (terms())
+    }
+}
+
+fn table(name: &str, rules: &[Rule]) -> Markup {
+    html! {
+        div.scroll.body tabindex="0" role="group" aria-label=(name) {
             table.cards.rules {
-                caption.known { "The strongest rules, by lift" }
+                caption.known { (name) }
                 thead { tr {
                     th scope="col" { "Who has this" }
                     th.right scope="col" { "often has that" }
@@ -30,10 +43,9 @@ pub fn draw(found: &Together) -> Markup {
                     th scope="col" { "Conviction" }
                     th scope="col" { "Baskets" }
                 } }
-                tbody { @for rule in found.rules.iter().take(SHOWN) { (line(rule)) } }
+                tbody { @for rule in rules { (line(rule)) } }
             }
         }
-        (terms())
     }
 }
 
