@@ -6,6 +6,7 @@ mod decision; // menu, guard, money, reasons, propensities
 mod docs; // what the documentation says is true
 mod explanation; // contributions and counterfactuals
 mod fixture; // a small planted model
+mod fold; // a log in any pieces gives the same events
 mod hostile; // impossible events, prices and profiles
 mod parity; // what training recorded, decided again
 mod profile; // events -> counters -> features

@@ -1,0 +1,157 @@
+//! A log of rows becomes, per shopper and in order of time, events; on all cores, spilling to disk.
+//!
+//! ```text
+//! batches -> coded rows -> partitions of shoppers (memory, or disk beyond the budget) -> sorted -> cleaned -> each shopper
+//! ```
+//!
+//! Shoppers come in the order of the [`key`](key::key) of their ids, whatever the number of threads, partitions,
+//! parts or bytes of memory: the result has the same bits. What it does *not* do: it knows no features (that is
+//! [`Folding`]'s), joins nothing to the log, and takes one log to be one machine's; a shopper's rows in two logs are
+//! two shoppers. A shopper's own rows must fit into memory.
+
+pub mod bots;
+pub mod bucket;
+pub mod clean;
+pub mod coded;
+pub mod column;
+pub mod groups;
+pub mod in_order;
+pub mod key;
+pub mod options;
+pub mod partition;
+pub mod row;
+pub mod shopper;
+pub mod sort;
+pub mod source;
+pub mod spill;
+pub mod tally;
+
+pub use groups::Grouping;
+pub use options::{CheckedOptions, Cleaning, Options, Rule};
+pub use partition::Partitioned;
+pub use shopper::Shopper;
+pub use source::{Batches, Source};
+pub use tally::{Action, Cause, Tallies};
+
+use crate::error::{Code, Error, Result};
+use clean::Cleaner;
+use partition::Loaded;
+use row::{ROW_BYTES, Row};
+use std::sync::Mutex;
+
+/// What is made of shoppers.
+pub trait Folding: Sync {
+    /// Made of the shoppers of one partition.
+    type Piece: Send;
+    /// Nothing yet.
+    fn start(&self) -> Self::Piece;
+    /// Takes one shopper.
+    fn take(&self, piece: &mut Self::Piece, shopper: &Shopper) -> Result<()>;
+}
+
+/// What was counted while folding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// Shoppers told.
+    pub shoppers: u64,
+    /// Rows told.
+    pub rows: u64,
+    /// What was dropped, mended or only counted, reading included.
+    pub tallies: Tallies,
+}
+
+/// Folds every shopper of a log; `sink` takes the pieces in the order of the shoppers.
+pub fn fold<F: Folding>(
+    log: &Partitioned,
+    options: &CheckedOptions,
+    folding: &F,
+    sink: impl FnMut(F::Piece) -> Result<()> + Send,
+) -> Result<Folded> {
+    let counted = Mutex::new(Folded { tallies: log.tallies.clone(), ..Folded::default() });
+    let work = |partition| {
+        let mut telling = Telling::new(folding, options);
+        let ranges = ranges(log.rows_of(partition), options);
+        for range in 0..ranges {
+            telling.tell(log.load(partition, range, ranges)?)?;
+        }
+        log.release(partition);
+        let mut counted = counted.lock().map_err(|_| Error::new(Code::BadData, "another thread failed"))?;
+        counted.shoppers += telling.shoppers;
+        counted.rows += telling.told;
+        counted.tallies.merge(telling.cleaner.tallies);
+        Ok(telling.piece)
+    };
+    in_order::in_order(options.threads, log.partitions(), work, sink)?;
+    Ok(counted.into_inner().unwrap_or_default())
+}
+
+/// Into how many ranges a partition is cut, so that what is loaded stays within the budget.
+///
+/// A row weighs its own bytes twice (loaded, and for a moment by part) and a place in the sorted order. More ranges
+/// than these are of no use: each is one more reading of the partition.
+fn ranges(rows: usize, options: &CheckedOptions) -> usize {
+    let bytes = rows * (2 * ROW_BYTES + 16);
+    bytes.div_ceil((options.memory / 2 / options.threads).max(1)).clamp(1, 64)
+}
+
+/// Telling the shoppers of a partition.
+struct Telling<'a, F: Folding> {
+    folding: &'a F,
+    piece: F::Piece,
+    cleaner: Cleaner<'a>,
+    order: Vec<u128>,
+    rows: Vec<Row>,
+    shoppers: u64,
+    told: u64,
+}
+
+impl<'a, F: Folding> Telling<'a, F> {
+    fn new(folding: &'a F, options: &'a CheckedOptions) -> Self {
+        let cleaner = Cleaner::new(&options.cleaning);
+        Telling { folding, piece: folding.start(), cleaner, order: Vec::new(), rows: Vec::new(), shoppers: 0, told: 0 }
+    }
+
+    fn tell(&mut self, loaded: Loaded) -> Result<()> {
+        if loaded.rows.len() > sort::MAX_ROWS {
+            let (limit, found) = (sort::MAX_ROWS as u64, loaded.rows.len() as u64);
+            return Err(Error::limit(Code::TooLarge, "rows of one partition", limit, found));
+        }
+        let mut order = std::mem::take(&mut self.order);
+        sort::order(&loaded.rows, &mut order);
+        let mut ids = loaded.ids.iter();
+        for entries in order.chunk_by(|a, b| sort::shopper(*a) == sort::shopper(*b)) {
+            let key = sort::shopper(entries[0]);
+            let id = ids.find(|(of, _)| *of == key).map_or(&[][..], |(_, id)| id);
+            self.shopper(key, id, entries, &loaded.rows)?;
+        }
+        self.order = order;
+        Ok(())
+    }
+
+    fn shopper(&mut self, key: u64, id: &[u8], entries: &[u128], all: &[Row]) -> Result<()> {
+        self.rows.clear();
+        self.rows.extend(entries.iter().map(|entry| all[sort::place(*entry)]));
+        self.count_out_of_order(entries, id);
+        self.cleaner.clean(&mut self.rows, id);
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        self.shoppers += 1;
+        self.told += self.rows.len() as u64;
+        self.folding.take(&mut self.piece, &Shopper { id, key, rows: &self.rows })
+    }
+
+    /// A row was out of order when a later moment stands before it in the log.
+    fn count_out_of_order(&mut self, entries: &[u128], id: &[u8]) {
+        let mut earliest = usize::MAX;
+        for (index, entry) in entries.iter().enumerate().rev() {
+            let place = sort::place(*entry);
+            if earliest < place {
+                let row = self.rows[index];
+                let example = || clean::shown(&row, id);
+                self.cleaner.tallies.add(Cause::OutOfOrder, Action::Repaired, 1, row.shopper, example);
+            }
+            earliest = earliest.min(place);
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! A log read once, on all cores: its rows, coded, in partitions of shoppers.
+//!
+//! The partition of a shopper is the top bits of the key, so it depends on the id alone, and partitions one after
+//! the other are shoppers in the order of their keys, however many partitions there are. Rows of a partition come
+//! back in the order of the log, whichever thread read them and wherever a reader cut the log into parts. When the
+//! coded rows outgrow the budget, every thread moves its own to disk.
+
+use super::bucket::{Bucket, Recent};
+use super::coded::{Coder, Coding};
+use super::column::Layout;
+use super::groups::{Coder as GroupCoder, Values};
+use super::options::CheckedOptions;
+use super::row::{NO_GROUP, ROW_BYTES, Row};
+use super::source::Source;
+use super::spill::{Folder, Spill};
+use super::tally::Tallies;
+use crate::error::{Code, Error, Result};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Rows of a part that cannot be counted apart in an example's order: more than any part has.
+const PART_ORDER: u32 = 40;
+
+/// All rows of a log.
+#[derive(Debug)]
+pub struct Partitioned {
+    /// Names of the product groups; a row's group is a position here.
+    pub groups: Vec<String>,
+    /// What was dropped or mended on the way.
+    pub tallies: Tallies,
+    /// Rows kept.
+    pub rows: u64,
+    /// Bytes that went to disk.
+    pub spilled: u64,
+    /// Whether shoppers are identified by whole numbers.
+    pub shopper_is_number: bool,
+    shares: Vec<Share>,
+    positions: Vec<u32>,
+    continues: Vec<Option<u64>>,
+    bits: u32,
+    // Last: the files go before their folder.
+    _folder: Folder,
+}
+
+/// What one thread read.
+#[derive(Debug)]
+struct Share {
+    buckets: Vec<Mutex<Bucket>>,
+    spill: Option<Spill>,
+    edges: Vec<Edge>,
+    groups: GroupCoder,
+    tallies: Tallies,
+    rows: u64,
+}
+
+/// First and last row of a part.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    part: usize,
+    first: Row,
+    last: Row,
+}
+
+/// One partition, in memory.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Rows in the order of the log.
+    pub rows: Vec<Row>,
+    /// Ids by key, sorted, one each.
+    pub ids: Vec<(u64, Vec<u8>)>,
+}
+
+impl Partitioned {
+    /// Reads every part; `done` is told how many parts are finished.
+    pub fn read(source: &dyn Source, options: &CheckedOptions, done: &(dyn Fn(usize) + Sync)) -> Result<Partitioned> {
+        let schema = source.schema();
+        let layout = Layout::new(&schema, options.grouping.fields())?;
+        let values = Values::default();
+        let coding = Coding { layout: &layout, values: &values, minor_units: options.minor_units };
+        let folder = Folder::inside(&options.folder);
+        let reading = Reading {
+            source,
+            options,
+            coding: &coding,
+            folder: &folder,
+            next: AtomicUsize::new(0),
+            finished: AtomicUsize::new(0),
+            failed: AtomicBool::new(false),
+            done,
+        };
+        let mut shares = reading.on_all_threads()?;
+        let mut tallies = Tallies::default();
+        shares.iter_mut().for_each(|share| tallies.merge(std::mem::take(&mut share.tallies)));
+        let coders: Vec<GroupCoder> = shares.iter_mut().map(|share| std::mem::take(&mut share.groups)).collect();
+        let (groups, positions) = values.settle(&options.grouping, &coders);
+        Ok(Partitioned {
+            groups,
+            tallies,
+            rows: shares.iter().map(|share| share.rows).sum(),
+            spilled: shares.iter().filter_map(|share| share.spill.as_ref()).map(Spill::bytes).sum(),
+            shopper_is_number: layout.shopper_is_number(&schema),
+            continues: continuing(&shares, source.parts()),
+            shares,
+            positions,
+            bits: options.partition_bits,
+            _folder: folder,
+        })
+    }
+
+    /// How many partitions there are.
+    pub fn partitions(&self) -> usize {
+        1 << self.bits
+    }
+
+    /// Rows of a partition.
+    pub fn rows_of(&self, partition: usize) -> usize {
+        self.shares.iter().map(|share| lock(&share.buckets[partition]).len()).sum()
+    }
+
+    /// Loads the rows of a partition, or those of one of its `of` equal ranges of keys.
+    pub fn load(&self, partition: usize, range: usize, of: usize) -> Result<Loaded> {
+        let wanted = |key: u64| of == 1 || part_of_partition(key, self.bits, of) == range;
+        let mut stretches = Vec::new();
+        for (thread, share) in self.shares.iter().enumerate() {
+            self.stretches(thread, share, partition, &wanted, &mut stretches)?;
+        }
+        stretches.sort_by_key(|(part, _)| *part);
+        let mut rows = Vec::with_capacity(stretches.iter().map(|(_, rows)| rows.len()).sum());
+        stretches.into_iter().for_each(|(_, part)| rows.extend_from_slice(&part));
+        Ok(Loaded { rows, ids: self.ids(partition, &wanted)? })
+    }
+
+    /// Frees a partition's memory.
+    pub fn release(&self, partition: usize) {
+        self.shares.iter().for_each(|share| *lock(&share.buckets[partition]) = Bucket::default());
+    }
+
+    /// The wanted rows that one thread coded, by part.
+    fn stretches(
+        &self,
+        thread: usize,
+        share: &Share,
+        partition: usize,
+        wanted: &impl Fn(u64) -> bool,
+        into: &mut Vec<(u32, Vec<Row>)>,
+    ) -> Result<()> {
+        debug_assert!(thread < self.shares.len());
+        let bucket = lock(&share.buckets[partition]);
+        let mut stretches = bucket.stretches().peekable();
+        bucket.for_each_row(share.spill.as_ref(), |position, mut row| {
+            if stretches.peek().is_some_and(|stretch| position >= stretch.rows.end) {
+                stretches.next();
+            }
+            let Some(stretch) = stretches.peek().filter(|_| wanted(row.shopper)) else { return };
+            if position == stretch.rows.start && self.continues[stretch.part as usize] == Some(row.shopper) {
+                row.set_begins(false);
+            }
+            self.settle_group(&mut row);
+            match into.last_mut() {
+                Some((part, rows)) if *part == stretch.part => rows.push(row),
+                _ => into.push((stretch.part, vec![row])),
+            }
+        })
+    }
+
+    fn settle_group(&self, row: &mut Row) {
+        if let Some(line) = row.line()
+            && line.group != NO_GROUP
+        {
+            row.set_group(self.positions[line.group as usize]);
+        }
+    }
+
+    fn ids(&self, partition: usize, wanted: &impl Fn(u64) -> bool) -> Result<Vec<(u64, Vec<u8>)>> {
+        let mut ids = Vec::new();
+        for share in &self.shares {
+            let take = |key: u64, id: &[u8]| {
+                if wanted(key) {
+                    ids.push((key, id.to_vec()));
+                }
+            };
+            lock(&share.buckets[partition]).for_each_id(share.spill.as_ref(), take)?;
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        match ids.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            None => Ok(ids),
+            Some(pair) => Err(Error::new(
+                Code::BadData,
+                format!(
+                    "the shoppers `{}` and `{}` have the same key: change one id",
+                    String::from_utf8_lossy(&pair[0].1),
+                    String::from_utf8_lossy(&pair[1].1)
+                ),
+            )),
+        }
+    }
+}
+
+/// Which of `of` equal ranges of a partition's keys a key is in.
+fn part_of_partition(key: u64, bits: u32, of: usize) -> usize {
+    let within = key.checked_shl(bits).unwrap_or(0);
+    ((within as u128 * of as u128) >> 64) as usize
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A bucket is whole after every push, so one a failed thread left behind can be looked at.
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// For every part whose first row is a further line of the event before: the shopper of that row.
+fn continuing(shares: &[Share], parts: usize) -> Vec<Option<u64>> {
+    let mut edges: Vec<&Edge> = shares.iter().flat_map(|share| &share.edges).collect();
+    edges.sort_by_key(|edge| edge.part);
+    let mut continues = vec![None; parts];
+    for pair in edges.windows(2) {
+        if pair[0].last.same_event(&pair[1].first) {
+            continues[pair[1].part] = Some(pair[1].first.shopper);
+        }
+    }
+    continues
+}
+
+/// One reading of all parts.
+struct Reading<'a> {
+    source: &'a dyn Source,
+    options: &'a CheckedOptions,
+    coding: &'a Coding<'a>,
+    folder: &'a Folder,
+    next: AtomicUsize,
+    finished: AtomicUsize,
+    failed: AtomicBool,
+    done: &'a (dyn Fn(usize) + Sync),
+}
+
+/// A part that could not be read, and why.
+type Failure = (usize, Error);
+
+impl Reading<'_> {
+    fn on_all_threads(&self) -> Result<Vec<Share>> {
+        let threads = self.options.threads.min(self.source.parts()).max(1);
+        let shares = std::thread::scope(|scope| {
+            let run = |thread| self.share(thread, threads);
+            let others: Vec<_> = (1..threads).map(|thread| scope.spawn(move || run(thread))).collect();
+            let mut shares = vec![run(0)];
+            for other in others {
+                shares.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            shares
+        });
+        // The first part that failed is named, whichever thread stumbled first.
+        let failure = shares.iter().filter_map(|share| share.as_ref().err()).min_by_key(|(part, _)| *part);
+        match failure {
+            Some((_, error)) => Err(error.clone()),
+            None => Ok(shares.into_iter().flatten().collect()),
+        }
+    }
+
+    fn share(&self, thread: usize, threads: usize) -> std::result::Result<Share, Failure> {
+        let mut writer = Writer::new(self, thread, threads);
+        loop {
+            let part = self.next.fetch_add(1, Ordering::Relaxed);
+            if part >= self.source.parts() || self.failed.load(Ordering::Relaxed) {
+                return Ok(writer.finish());
+            }
+            if let Err(error) = writer.part(part) {
+                self.failed.store(true, Ordering::Relaxed);
+                return Err((part, error));
+            }
+            (self.done)(self.finished.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+    }
+}
+
+/// One thread, coding rows into its buckets.
+struct Writer<'a> {
+    reading: &'a Reading<'a>,
+    coder: Coder<'a>,
+    kept: Kept<'a>,
+}
+
+/// Buckets, and what they weigh.
+struct Kept<'a> {
+    folder: &'a Folder,
+    thread: usize,
+    shift: u32,
+    budget: usize,
+    bytes: usize,
+    buckets: Vec<Bucket>,
+    recent: Recent,
+    spill: Option<Spill>,
+    scratch: Vec<u8>,
+    edges: Vec<Edge>,
+    rows: u64,
+}
+
+impl<'a> Writer<'a> {
+    fn new(reading: &'a Reading<'a>, thread: usize, threads: usize) -> Writer<'a> {
+        let options = reading.options;
+        let kept = Kept {
+            folder: reading.folder,
+            thread,
+            shift: 64 - options.partition_bits,
+            // Half of the budget is for what is read and for the partitions loaded later.
+            budget: options.memory / 2 / threads,
+            bytes: 0,
+            buckets: (0..1usize << options.partition_bits).map(|_| Bucket::default()).collect(),
+            recent: Recent::new(),
+            spill: None,
+            scratch: Vec::new(),
+            edges: Vec::new(),
+            rows: 0,
+        };
+        Writer { reading, coder: Coder::new(reading.coding), kept }
+    }
+
+    fn part(&mut self, part: usize) -> Result<()> {
+        self.coder.start_part();
+        let mut order = (part as u64) << PART_ORDER;
+        let (mut first, mut last) = (None, None);
+        let (coder, kept) = (&mut self.coder, &mut self.kept);
+        self.reading.source.read(part, &mut |batch| {
+            coder.code(&batch, order, |row, whose| {
+                first = first.or(Some(row));
+                last = Some(row);
+                kept.take(row, whose);
+            })?;
+            order += batch.num_rows() as u64;
+            kept.spill_if_heavy()
+        })?;
+        if let (Some(first), Some(last)) = (first, last) {
+            kept.edges.push(Edge { part, first, last });
+        }
+        kept.buckets.iter_mut().for_each(|bucket| bucket.end_part(part as u32));
+        Ok(())
+    }
+
+    fn finish(self) -> Share {
+        let Kept { buckets, spill, edges, rows, .. } = self.kept;
+        let buckets = buckets.into_iter().map(Mutex::new).collect();
+        Share { buckets, spill, edges, rows, groups: self.coder.groups, tallies: self.coder.tallies }
+    }
+}
+
+impl Kept<'_> {
+    fn take(&mut self, row: Row, whose: super::coded::Whose) {
+        let bucket = &mut self.buckets[row.shopper.checked_shr(self.shift).unwrap_or(0) as usize];
+        bucket.push(row);
+        self.rows += 1;
+        self.bytes += ROW_BYTES;
+        if !self.recent.knows(row.shopper, whose.check) {
+            whose.id(|id| self.bytes += bucket.name(row.shopper, id));
+        }
+    }
+
+    fn spill_if_heavy(&mut self) -> Result<()> {
+        if self.bytes <= self.budget {
+            return Ok(());
+        }
+        if self.spill.is_none() {
+            self.spill = Some(self.folder.file(&format!("rows-{}", self.thread))?);
+        }
+        if let Some(spill) = &mut self.spill {
+            for bucket in &mut self.buckets {
+                bucket.spill(spill, &mut self.scratch)?;
+            }
+        }
+        self.bytes = 0;
+        Ok(())
+    }
+}
