@@ -24,6 +24,7 @@ pub mod shopper;
 pub mod sort;
 pub mod source;
 pub mod spill;
+pub mod table;
 pub mod tally;
 
 pub use groups::Grouping;
