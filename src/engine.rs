@@ -3,20 +3,29 @@
 //! The engine has no clock, no randomness and no storage: the moment, the seed and the profile are arguments,
 //! so the same inputs give the same bits everywhere.
 
-use crate::artefact::{Artefact, Content};
+use crate::artefact::{Artefact, Content, Golden};
 use crate::decision::{Decision, Reason, Verdict};
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, GroupId, Profile, Timestamp};
-use crate::feature::{FeatureVector, extract};
+use crate::feature::{Context, FeatureVector, extract};
 use crate::model::MAX_ARMS;
 use crate::money::{BasisPoints, Money};
 use crate::policy::{Appraisal, Stakes, appraise};
+use crate::words::Meaning;
 
 /// What is asked: one product at one moment.
-#[derive(Clone, Copy, Debug)]
-pub struct Request {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Request<'a> {
     /// The product's group; none if the model does not know it.
     pub group: Option<GroupId>,
+    /// The number that stands for the product, 0 for none.
+    pub item: u32,
+    /// The number that stands for its brand, 0 for none.
+    pub brand: u32,
+    /// Where the words of its name point to.
+    pub name: Option<Meaning>,
+    /// What the shop says, in the order of the program's attributes.
+    pub attributes: &'a [Option<f64>],
     /// Price before any offer.
     pub list: Money,
     /// When.
@@ -25,13 +34,20 @@ pub struct Request {
     pub seed: u64,
 }
 
-impl Request {
+impl<'a> Request<'a> {
     /// Checks the plain numbers of a border. On a refusal says which reason the shop should be told.
     pub fn new(group: Option<GroupId>, price: f64, now_ms: f64, seed: f64) -> core::result::Result<Self, Reason> {
         let list = Money::from_f64(price).map_err(|_| Reason::BadPrice)?;
         let now = Timestamp::from_ms(now_ms).map_err(|_| Reason::BadTime)?;
         // A float-to-integer cast saturates and turns NaN into 0: any seed is a seed.
-        Ok(Request { group, list, now, seed: seed as u64 })
+        Ok(Request { group, list, now, seed: seed as u64, ..Request::default() })
+    }
+}
+
+impl Request<'_> {
+    fn context(&self) -> Context<'_> {
+        let Request { group, item, brand, name, attributes, list, now, .. } = *self;
+        Context { group, item, brand, name, attributes, price: Some(list), now }
     }
 }
 
@@ -82,7 +98,7 @@ impl Engine {
     pub fn load(bytes: &[u8]) -> Result<Self> {
         let engine = Engine::new(Artefact::decode(bytes)?);
         for golden in &engine.content().golden {
-            let hash = engine.golden_hash(&golden.profile, golden.group, golden.price, golden.now)?;
+            let hash = engine.golden_hash(golden)?;
             if hash != golden.hash {
                 return Err(Error::new(Code::GoldenMismatch, "a golden vector does not reproduce bit for bit"));
             }
@@ -146,7 +162,7 @@ impl Engine {
         }
         let nobody = Profile::new();
         let known = if terms.personalised { profile } else { &nobody };
-        let features = extract(program, schema, known, group, request.now);
+        let features = extract(program, schema, known, &request.context());
         let stakes = Stakes {
             list: request.list,
             margin: terms.margin.unwrap_or(schema.departments[row.department as usize].margin),
@@ -201,14 +217,17 @@ impl Engine {
     }
 
     /// A hash of everything a decision says, for golden vectors and comparisons between engines.
-    pub(crate) fn golden_hash(&self, profile: &[u8], group: u16, price: u32, now: u32) -> Result<u64> {
+    pub(crate) fn golden_hash(&self, golden: &Golden) -> Result<u64> {
         let Content { program, schema, .. } = self.content();
-        let profile = Profile::decode(profile, program, schema)?;
+        let profile = Profile::decode(&golden.profile, program, schema)?;
         let request = Request {
-            group: schema.group_at(group as u32),
-            list: Money::new(price as i64)?,
-            now: Timestamp::from_seconds(now),
-            seed: 0,
+            group: schema.group_at(golden.group as u32),
+            item: golden.item,
+            brand: golden.brand,
+            attributes: &golden.attributes,
+            list: Money::new(golden.price as i64)?,
+            now: Timestamp::from_seconds(golden.now),
+            ..Request::default()
         };
         Ok(self.decide(&profile, &request, &Terms::default()).fingerprint())
     }

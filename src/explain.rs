@@ -64,7 +64,7 @@ impl Engine {
     /// The features in their own units.
     fn describe(&self, vector: &FeatureVector) -> Vec<Option<f64>> {
         let features = self.content().program.features.iter().enumerate();
-        features.map(|(index, feature)| vector.get(index).map(|value| feature.transform.invert(value))).collect()
+        features.map(|(index, feature)| vector.get(index).map(|value| feature.show(value))).collect()
     }
 
     /// The smallest change, as a share of what training saw of each feature, or of the whole range of margins.
@@ -86,9 +86,9 @@ impl Engine {
             self.appraise(&features, considered.stakes).best()
         };
         let (value, arm) = scan(start, low, high, best, arm_at)?;
-        let transform = self.content().program.features[index].transform;
-        let from = now.map(|value| transform.invert(value));
-        let change = Change { feature: Some(index), from, to: transform.invert(value), arm };
+        let feature = &self.content().program.features[index];
+        let from = now.map(|value| feature.show(value));
+        let change = Change { feature: Some(index), from, to: feature.show(value), arm };
         Some(((value - start).abs() / (high - low), change))
     }
 

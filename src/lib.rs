@@ -41,6 +41,7 @@ pub mod event;
 pub mod feature;
 pub mod model;
 pub mod policy;
+pub mod words;
 
 pub mod artefact;
 pub mod decision;

@@ -4,7 +4,7 @@ use crate::fixture::*;
 use skonto::artefact::{Artefact, Content, MAX_BYTES};
 use skonto::engine::Engine;
 use skonto::error::Code;
-use skonto::feature::Transform;
+use skonto::feature::CounterSet;
 use skonto::model::Model;
 
 #[track_caller]
@@ -105,7 +105,7 @@ fn refuses_another_magic_format_or_size() {
     };
     refused(b"", Code::Truncated);
     refused(b"<!doctype html>", Code::BadMagic);
-    refused(&with(4, 2), Code::UnknownVersion);
+    refused(&with(4, 3), Code::UnknownVersion);
     refused(&with(6, 9), Code::BadSection);
     refused(&forged(|bytes| bytes[24] = 3), Code::BadSection);
     refused(&with(16, 3), Code::BadChecksum);
@@ -129,7 +129,7 @@ fn refuses_numbers_that_are_not_finite() {
 fn refuses_indices_past_their_tables() {
     refuses(Code::BadIndex, |content| content.schema.groups[0].category = 3);
     refuses(Code::BadIndex, |content| content.schema.groups[0].department = 1);
-    refuses(Code::BadIndex, |content| content.program.group.truncate(1));
+    refuses(Code::BadIndex, |content| content.program.group = CounterSet::default());
     refuses(Code::BadIndex, |content| logistic(content).terms.truncate(1));
     refuses(Code::BadIndex, |content| logistic(content).groups.truncate(1));
     refuses(Code::BadIndex, |content| drop(content.locales[1].arms.pop()));
@@ -161,7 +161,7 @@ fn refuses_a_feature_that_names_a_protected_attribute() {
 fn refuses_two_features_of_one_name() {
     refuses(Code::DuplicateName, |content| {
         content.program.features[1].name = "group_rate".into();
-        content.program.features[1].transform = Transform::Identity;
+        content.program.features[1].steps.clear();
     });
 }
 

@@ -6,7 +6,7 @@ use skonto::decision::{Decision, Reason, Verdict};
 use skonto::engine::{Engine, Request, Terms};
 use skonto::event::{Event, EventKind, GroupId, Line, Profile, Timestamp};
 
-fn request(group: GroupId, price: f64) -> Request {
+fn request(group: GroupId, price: f64) -> Request<'static> {
     Request::new(Some(group), price, NOW.seconds() as f64 * 1000.0, 1.0).unwrap()
 }
 
@@ -122,7 +122,7 @@ fn treats_an_opted_out_shopper_as_one_of_whom_nothing_is_known() {
 fn add_with_offer(minutes_ago: u32) -> Event {
     let line = Line::new(Some(PIZZA), 359.0, 40.0, 1.0).unwrap();
     let time = Timestamp::from_seconds(NOW.seconds() - 60 * minutes_ago);
-    Event { kind: EventKind::ADD_TO_CART, time, transaction: 0, lines: vec![line] }
+    Event { kind: EventKind::ADD_TO_CART, time, transaction: 0, query: None, lines: vec![line] }
 }
 
 #[test]

@@ -9,12 +9,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FORMAT: &str = include_str!("../docs/format-v1.md");
+const FORMAT: &str = include_str!("../docs/format-v2.md");
 const BORDER: &str = include_str!("../docs/page-border.md");
 const ARCHITECTURE: &str = include_str!("../docs/architecture.md");
 const README: &str = include_str!("../README.md");
-/// The model that the crate carries, and the stored sample of the format.
-const FILES: [&[u8]; 2] = [BUNDLED, include_bytes!("../data/compat/v1/grocery.skonto")];
+/// The stored sample of every format and the model that the crate carries, each with its specification.
+const FILES: [(&str, &[u8]); 3] = [
+    (include_str!("../docs/format-v1.md"), include_bytes!("../data/compat/v1/grocery.skonto")),
+    (FORMAT, include_bytes!("../data/compat/v2/grocery.skonto")),
+    (FORMAT, BUNDLED),
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -153,36 +157,42 @@ fn no_document_names_a_place_on_one_machine() {
     }
 }
 
+/// How many sections a specification has.
+fn sections(format: &str) -> usize {
+    format.lines().filter(|line| line.starts_with("### ")).count()
+}
+
 #[test]
 fn the_header_stands_where_the_format_says() {
-    let rows = rows(section(FORMAT, "## Header"));
-    let at = |what: &str| -> usize {
-        rows.iter().find(|row| row[2].starts_with(what)).unwrap_or_else(|| panic!("no row {what}"))[0].parse().unwrap()
-    };
-    for bytes in FILES {
+    for (format, bytes) in FILES {
+        let rows = rows(section(format, "## Header"));
+        let row = |what: &str| rows.iter().find(|row| row[2].starts_with(what)).unwrap_or_else(|| panic!("no {what}"));
+        let at = |what: &str| -> usize { row(what)[0].parse().unwrap() };
+        let said = |what: &str| -> u64 { row(what)[2].rsplit(' ').next().unwrap().parse().unwrap() };
         let number =
             |at: usize, size: usize| bytes[at..at + size].iter().rev().fold(0u64, |n, byte| n << 8 | *byte as u64);
         assert_eq!(&bytes[at("magic")..at("magic") + 4], b"SKNT");
-        assert_eq!(number(at("format"), 2), 1);
-        assert_eq!(number(at("number of sections"), 2), 7);
+        assert_eq!(number(at("format"), 2), said("format"));
+        assert_eq!(number(at("number of sections"), 2), said("number of sections"));
         let (offset, prime) = (0xcbf29ce484222325, 0x100000001b3u64);
         let covered = &bytes[at("version")..];
         let hash = covered.iter().fold(offset, |hash: u64, byte| (hash ^ *byte as u64).wrapping_mul(prime));
         assert_eq!(number(at("checksum"), 8), hash);
         let engine = Engine::load(bytes).expect("a stored sample loads");
         assert_eq!(number(at("version"), 8), engine.content().version);
-        assert_eq!(at("first section"), at("table") + 7 * 6);
-        let lengths = (0..7).map(|index| number(at("table") + 6 * index + 2, 4)).sum::<u64>() as usize;
+        assert_eq!(at("first section"), at("table") + sections(format) * 6);
+        let lengths = (0..sections(format)).map(|index| number(at("table") + 6 * index + 2, 4)).sum::<u64>() as usize;
         assert_eq!(at("first section") + lengths, bytes.len());
     }
 }
 
 /// Walks bytes along the types that a document gives.
 struct Walk<'a> {
+    format: &'a str,
     bytes: &'a [u8],
     at: usize,
-    /// Of `words`: the counters of a group.
-    group_counters: usize,
+    /// Words of one owner's counters, by what the format calls them.
+    widths: Vec<(&'a str, usize)>,
 }
 
 impl Walk<'_> {
@@ -212,17 +222,29 @@ impl Walk<'_> {
             "u8" => self.at += 1,
             "u16" | "ref" => self.at += 2,
             "u32" | "f32" => self.at += 4,
-            "u64" | "line" => self.at += 8,
+            "u64" | "f64" | "line" => self.at += 8,
+            "meaning" => self.at += 16,
             "text" | "blob" => self.at += self.number(2),
-            "words" => self.at += 4 * self.group_counters,
-            "kind" => {
-                let kind = self.number(1);
-                let kinds = rows(section(FORMAT, "### 2 Program"));
-                let row = kinds.iter().find(|row| row[0] == kind.to_string()).expect("a documented kind");
-                self.follow(code(&row[2]).unwrap_or(""));
+            "kind" => self.tagged("| Kind |"),
+            "step" => self.tagged("| Step |"),
+            other => {
+                let width = self.widths.iter().find(|(owner, _)| *owner == other);
+                self.at += 4 * width.unwrap_or_else(|| panic!("the format names no type {other}")).1;
             }
-            other => panic!("the format names no type {other}"),
         }
+    }
+}
+
+impl Walk<'_> {
+    /// A tag, then what the table that starts with `head` says of it.
+    fn tagged(&mut self, head: &str) {
+        let tag = self.number(1);
+        let program = section(self.format, "### 2 Program");
+        let table = program.split("\n\n").find(|part| part.trim_start().starts_with(head)).expect("a table");
+        let table = rows(table);
+        let row = table.iter().find(|row| row[0] == tag.to_string()).expect("a documented tag");
+        let types = code(&row[2]).unwrap_or("").to_string();
+        self.follow(&types);
     }
 }
 
@@ -236,36 +258,50 @@ fn closing(text: &str) -> usize {
     place.expect("a bracket closes").0
 }
 
-/// The types in the first column of a section's tables.
-fn types(heading: &str) -> Vec<String> {
-    let rows = rows(section(FORMAT, heading));
+/// The types in the first column of a section's tables, without the tables that a tag chooses from.
+fn types(format: &str, heading: &str) -> Vec<String> {
+    let tables = section(format, heading).split("\n\n").filter(|part| part.trim_start().starts_with("| Type |"));
+    let rows: Vec<Vec<String>> = tables.flat_map(rows).collect();
     rows.iter().filter_map(|row| code(&row[0])).map(String::from).collect()
 }
 
 #[test]
 fn every_section_is_laid_out_as_the_format_says() {
-    let headings = ["1 Schema", "2 Program", "3 Model", "4 Menu", "5 Texts", "6 Card", "7 Golden vectors"]
-        .map(|name| format!("### {name}"));
-    for bytes in FILES {
-        let mut walk = Walk { bytes, at: 66, group_counters: 0 };
-        let mut end = 66;
-        for (index, heading) in headings.iter().enumerate() {
-            end += Walk { bytes, at: 24 + 6 * index + 2, group_counters: 0 }.number(4);
-            types(heading).iter().for_each(|types| walk.follow(types));
-            assert_eq!(walk.at, end, "{heading} ends elsewhere");
+    for (format, bytes) in FILES {
+        let headings = format.lines().filter(|line| line.starts_with("### "));
+        let first = 24 + 6 * sections(format);
+        let walk = |at| Walk { format, bytes, at, widths: Vec::new() };
+        let (mut walked, mut end) = (walk(first), first);
+        for (index, heading) in headings.enumerate() {
+            end += walk(24 + 6 * index + 2).number(4);
+            types(format, heading).iter().for_each(|types| walked.follow(types));
+            assert_eq!(walked.at, end, "{heading} ends elsewhere");
         }
     }
 }
 
 #[test]
 fn a_stored_profile_is_laid_out_as_the_format_says() {
-    for bytes in FILES {
+    for (format, bytes) in FILES {
         let engine = Engine::load(bytes).expect("a stored sample loads");
         let content = engine.content();
         assert!(!content.golden.is_empty());
+        let (program, memory) = (&content.program, content.program.memory);
+        let widths = [("shopper", &program.shopper), ("group", &program.group), ("words", &program.group)]
+            .into_iter()
+            .chain([("session", &program.session), ("brand", &program.brand)]);
+        let widths: Vec<(&str, usize)> = widths.map(|(owner, set)| (owner, set.width())).collect();
+        let absent = [
+            ("session", memory.session_minutes == 0),
+            ("meaning", memory.searches == 0),
+            ("u64", memory.cart_lines == 0),
+            ("brand", memory.brands == 0),
+        ];
         for golden in &content.golden {
-            let mut walk = Walk { bytes: &golden.profile, at: 0, group_counters: content.program.group.len() };
-            types("## The stored profile").iter().for_each(|types| walk.follow(types));
+            let mut walk = Walk { format, bytes: &golden.profile, at: 0, widths: widths.clone() };
+            let parts = types(format, "## The stored profile");
+            let kept = |types: &&String| !absent.iter().any(|(word, absent)| *absent && types.contains(word));
+            parts.iter().filter(kept).for_each(|types| walk.follow(types));
             assert_eq!(walk.at, golden.profile.len());
         }
     }

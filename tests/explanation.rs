@@ -4,7 +4,7 @@ use crate::fixture::*;
 use skonto::engine::{Request, Terms};
 use skonto::event::Profile;
 
-fn request() -> Request {
+fn request() -> Request<'static> {
     Request::new(Some(PIZZA), 399.0, NOW.seconds() as f64 * 1000.0, 1.0).unwrap()
 }
 

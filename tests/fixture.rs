@@ -23,20 +23,37 @@ pub fn basis(points: u16) -> BasisPoints {
 
 fn program() -> Program {
     let purchase = EventKind::PURCHASE;
-    let counter = |measure, half_life_days| Counter { event: purchase, measure, half_life_days };
+    let counter = |measure, half_life_days| {
+        let window = if measure == Measure::Last { Window::Ever } else { Window::HalfLife(half_life_days) };
+        Counter::new(purchase, measure, window)
+    };
     let of = |scope, index| CounterRef { scope, index };
-    let feature = |name: &str, kind, transform| Feature { name: name.into(), kind, transform };
-    let rate =
-        Kind::Share { part: of(Scope::Group, 0), whole: of(Scope::Shopper, 0), prior: 5.0, base: Base::GroupRate };
+    let feature = |name: &str, kind: &str, arguments: &[Argument], step: Option<Step>| Feature {
+        name: name.into(),
+        kind: Kind::new(kind, arguments).expect("a kind"),
+        steps: step.into_iter().collect(),
+    };
+    let rate = [
+        Argument::Counter(of(Scope::Group, 0)),
+        Argument::Counter(of(Scope::Shopper, 0)),
+        Argument::Number(5.0),
+        Argument::Base(Base::GroupRate),
+    ];
+    let of = |scope, index| [Argument::Counter(of(scope, index))];
     Program {
-        shopper: vec![counter(Measure::Events, 100.0), counter(Measure::Last, 0.0)],
-        group: vec![counter(Measure::Events, 100.0), counter(Measure::Last, 0.0), counter(Measure::Deals, 100.0)],
+        shopper: CounterSet::new(vec![counter(Measure::Events, 100.0), counter(Measure::Last, 0.0)]),
+        group: CounterSet::new(vec![
+            counter(Measure::Events, 100.0),
+            counter(Measure::Last, 0.0),
+            counter(Measure::Deals, 100.0),
+        ]),
         features: vec![
-            feature("group_rate", rate, Transform::Logit),
-            feature("group_days_since", Kind::Recency(of(Scope::Group, 1)), Transform::Log1p),
-            feature("trips", Kind::Count(of(Scope::Shopper, 0)), Transform::Log1p),
-            feature("weekend", Kind::Weekend, Transform::Identity),
+            feature("group_rate", "share", &rate, Some(Step::Logit)),
+            feature("group_days_since", "recency", &of(Scope::Group, 1), Some(Step::Log1p)),
+            feature("trips", "count", &of(Scope::Shopper, 0), Some(Step::Log1p)),
+            feature("weekend", "weekend", &[], None),
         ],
+        ..Program::default()
     }
 }
 
@@ -135,7 +152,7 @@ pub fn bytes() -> Vec<u8> {
 pub fn purchase(group: GroupId, days: u32) -> Event {
     let line = Line::new(Some(group), 199.0, 20.0, 1.0).unwrap();
     let time = Timestamp::from_seconds(NOW.seconds() - days * 86_400);
-    Event { kind: EventKind::PURCHASE, time, transaction: 0, lines: vec![line] }
+    Event { kind: EventKind::PURCHASE, time, transaction: 0, query: None, lines: vec![line] }
 }
 
 /// Buys pizza every week for ten weeks.

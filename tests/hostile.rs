@@ -64,6 +64,6 @@ fn decides_for_a_shopper_from_the_future_and_one_long_gone() {
 #[test]
 fn says_what_limit_and_found() {
     let error = Engine::load(&[b'S', b'K', b'N', b'T', 9, 0]).unwrap_err();
-    assert_eq!(error.to_string(), "format version: limit 1, found 9");
+    assert_eq!(error.to_string(), "format version: limit 2, found 9");
     assert!(error.is_bad_artefact());
 }

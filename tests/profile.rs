@@ -4,12 +4,12 @@ use crate::fixture::*;
 use proptest::prelude::*;
 use skonto::error::Code;
 use skonto::event::{Event, EventKind, Line, MAX_PROFILE_BYTES, Profile, Timestamp};
-use skonto::feature::extract;
+use skonto::feature::{Context, Counter, CounterSet, Window, extract};
 
 fn features(profile: &Profile) -> Vec<Option<f64>> {
     let engine = engine();
     let content = engine.content();
-    let vector = extract(&content.program, &content.schema, profile, PIZZA, NOW);
+    let vector = extract(&content.program, &content.schema, profile, &Context::of_group(PIZZA, NOW));
     (0..vector.len()).map(|index| vector.get(index)).collect()
 }
 
@@ -18,7 +18,7 @@ fn halves_a_count_after_one_half_life() {
     let engine = engine();
     let mut profile = Profile::new();
     engine.observe(&mut profile, &purchase(PIZZA, 100)).unwrap();
-    let trips = profile.shopper_value(&engine.content().program, 0, NOW);
+    let trips = profile.shopper_value(&engine.content().program, 0, NOW).unwrap();
     assert!((trips - 0.5).abs() < 1e-7, "{trips}");
 }
 
@@ -75,7 +75,7 @@ fn takes_ten_thousand_events_within_one_second() {
     for transaction in 1..=10_000 {
         engine.observe(&mut profile, &Event { transaction, ..purchase(PIZZA, 1) }).unwrap();
     }
-    let trips = profile.shopper_value(&engine.content().program, 0, NOW);
+    let trips = profile.shopper_value(&engine.content().program, 0, NOW).unwrap();
     assert!(trips > 9_900.0 && trips.is_finite());
     assert!(profile.encode(&engine.content().program).len() <= MAX_PROFILE_BYTES);
 }
@@ -83,7 +83,11 @@ fn takes_ten_thousand_events_within_one_second() {
 #[test]
 fn refuses_a_profile_kept_for_other_counters() {
     let engine = engine();
-    let other = engine_with(|content| content.program.shopper[0].half_life_days = 50.0);
+    let other = engine_with(|content| {
+        let mut counters = content.program.shopper.counters().to_vec();
+        counters[0].window = Window::HalfLife(50.0);
+        content.program.shopper = CounterSet::new(counters);
+    });
     let bytes = regular(&engine).encode(&engine.content().program);
     let error = Profile::decode(&bytes, &other.content().program, &other.content().schema).unwrap_err();
     assert_eq!(error.code(), Code::ForeignProfile);
@@ -102,8 +106,9 @@ fn refuses_a_stored_count_that_is_not_a_number() {
 #[test]
 fn shows_the_counts_of_the_longest_memory() {
     let engine = engine_with(|content| {
-        let counter = content.program.shopper[0];
-        content.program.shopper.insert(0, skonto::feature::Counter { half_life_days: 1.0, ..counter });
+        let mut counters = content.program.shopper.counters().to_vec();
+        counters.insert(0, Counter { window: Window::HalfLife(1.0), ..counters[0] });
+        content.program.shopper = CounterSet::new(counters);
         content.program.features.truncate(0);
         let skonto::model::Model::Logistic(logistic) = &mut content.model;
         logistic.terms.clear();
@@ -124,7 +129,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     let seconds = NOW.seconds() - 10_000_000..NOW.seconds();
     (0u8..15, seconds, 0u32..30, prop::collection::vec(line, 0..8)).prop_map(|(kind, seconds, transaction, lines)| {
         let kind = EventKind::new(kind).unwrap();
-        Event { kind, time: Timestamp::from_seconds(seconds), transaction, lines }
+        Event { kind, time: Timestamp::from_seconds(seconds), transaction, query: None, lines }
     })
 }
 

@@ -1,13 +1,16 @@
-//! The sections of a `.skonto` file, each encoded beside its decoding. `docs/format-v1.md` is the specification.
+//! The sections of a `.skonto` file, each encoded beside its decoding. `docs/format-v2.md` is the specification.
+//!
+//! Files of format 1 are read as well: they have fewer sections and an older form of the program.
 
 use super::reader::{Reader, Writer};
 use super::texts::Locale;
 use super::{Content, Golden};
 use crate::decision::hash64;
 use crate::error::{Code, Error, Result};
-use crate::event::EventKind;
+use crate::event::{EventKind, EventSet};
 use crate::feature::{
-    Base, Category, Counter, CounterRef, Department, Feature, Group, Kind, Measure, Program, Schema, Scope, Transform,
+    Category, Counter, CounterSet, Department, Feature, Group, Kind, MEASURES, Measure, Memory, Program, Schema, Step,
+    Tables, Window,
 };
 use crate::model::{Line, Logistic, Model, Term};
 use crate::money::BasisPoints;
@@ -16,10 +19,12 @@ use alloc::vec::Vec;
 
 /// The first four bytes.
 const MAGIC: &[u8; 4] = b"SKNT";
-/// The format this build reads and writes.
-pub const FORMAT: u16 = 1;
+/// The format this build writes; it reads all from 1.
+pub const FORMAT: u16 = 2;
 /// Sections, in the order and with the ids they have in the file.
-const SECTIONS: u16 = 7;
+const SECTIONS: u16 = 8;
+/// Sections of format 1.
+const SECTIONS_OF_1: u16 = 7;
 
 /// Writes a whole file.
 pub(super) fn encode(content: &Content) -> Vec<u8> {
@@ -31,6 +36,7 @@ pub(super) fn encode(content: &Content) -> Vec<u8> {
         |w, c| w.list(&c.locales, write_locale),
         |w, c| w.text(&c.card),
         |w, c| w.list(&c.golden, write_golden),
+        |w, c| c.program.tables.write_context(w),
     ];
     let bodies = sections.map(|write| {
         let mut writer = Writer::default();
@@ -56,46 +62,54 @@ pub(super) fn encode(content: &Content) -> Vec<u8> {
 /// Reads a whole file. What comes back is well-formed, not yet checked.
 pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
     let mut reader = Reader::new(bytes);
-    let version = read_header(&mut reader)?;
-    let lengths = read_table(&mut reader)?;
+    let (format, version) = read_header(&mut reader)?;
+    let lengths = read_table(&mut reader, format)?;
     let mut section = || -> [Result<&[u8]>; SECTIONS as usize] { lengths.map(|length| reader.take(length as usize)) };
-    let [schema, program, model, menu, locales, card, golden] = section();
-    let content = Content {
+    let [schema, program, model, menu, locales, card, golden, context] = section();
+    let mut content = Content {
         version,
         schema: whole(schema?, read_schema)?,
-        program: whole(program?, read_program)?,
+        program: whole(program?, |r| if format == 1 { read_program_1(r) } else { read_program(r) })?,
         model: whole(model?, read_model)?,
         menu: whole(menu?, read_menu)?,
         locales: whole(locales?, |r| r.list(read_locale))?,
         card: whole(card?, |r| r.text())?,
-        golden: whole(golden?, |r| r.list(read_golden))?,
+        golden: whole(golden?, |r| r.list(|r| read_golden(r, format)))?,
     };
+    if format > 1 {
+        content.program.tables = whole(context?, Tables::read_context)?;
+    }
     reader.finish()?;
     Ok(content)
 }
 
-fn read_header(reader: &mut Reader) -> Result<u64> {
+fn read_header(reader: &mut Reader) -> Result<(u16, u64)> {
     if reader.take(4)? != MAGIC {
         return Err(Error::new(Code::BadMagic, "this is not a skonto artefact"));
     }
     let format = reader.u16()?;
-    if format != FORMAT {
+    if !(1..=FORMAT).contains(&format) {
         return Err(Error::limit(Code::UnknownVersion, "format version", FORMAT as u64, format as u64));
     }
-    let sections = reader.u16()?;
-    if sections != SECTIONS {
-        return Err(Error::limit(Code::BadSection, "number of sections", SECTIONS as u64, sections as u64));
+    let (sections, wanted) = (reader.u16()?, sections(format));
+    if sections != wanted {
+        return Err(Error::limit(Code::BadSection, "number of sections", wanted as u64, sections as u64));
     }
     // Against damage on the way; against a forger there will be the manifest's signature.
     if reader.u64()? != hash64(reader.rest().iter().copied()) {
         return Err(Error::new(Code::BadChecksum, "the artefact's bytes were changed or damaged"));
     }
-    reader.u64()
+    Ok((format, reader.u64()?))
 }
 
-fn read_table(reader: &mut Reader) -> Result<[u32; SECTIONS as usize]> {
+fn sections(format: u16) -> u16 {
+    if format == 1 { SECTIONS_OF_1 } else { SECTIONS }
+}
+
+/// The lengths of all sections; of one that the format does not have, 0.
+fn read_table(reader: &mut Reader, format: u16) -> Result<[u32; SECTIONS as usize]> {
     let mut lengths = [0; SECTIONS as usize];
-    for (index, length) in lengths.iter_mut().enumerate() {
+    for (index, length) in lengths[..sections(format) as usize].iter_mut().enumerate() {
         let id = reader.u16()?;
         if id != index as u16 + 1 {
             return Err(Error::limit(Code::BadSection, "section out of order", index as u64 + 1, id as u64));
@@ -114,9 +128,9 @@ fn whole<T>(bytes: &[u8], read: impl FnOnce(&mut Reader) -> Result<T>) -> Result
 }
 
 /// Picks the variant a byte stands for.
-fn variant<T: Copy>(what: &'static str, byte: u8, variants: &[T]) -> Result<T> {
+fn variant<T: Clone>(what: &'static str, byte: u8, variants: &[T]) -> Result<T> {
     let limit = variants.len() as u64 - 1;
-    variants.get(byte as usize).copied().ok_or_else(|| Error::limit(Code::BadIndex, what, limit, byte as u64))
+    variants.get(byte as usize).cloned().ok_or_else(|| Error::limit(Code::BadIndex, what, limit, byte as u64))
 }
 
 fn write_schema(w: &mut Writer, schema: &Schema) {
@@ -156,96 +170,68 @@ fn read_schema(r: &mut Reader) -> Result<Schema> {
 }
 
 fn write_program(w: &mut Writer, program: &Program) {
-    for counters in [&program.shopper, &program.group] {
-        w.list(counters, |w, counter| {
-            w.u8(counter.event.index());
-            w.u8(counter.measure as u8);
-            w.f32(counter.half_life_days);
-        });
+    for set in [&program.shopper, &program.group, &program.session, &program.brand] {
+        w.list(set.counters(), write_counter);
     }
+    let Memory { session_minutes, searches, cart_lines, brands } = program.memory;
+    w.u16(session_minutes);
+    [searches, cart_lines, brands].into_iter().for_each(|limit| w.u8(limit));
     w.list(&program.features, |w, feature| {
         w.text(&feature.name);
-        w.u8(feature.transform as u8);
-        write_kind(w, feature.kind);
+        feature.kind.write(w);
+        w.list(&feature.steps, |w, step| step.write(w));
     });
 }
 
 fn read_program(r: &mut Reader) -> Result<Program> {
+    let mut set = || r.list(read_counter).map(CounterSet::new);
+    let (shopper, group, session, brand) = (set()?, set()?, set()?, set()?);
+    let memory = Memory { session_minutes: r.u16()?, searches: r.u8()?, cart_lines: r.u8()?, brands: r.u8()? };
+    let features = r.list(|r| {
+        let (name, kind) = (r.text()?, Kind::read(r)?);
+        Ok(Feature { name, kind, steps: r.list(Step::read)? })
+    })?;
+    Ok(Program { shopper, group, session, brand, memory, features, tables: Tables::default() })
+}
+
+/// Format 1 had counters of one event kind with a half-life, and one transform before the kind.
+fn read_program_1(r: &mut Reader) -> Result<Program> {
     let counter = |r: &mut Reader| {
-        let measures = [Measure::Events, Measure::Lines, Measure::Deals, Measure::Last];
-        Ok(Counter {
-            event: EventKind::new(r.u8()?)?,
-            measure: variant("measure of a counter", r.u8()?, &measures)?,
-            half_life_days: r.f32()?,
-        })
+        let (event, measure, days) = (EventKind::new(r.u8()?)?, read_measure(r)?, r.f32()?);
+        Ok(Counter::new(event, measure, if measure == Measure::Last { Window::Ever } else { Window::HalfLife(days) }))
     };
-    let feature = |r: &mut Reader| {
-        let transforms = [Transform::Identity, Transform::Log1p, Transform::Logit];
-        let name = r.text()?;
-        let transform = variant("transform of a feature", r.u8()?, &transforms)?;
-        Ok(Feature { name, transform, kind: read_kind(r)? })
+    let (shopper, group) = (CounterSet::new(r.list(counter)?), CounterSet::new(r.list(counter)?));
+    let features = r.list(|r| {
+        let (name, transform) = (r.text()?, r.u8()?);
+        let steps = variant("transform of a feature", transform, &[None, Some(Step::Log1p), Some(Step::Logit)])?;
+        Ok(Feature { name, kind: Kind::read(r)?, steps: steps.into_iter().collect() })
+    })?;
+    Ok(Program { shopper, group, features, ..Program::default() })
+}
+
+fn write_counter(w: &mut Writer, counter: &Counter) {
+    w.u16(counter.events.bits());
+    w.u8(counter.measure as u8);
+    let (tag, days) = match counter.window {
+        Window::Ever => (0, 0.0),
+        Window::HalfLife(days) => (1, days),
+        Window::Days(days) => (2, days as f32),
     };
-    Ok(Program { shopper: r.list(counter)?, group: r.list(counter)?, features: r.list(feature)? })
+    w.u8(tag);
+    w.f32(days);
+    w.u8(counter.limit);
 }
 
-fn write_kind(w: &mut Writer, kind: Kind) {
-    match kind {
-        Kind::Count(counter) => {
-            w.u8(0);
-            write_ref(w, counter);
-        }
-        Kind::Share { part, whole, prior, base } => {
-            w.u8(1);
-            write_ref(w, part);
-            write_ref(w, whole);
-            w.f32(prior);
-            let (tag, fixed) = match base {
-                Base::Fixed(share) => (0, share),
-                Base::GroupRate => (1, 0.0),
-                Base::CategoryRate => (2, 0.0),
-            };
-            w.u8(tag);
-            w.f32(fixed);
-        }
-        Kind::Recency(counter) => {
-            w.u8(2);
-            write_ref(w, counter);
-        }
-        Kind::Due { last, count } => {
-            w.u8(3);
-            write_ref(w, last);
-            write_ref(w, count);
-        }
-        Kind::Weekend => w.u8(4),
-        Kind::Tenure => w.u8(5),
-    }
+fn read_counter(r: &mut Reader) -> Result<Counter> {
+    let (events, measure) = (EventSet::from_bits(r.u16()?)?, read_measure(r)?);
+    let (tag, days) = (r.u8()?, r.f32()?);
+    // A cast saturates: what is no number of days is refused by the counter's own check.
+    let window = [Window::Ever, Window::HalfLife(days), Window::Days(days as u16)];
+    Ok(Counter { events, measure, window: variant("window of a counter", tag, &window)?, limit: r.u8()? })
 }
 
-fn read_kind(r: &mut Reader) -> Result<Kind> {
-    Ok(match r.u8()? {
-        0 => Kind::Count(read_ref(r)?),
-        1 => {
-            let (part, whole, prior) = (read_ref(r)?, read_ref(r)?, r.f32()?);
-            let (tag, fixed) = (r.u8()?, r.f32()?);
-            let base = variant("base of a share", tag, &[Base::Fixed(fixed), Base::GroupRate, Base::CategoryRate])?;
-            Kind::Share { part, whole, prior, base }
-        }
-        2 => Kind::Recency(read_ref(r)?),
-        3 => Kind::Due { last: read_ref(r)?, count: read_ref(r)? },
-        4 => Kind::Weekend,
-        5 => Kind::Tenure,
-        other => return Err(Error::limit(Code::BadIndex, "kind of a feature", 5, other as u64)),
-    })
-}
-
-fn write_ref(w: &mut Writer, reference: CounterRef) {
-    w.u8(reference.scope as u8);
-    w.u8(reference.index);
-}
-
-fn read_ref(r: &mut Reader) -> Result<CounterRef> {
-    let scopes = [Scope::Shopper, Scope::Group, Scope::Category];
-    Ok(CounterRef { scope: variant("scope of a counter", r.u8()?, &scopes)?, index: r.u8()? })
+fn read_measure(r: &mut Reader) -> Result<Measure> {
+    variant("measure of a counter", r.u8()?, &MEASURES).map(|(measure, _)| measure)
 }
 
 /// Tag of [`Model::Logistic`].
@@ -352,9 +338,19 @@ fn write_golden(w: &mut Writer, golden: &Golden) {
     w.u32(golden.price);
     w.u32(golden.now);
     w.u64(golden.hash);
+    w.u32(golden.item);
+    w.u32(golden.brand);
+    w.list(&golden.attributes, |w, told| w.u64(told.unwrap_or(f64::NAN).to_bits()));
 }
 
-fn read_golden(r: &mut Reader) -> Result<Golden> {
+fn read_golden(r: &mut Reader, format: u16) -> Result<Golden> {
     let length = r.u16()? as usize;
-    Ok(Golden { profile: r.take(length)?.to_vec(), group: r.u16()?, price: r.u32()?, now: r.u32()?, hash: r.u64()? })
+    let profile = r.take(length)?.to_vec();
+    let mut golden =
+        Golden { profile, group: r.u16()?, price: r.u32()?, now: r.u32()?, hash: r.u64()?, ..Golden::default() };
+    if format > 1 {
+        (golden.item, golden.brand) = (r.u32()?, r.u32()?);
+        golden.attributes = r.list(|r| r.u64().map(|bits| Some(f64::from_bits(bits)).filter(|told| !told.is_nan())))?;
+    }
+    Ok(golden)
 }

@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 pub const MAX_BYTES: usize = 256 * 1024;
 
 /// One decision that must come out the same, bit for bit, wherever the model is loaded.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Golden {
     /// An encoded profile.
     pub profile: Vec<u8>,
@@ -35,6 +35,12 @@ pub struct Golden {
     pub now: u32,
     /// Hash of the decision.
     pub hash: u64,
+    /// The number that stands for the product, 0 for none.
+    pub item: u32,
+    /// The number that stands for its brand, 0 for none.
+    pub brand: u32,
+    /// What the shop says, in the order of the program's attributes.
+    pub attributes: Vec<Option<f64>>,
 }
 
 /// What an artefact holds, before it is checked.

@@ -75,7 +75,8 @@ fn write_case(w: &mut Writer, engine: &Engine, case: &Case, seed: u32) -> Decisi
     w.u32(case.price.minor() as u32);
     w.u32(case.now.seconds());
     w.u32(seed);
-    let request = Request { group: Some(case.group), list: case.price, now: case.now, seed: seed as u64 };
+    let (group, list, now) = (Some(case.group), case.price, case.now);
+    let request = Request { group, list, now, seed: seed as u64, ..Request::default() };
     engine.decide(case.profile, &request, &Terms::default())
 }
 

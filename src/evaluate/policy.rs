@@ -96,7 +96,7 @@ impl Ledger {
 
 /// Every arm's record, and what no offer is expected to earn.
 fn appraise(engine: &Engine, case: &Case, margin: Option<BasisPoints>) -> Option<(Appraisal, f64)> {
-    let request = Request { group: Some(case.group), list: case.price, now: case.now, seed: 0 };
+    let request = Request { group: Some(case.group), list: case.price, now: case.now, ..Request::default() };
     let terms = Terms { margin, ..Terms::default() };
     let considered = engine.consider(case.profile, &request, &terms).ok()?;
     let unit = case.price.minor() as f64 * considered.stakes.margin.fraction();

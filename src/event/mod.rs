@@ -1,16 +1,23 @@
 //! What a shopper did: one [`Event`] in the vocabulary of GA4 e-commerce.
 //!
 //! An event is already checked: its time is plausible, its amounts are whole minor units, its lines
-//! name product groups of the model. It does *not* carry URLs, queries or identities; those never
-//! reach the core.
+//! name product groups of the model. It does *not* carry URLs, queries or identities: of a search only the
+//! direction of its words remains, of an item or a brand a number that stands for it.
 
+mod cart;
 mod profile;
+mod slots;
 mod stored;
 
-pub use profile::{MAX_PROFILE_BYTES, Profile, Promise, Slot};
+pub(crate) use stored::{head_bytes, slot_bytes};
+
+pub use cart::{Cart, CartLine, MAX_CART_LINES};
+pub use profile::{MAX_PROFILE_BYTES, MAX_SEARCHES, Profile, Promise, Session};
+pub use slots::{Slot, Slots};
 
 use crate::error::{Code, Error, Result};
 use crate::money::Money;
+use crate::words::Meaning;
 use alloc::vec::Vec;
 
 /// Seconds since 1970 in the shop's local time.
@@ -49,8 +56,35 @@ impl Timestamp {
 
     /// Whether this falls on a Saturday or Sunday.
     pub fn is_weekend(self) -> bool {
+        self.weekday() >= 5
+    }
+
+    /// Days since 1970-01-01.
+    pub fn day(self) -> u32 {
+        self.0 / 86_400
+    }
+
+    /// 0 on Monday to 6 on Sunday.
+    pub fn weekday(self) -> u32 {
         // 1970-01-01 was a Thursday.
-        matches!((self.0 / 86_400 + 4) % 7, 0 | 6)
+        (self.day() + 3) % 7
+    }
+
+    /// Hour of the day, 0 to 23.
+    pub fn hour(self) -> u32 {
+        self.0 / 3_600 % 24
+    }
+
+    /// Month of the year, 1 to 12.
+    ///
+    /// Source: Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`.
+    pub fn month(self) -> u32 {
+        let days = self.day() + 719_468;
+        let day_of_era = days % 146_097;
+        let year = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
+        let from_march = (5 * day_of_year + 2) / 153;
+        if from_march < 10 { from_march + 3 } else { from_march - 9 }
     }
 }
 
@@ -111,11 +145,60 @@ impl EventKind {
     }
 }
 
+/// Some of the [`EVENT_NAMES`]: bit `i` stands for the kind with index `i`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventSet(u16);
+
+impl EventSet {
+    /// No kind.
+    pub const NONE: EventSet = EventSet(0);
+    /// Every kind.
+    pub const ALL: EventSet = EventSet((1 << EVENT_NAMES.len()) - 1);
+
+    /// The set with those bits; refuses a bit that no kind has.
+    pub fn from_bits(bits: u16) -> Result<Self> {
+        match bits & !EventSet::ALL.0 == 0 {
+            true => Ok(EventSet(bits)),
+            false => Err(Error::limit(Code::UnknownEvent, "set of event kinds", EventSet::ALL.0 as u64, bits as u64)),
+        }
+    }
+
+    /// Bit `i` for the kind with index `i`.
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Whether `kind` is one of them.
+    pub fn contains(self, kind: EventKind) -> bool {
+        self.0 >> kind.0 & 1 == 1
+    }
+
+    /// The kinds of both.
+    pub fn with(self, other: EventSet) -> EventSet {
+        EventSet(self.0 | other.0)
+    }
+
+    /// The only kind of the set, if it has one only.
+    pub fn only(self) -> Option<EventKind> {
+        (self.0.count_ones() == 1).then_some(EventKind(self.0.trailing_zeros() as u8))
+    }
+}
+
+impl From<EventKind> for EventSet {
+    fn from(kind: EventKind) -> Self {
+        EventSet(1 << kind.0)
+    }
+}
+
 /// One product line of an event. Prices are per unit, `net` is after `discount` as GA4 has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Line {
     /// The product's group, or none if the model does not know it.
     pub group: Option<GroupId>,
+    /// The number that stands for the item's id, 0 for none.
+    pub item: u32,
+    /// The number that stands for the item's brand, 0 for none.
+    pub brand: u32,
     /// Price paid per unit.
     pub net: Money,
     /// Taken off per unit; the list price is `net + discount`.
@@ -133,10 +216,15 @@ impl Line {
         if !(quantity >= 1.0 && quantity <= MAX_QUANTITY as f64) {
             return Err(Error::new(Code::BadQuantity, "quantity is not between 1 and 100000"));
         }
-        let line =
-            Line { group, net: Money::from_f64(net)?, discount: Money::from_f64(discount)?, quantity: quantity as u32 };
+        let (net, discount) = (Money::from_f64(net)?, Money::from_f64(discount)?);
+        let line = Line { group, item: 0, brand: 0, net, discount, quantity: quantity as u32 };
         line.list()?;
         Ok(line)
+    }
+
+    /// The line of an item and a brand, each as the number that stands for it.
+    pub fn of(self, item: u32, brand: u32) -> Self {
+        Line { item, brand, ..self }
     }
 
     /// Price per unit before the discount.
@@ -154,6 +242,8 @@ pub struct Event {
     pub time: Timestamp,
     /// A hash of the transaction id, 0 for none; the same purchase told twice counts once.
     pub transaction: u32,
+    /// Where the words of a search point to, if it was one and the model has words.
+    pub query: Option<Meaning>,
     /// The products involved.
     pub lines: Vec<Line>,
 }
@@ -161,8 +251,8 @@ pub struct Event {
 /// A shopper's events in time order.
 pub type EventLog = Vec<Event>;
 
-/// The number an event carries for a transaction id; 0, for none, is never the number of an id.
-pub fn transaction_number(id: &str) -> u32 {
+/// The number that stands for an id: of a transaction, an item, a brand. 0, for none, stands for no id.
+pub fn id_number(id: &str) -> u32 {
     if id.is_empty() { 0 } else { hash32(id).max(1) }
 }
 

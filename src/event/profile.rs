@@ -1,33 +1,23 @@
-//! What is remembered of a shopper: decayed counters, bounded in size.
+//! What is remembered of a shopper: counters, bounded in size.
 //!
-//! An event costs one touch per product group it names. A profile holds no identity, no product, no
-//! URL, and at most [`MAX_PROFILE_BYTES`]: when full, the group untouched for longest makes room.
+//! An event costs one touch per product group and brand it names. A profile holds no identity, no URL and no
+//! search word, and at most [`MAX_PROFILE_BYTES`]: when full, the group untouched for longest makes room.
 
-use super::{Event, EventKind, GroupId, Timestamp};
+use super::{Cart, Event, EventKind, GroupId, Slots, Timestamp};
 use crate::error::{Code, Error, Result};
-use crate::feature::{Counter, MAX_GROUP_COUNTERS, MAX_SHOPPER_COUNTERS, Measure, Program};
-use crate::math;
+use crate::feature::{CounterSet, Measure, Owner, Program, Told};
 use crate::money::BasisPoints;
+use crate::words::Meaning;
 use alloc::vec::Vec;
 
 /// The most bytes an encoded profile may take.
 pub const MAX_PROFILE_BYTES: usize = 4_096;
+/// Most searches that are remembered.
+pub const MAX_SEARCHES: u8 = 4;
 /// How many transactions are remembered to drop one told twice.
 pub(crate) const RECENT_TRANSACTIONS: usize = 8;
 /// How many promised offers are remembered.
 pub(crate) const MAX_PROMISES: usize = 16;
-/// Bytes before the slots: layout hash, two times, counters, transactions, promises, two lengths.
-const HEADER_BYTES: usize = 4 + 8 + 4 * MAX_SHOPPER_COUNTERS + 4 * RECENT_TRANSACTIONS + 8 * MAX_PROMISES + 3;
-
-/// Counters of one product group. Each word is the bits of an `f32`, or seconds for [`Measure::Last`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slot {
-    /// Which group.
-    pub group: GroupId,
-    /// The moment the counters are decayed to.
-    pub(crate) updated: Timestamp,
-    pub(crate) words: [u32; MAX_GROUP_COUNTERS],
-}
 
 /// An offer the shopper accepted by putting the product into the cart.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,20 +30,32 @@ pub struct Promise {
     pub made: Timestamp,
 }
 
+/// The visit that is going on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Session {
+    /// Its first event; 1970 before any.
+    pub start: Timestamp,
+    /// Its latest event.
+    pub last: Timestamp,
+    /// What the latest event was.
+    pub(crate) kind: Option<EventKind>,
+    pub(crate) updated: Timestamp,
+    pub(crate) words: Vec<u32>,
+}
+
 /// All that is remembered of one shopper.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     pub(crate) first: Timestamp,
     pub(crate) updated: Timestamp,
-    pub(crate) words: [u32; MAX_SHOPPER_COUNTERS],
+    pub(crate) words: Vec<u32>,
     pub(crate) recent: [u32; RECENT_TRANSACTIONS],
     pub(crate) promises: Vec<Promise>,
-    pub(crate) slots: Vec<Slot>,
-}
-
-/// The most slots a profile of this program holds.
-pub(crate) fn max_slots(program: &Program) -> usize {
-    (MAX_PROFILE_BYTES - HEADER_BYTES) / (6 + 4 * program.group.len())
+    pub(crate) groups: Slots,
+    pub(crate) brands: Slots,
+    pub(crate) session: Session,
+    pub(crate) searches: Vec<Meaning>,
+    pub(crate) cart: Cart,
 }
 
 impl Profile {
@@ -73,12 +75,20 @@ impl Profile {
             self.remember_transaction(event.transaction)?;
         }
         self.track_promises(event);
-        if counts(&program.shopper, event.kind) {
-            self.count_shopper(program, event);
+        let (dwell, opens_session) = self.visit(program, event);
+        let told = Told { kind: event.kind, time: event.time, lines: &event.lines, dwell, opens_session };
+        self.count_shopper(&program.shopper, &told);
+        self.count_session(&program.session, &told);
+        if program.group.counts(event.kind) {
+            self.count_groups(program, &told);
         }
-        if counts(&program.group, event.kind) {
-            self.count_groups(program, event);
+        if program.memory.brands > 0 && program.brand.counts(event.kind) {
+            self.count_brands(program, &told);
         }
+        if program.memory.cart_lines > 0 {
+            self.cart.observe(event, program.memory.cart_lines as usize);
+        }
+        self.remember_search(event.query, program.memory.searches);
         Ok(())
     }
 
@@ -91,48 +101,75 @@ impl Profile {
         Ok(())
     }
 
-    fn count_shopper(&mut self, program: &Program, event: &Event) {
-        let deals = event.lines.iter().filter(|line| line.discount.minor() > 0).count();
-        if self.is_empty() || event.time < self.first {
-            self.first = event.time;
+    /// Moves the session on: what the time since its latest event is worth, and whether this event opens a new one.
+    fn visit(&mut self, program: &Program, event: &Event) -> (Option<(EventKind, f64)>, bool) {
+        let limit = program.memory.session_minutes as u32 * 60;
+        let session = &mut self.session;
+        if limit == 0 || (session.kind.is_some() && event.time < session.last) {
+            return (None, false);
         }
-        let told = Told { kind: event.kind, time: event.time, lines: event.lines.len(), deals };
-        told.add_to(&program.shopper, &mut self.updated, &mut self.words);
+        let pause = event.time.seconds() - session.last.seconds();
+        let goes_on = session.kind.filter(|_| pause <= limit).map(|kind| (kind, pause as f64));
+        if goes_on.is_none() {
+            *session = Session { start: event.time, updated: event.time, ..Session::default() };
+        }
+        (session.last, session.kind) = (event.time, Some(event.kind));
+        (goes_on, goes_on.is_none())
     }
 
-    fn count_groups(&mut self, program: &Program, event: &Event) {
-        for (index, line) in event.lines.iter().enumerate() {
+    fn count_shopper(&mut self, set: &CounterSet, told: &Told) {
+        let counts = set.counts(told.kind);
+        if counts && (self.is_empty() || told.time < self.first) {
+            self.first = told.time;
+        }
+        if counts || (set.has_dwell() && told.dwell.is_some()) {
+            self.words.resize(set.width(), 0);
+            set.tell(&mut self.words, &mut self.updated, told, Owner::Shopper);
+        }
+    }
+
+    /// An event from before the session is none of it.
+    fn count_session(&mut self, set: &CounterSet, told: &Told) {
+        let session = &mut self.session;
+        let concerns = set.counts(told.kind) || (set.has_dwell() && told.dwell.is_some());
+        if concerns && session.kind.is_some() && told.time >= session.start {
+            session.words.resize(set.width(), 0);
+            set.tell(&mut session.words, &mut session.updated, told, Owner::Shopper);
+        }
+    }
+
+    fn count_groups(&mut self, program: &Program, told: &Told) {
+        let (width, limit) = (program.group.width(), program.max_groups());
+        for (index, line) in told.lines.iter().enumerate() {
             let Some(group) = line.group else { continue };
-            if event.lines[..index].iter().any(|earlier| earlier.group == line.group) {
+            if told.lines[..index].iter().any(|earlier| earlier.group == line.group) {
                 continue;
             }
-            let of_group = || event.lines[index..].iter().filter(|other| other.group == line.group);
-            let deals = of_group().filter(|other| other.discount.minor() > 0).count();
-            let told = Told { kind: event.kind, time: event.time, lines: of_group().count(), deals };
-            let slot = self.slot_mut(group, event.time, max_slots(program));
-            told.add_to(&program.group, &mut slot.updated, &mut slot.words);
+            self.groups.touch(width, group.0 as u32, told.time, limit, |updated, words| {
+                program.group.tell(words, updated, told, Owner::Group(group));
+            });
         }
     }
 
-    fn slot_mut(&mut self, group: GroupId, time: Timestamp, limit: usize) -> &mut Slot {
-        let index = match self.slots.binary_search_by_key(&group, |slot| slot.group) {
-            Ok(index) => index,
-            Err(_) => {
-                if self.slots.len() >= limit {
-                    self.evict_oldest();
-                }
-                let index = self.slots.partition_point(|slot| slot.group < group);
-                self.slots.insert(index, Slot { group, updated: time, words: Default::default() });
-                index
+    fn count_brands(&mut self, program: &Program, told: &Told) {
+        let (width, limit) = (program.brand.width(), program.memory.brands as usize);
+        for (index, line) in told.lines.iter().enumerate() {
+            let brand = line.brand;
+            if brand == 0 || told.lines[..index].iter().any(|earlier| earlier.brand == brand) {
+                continue;
             }
-        };
-        &mut self.slots[index]
+            self.brands.touch(width, brand, told.time, limit, |updated, words| {
+                program.brand.tell(words, updated, told, Owner::Brand(brand));
+            });
+        }
     }
 
-    fn evict_oldest(&mut self) {
-        let oldest = self.slots.iter().enumerate().min_by_key(|(_, slot)| slot.updated);
-        if let Some((index, _)) = oldest {
-            self.slots.remove(index);
+    fn remember_search(&mut self, query: Option<Meaning>, limit: u8) {
+        if let Some(meaning) = query
+            && limit > 0
+        {
+            self.searches.insert(0, meaning);
+            self.searches.truncate(limit as usize);
         }
     }
 
@@ -167,110 +204,66 @@ impl Profile {
         self.promises.iter().find(valid).map(|promise| promise.depth)
     }
 
-    /// The slots, by group.
-    pub fn slots(&self) -> &[Slot] {
-        &self.slots
+    /// Counters by product group.
+    pub fn groups(&self) -> &Slots {
+        &self.groups
     }
 
-    /// The slot of a group, if it was ever touched.
-    pub fn slot(&self, group: GroupId) -> Option<&Slot> {
-        let index = self.slots.binary_search_by_key(&group, |slot| slot.group).ok()?;
-        Some(&self.slots[index])
+    /// Counters by brand.
+    pub fn brands(&self) -> &Slots {
+        &self.brands
     }
 
-    /// A shopper counter's value at `now`.
-    pub fn shopper_value(&self, program: &Program, index: usize, now: Timestamp) -> f64 {
-        value_at(&program.shopper[index], self.words[index], self.updated, now)
+    /// What lies in the cart.
+    pub fn cart(&self) -> &Cart {
+        &self.cart
+    }
+
+    /// Where the latest searches point to, the latest first.
+    pub fn searches(&self) -> &[Meaning] {
+        &self.searches
+    }
+
+    /// The session that was going on at `now`, if it had not ended.
+    pub fn session(&self, program: &Program, now: Timestamp) -> Option<&Session> {
+        let limit = program.memory.session_minutes as u32 * 60;
+        let goes_on = now.seconds().saturating_sub(self.session.last.seconds()) <= limit;
+        (self.session.kind.is_some() && goes_on).then_some(&self.session)
     }
 
     /// The profile for a person to look at: trips and days since the last event, then, per group, its number,
     /// purchases, purchases on offer and days since the last; NaN where the program keeps no such counter.
     pub fn numbers(&self, program: &Program, now: Timestamp) -> Vec<f64> {
-        // The longest memory of each kind: nearest to a plain count.
-        let of = |counters: &[Counter], measure| {
-            let kept = counters.iter().enumerate().filter(|(_, counter)| counter.measure == measure);
-            kept.max_by(|a, b| a.1.half_life_days.total_cmp(&b.1.half_life_days)).map(|(index, _)| index)
-        };
-        let trips = of(&program.shopper, Measure::Events).map(|index| self.shopper_value(program, index, now));
+        let trips = longest(&program.shopper, Measure::Events);
+        let trips = trips.and_then(|index| self.shopper_value(program, index, now));
         let days = (!self.is_empty()).then(|| now.days_since(self.updated));
         let mut numbers = alloc::vec![trips.unwrap_or(f64::NAN), days.unwrap_or(f64::NAN)];
-        for slot in &self.slots {
-            let count = |measure| of(&program.group, measure).map(|index| slot.value(program, index, now));
-            let last = of(&program.group, Measure::Last).map(|index| Timestamp::from_seconds(slot.word(index)));
-            let days = last.map(|last| now.days_since(last));
-            let row = [Some(slot.group.0 as f64), count(Measure::Events), count(Measure::Deals), days];
+        let set = &program.group;
+        let [bought, deals, last] = [Measure::Events, Measure::Deals, Measure::Last].map(|kind| longest(set, kind));
+        for slot in self.groups.iter() {
+            let count = |index: usize| set.value(slot.words, index, slot.updated, now);
+            let last = last.and_then(count).map(|last| now.days_since(Timestamp::from_seconds(last as u32)));
+            let row = [Some(slot.key as f64), bought.and_then(count), deals.and_then(count), last];
             numbers.extend(row.map(|number| number.unwrap_or(f64::NAN)));
         }
         numbers
+    }
+
+    /// A shopper counter's value at `now`.
+    pub fn shopper_value(&self, program: &Program, index: usize, now: Timestamp) -> Option<f64> {
+        program.shopper.value(&self.words, index, self.updated, now)
     }
 
     /// When the first counted event was.
     pub fn first(&self) -> Option<Timestamp> {
         (!self.is_empty()).then_some(self.first)
     }
-
-    /// The raw word of a shopper counter: seconds for [`Measure::Last`].
-    pub(crate) fn shopper_word(&self, index: usize) -> u32 {
-        self.words[index]
-    }
 }
 
-impl Slot {
-    /// A group counter's value at `now`.
-    pub fn value(&self, program: &Program, index: usize, now: Timestamp) -> f64 {
-        value_at(&program.group[index], self.words[index], self.updated, now)
-    }
-
-    /// The raw word of a counter: seconds for [`Measure::Last`].
-    pub(crate) fn word(&self, index: usize) -> u32 {
-        self.words[index]
-    }
-}
-
-/// What one event tells one set of counters.
-struct Told {
-    kind: EventKind,
-    time: Timestamp,
-    lines: usize,
-    deals: usize,
-}
-
-impl Told {
-    /// Decays `words` to this event and adds it; an event older than `updated` is decayed instead.
-    fn add_to(&self, counters: &[Counter], updated: &mut Timestamp, words: &mut [u32]) {
-        let days = self.time.days_since(*updated);
-        for (counter, word) in counters.iter().zip(words) {
-            let hit = counter.event == self.kind;
-            let amount = match counter.measure {
-                Measure::Last => {
-                    *word = if hit { (*word).max(self.time.seconds()) } else { *word };
-                    continue;
-                }
-                Measure::Events => 1.0,
-                Measure::Lines => self.lines as f64,
-                Measure::Deals => self.deals as f64,
-            };
-            let added = if hit { amount } else { 0.0 };
-            let old = f32::from_bits(*word) as f64;
-            let half_life = counter.half_life_days as f64;
-            let new = match days >= 0.0 {
-                true => old * math::decay(days, half_life) + added,
-                false => old + added * math::decay(-days, half_life),
-            };
-            *word = (new as f32).to_bits();
-        }
-        *updated = (*updated).max(self.time);
-    }
-}
-
-fn counts(counters: &[Counter], kind: EventKind) -> bool {
-    counters.iter().any(|counter| counter.event == kind)
-}
-
-/// A counter's value at `now`, which is taken as no earlier than the last event.
-fn value_at(counter: &Counter, word: u32, updated: Timestamp, now: Timestamp) -> f64 {
-    let days = now.days_since(updated).max(0.0);
-    f32::from_bits(word) as f64 * math::decay(days, counter.half_life_days as f64)
+/// The counter of that measure with the longest memory: nearest to a plain count.
+fn longest(set: &CounterSet, measure: Measure) -> Option<usize> {
+    let kept = set.counters().iter().enumerate().filter(|(_, counter)| counter.measure == measure);
+    kept.max_by(|a, b| a.1.window.days().total_cmp(&b.1.window.days())).map(|(index, _)| index)
 }
 
 /// The depth of a line's discount, to the nearest basis point; none without a discount.

@@ -3,9 +3,8 @@
 //! [`Params`] is what the file says; [`CheckedParams`] is what made sense, and only that can be fitted.
 //! Unknown keys are refused, so that a misspelt limit is never silently ignored.
 
-use super::program::{self, CounterParams, FeatureParams};
+use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
 use crate::error::{Code, Error, Result};
-use crate::feature::Program;
 use crate::money::BasisPoints;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -28,6 +27,15 @@ pub struct Params {
     pub menu: MenuParams,
     /// What is remembered of a shopper.
     pub counter: Vec<CounterParams>,
+    /// What the shop says with a request.
+    #[serde(default)]
+    pub attribute: Vec<AttributeParams>,
+    /// What is kept besides counters.
+    #[serde(default)]
+    pub memory: MemoryParams,
+    /// Holidays.
+    #[serde(default)]
+    pub calendar: CalendarParams,
     /// What the model sees.
     pub feature: Vec<FeatureParams>,
     /// How the model is fitted.
@@ -64,6 +72,14 @@ pub struct DataParams {
 pub enum Source {
     /// The Parquet files of Complete Journey.
     CompleteJourney,
+}
+
+/// `[calendar]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarParams {
+    /// Dates such as `2017-12-25`.
+    pub holidays: Vec<String>,
 }
 
 /// `[split]`: first and last week of each part.
@@ -160,8 +176,8 @@ pub struct FitParams {
 pub struct CheckedParams {
     /// The file.
     pub params: Params,
-    /// Counters and features, compiled.
-    pub program: Program,
+    /// Counters and features, compiled; what is fitted of them comes with the data.
+    pub declared: Declared,
     /// The arms' depths, `none` first.
     pub depths: Vec<BasisPoints>,
     /// Margin of departments without an own line.
@@ -174,6 +190,17 @@ impl Params {
     /// Reads a settings file.
     pub fn from_toml(text: &str) -> Result<Params> {
         toml::from_str(text).map_err(|error| Error::new(Code::BadConfig, format!("shop settings: {error}")))
+    }
+
+    /// The sections that make a feature program.
+    pub fn program(&self) -> ProgramParams<'_> {
+        ProgramParams {
+            counters: &self.counter,
+            attributes: &self.attribute,
+            features: &self.feature,
+            memory: self.memory,
+            holidays: &self.calendar.holidays,
+        }
     }
 
     /// Refuses settings that contradict each other.
@@ -189,8 +216,8 @@ impl Params {
         }
         let default_margin =
             margins.remove("default").ok_or_else(|| Error::new(Code::BadConfig, "margins: `default` is missing"))?;
-        let program = program::compile(&self.counter, &self.feature)?;
-        Ok(CheckedParams { params: self, program, depths, default_margin, margins })
+        let declared = program::compile(&self.program())?;
+        Ok(CheckedParams { params: self, declared, depths, default_margin, margins })
     }
 }
 
@@ -326,7 +353,7 @@ mod tests {
     fn accepts_the_example_shop() {
         let checked = Params::from_toml(GROCERY).and_then(Params::check).unwrap();
         assert_eq!(checked.depths[0].get(), 0);
-        assert!(checked.program.features.len() <= 20);
+        assert!(checked.declared.program.features.len() <= 20);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::random::keeps;
 use super::replay::{Moment, Replay};
 use super::threads::{ordered, piece};
+use super::transform::Columns;
 use crate::event::GroupId;
 
 /// Households are replayed in so many pieces; more than any machine has cores.
@@ -121,6 +122,13 @@ impl Dataset {
         whole
     }
 
+    /// All features, column by column.
+    pub fn columns(&self) -> Columns {
+        let column =
+            |feature| self.values.iter().skip(feature).step_by(self.width).map(|value| *value as f64).collect();
+        Columns { values: (0..self.width).map(column).collect() }
+    }
+
     /// The features of one example.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.values[row * self.width..(row + 1) * self.width]
@@ -137,7 +145,7 @@ mod tests {
         let trips = [&trips[..], &[(7, &[(2, 1, 100, 0)])]].concat();
         let orders = small::orders(&trips);
         let catalogue = catalogue::build(&orders, &checked).unwrap();
-        let replay = Replay { orders: &orders, catalogue: &catalogue, program: &checked.program };
+        let replay = Replay { orders: &orders, catalogue: &catalogue, program: &checked.declared.program };
         let sampling = Sampling { weeks: [3, 7], bought_one_in: 1, others_one_in, seed: 5 };
         Dataset::collect(&replay, &sampling, |_| {})
     }

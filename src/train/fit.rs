@@ -32,6 +32,8 @@ use std::time::Instant;
 /// Told the stage's name, how much of it is done and how much there is.
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
 
+/// One in so many training examples is used to fit the steps of features.
+const FITTED_ONE_IN: u32 = 16;
 /// One in so many test examples is used for the importance of features.
 const IMPORTANCE_ONE_IN: u32 = 24;
 /// A guess of how many candidates the search tries, for the progress bar only.
@@ -133,10 +135,11 @@ fn fit_orders(
 ) -> Result<Trained> {
     let catalogue = catalogue::build(&orders, checked)?;
     clock.stage("catalogue");
-    let replay = Replay { orders: &orders, catalogue: &catalogue, program: &checked.program };
+    let program = fitted_program(&orders, &catalogue, checked)?;
+    let replay = Replay { orders: &orders, catalogue: &catalogue, program: &program };
     let examples = Examples::collect(&replay, checked, progress);
     clock.stage("replay");
-    let fitted = Fitted::search(&examples, &catalogue, checked, progress)?;
+    let fitted = Fitted::search(&examples, &replay, checked, progress)?;
     clock.stage("fit");
     let held_out = HeldOut::collect(&replay, checked.params.split.test, &fitted.contenders, |done| {
         progress("test", done as u64, PIECES as u64)
@@ -147,8 +150,23 @@ fn fit_orders(
     summary.data = data;
     summary.split = split(checked, &examples, &held_out);
     summary.seconds = clock.seconds;
-    let (program, model) = (checked.program.clone(), fitted.contenders.model.clone());
+    let model = fitted.contenders.model.clone();
     Ok(Trained { program, model, summary, catalogue, orders, test: checked.params.split.test })
+}
+
+/// The program with every step's numbers, from a sample of the training weeks.
+fn fitted_program(orders: &Orders, catalogue: &Catalogue, checked: &CheckedParams) -> Result<Program> {
+    if !checked.declared.needs_data() {
+        return Ok(checked.declared.program.clone());
+    }
+    let replay = Replay { orders, catalogue, program: &checked.declared.program };
+    let (split, fit) = (&checked.params.split, &checked.params.fit);
+    let weeks = [split.train[0] + split.warm_up_weeks, split.train[1]];
+    let (bought_one_in, others_one_in) = (FITTED_ONE_IN, FITTED_ONE_IN);
+    let sampling = Sampling { weeks, bought_one_in, others_one_in, seed: fit.seed };
+    let sample = Dataset::collect(&replay, &sampling, |_| {});
+    let target: Vec<f64> = sample.examples.iter().map(|example| example.bought as u8 as f64).collect();
+    Ok(checked.declared.fit(&sample.columns(), Some(&target))?.program)
 }
 
 /// Wall-clock seconds by stage.
@@ -197,12 +215,8 @@ struct Fitted {
 }
 
 impl Fitted {
-    fn search(
-        examples: &Examples,
-        catalogue: &Catalogue,
-        checked: &CheckedParams,
-        progress: Progress,
-    ) -> Result<Fitted> {
+    fn search(examples: &Examples, replay: &Replay, checked: &CheckedParams, progress: Progress) -> Result<Fitted> {
+        let catalogue = replay.catalogue;
         let fit = &checked.params.fit;
         let scaling = Scaling::learn(&examples.train);
         let train = Design::build(&examples.train, &scaling, catalogue);
@@ -220,7 +234,7 @@ impl Fitted {
             common: Model::Logistic(common.to_model(&scaling)),
             prior: tune::best_prior(&examples.validate, catalogue, &fit.baseline_priors),
         };
-        contenders.model.check(&checked.program, &catalogue.schema)?;
+        contenders.model.check(replay.program, &catalogue.schema)?;
         Ok(Fitted { contenders, logistic, candidates })
     }
 

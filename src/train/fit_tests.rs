@@ -162,7 +162,7 @@ fn measures_smartcore_beside_our_own_on_real_orders() {
     let raw = complete_journey::read(&folder, &|_, _| {}).unwrap();
     let (orders, _) = clean(raw, &checked.params.data).unwrap();
     let catalogue = catalogue::build(&orders, &checked).unwrap();
-    let replay = Replay { orders: &orders, catalogue: &catalogue, program: &checked.program };
+    let replay = Replay { orders: &orders, catalogue: &catalogue, program: &checked.declared.program };
     let sample = |weeks, one_in| {
         let sampling = Sampling { weeks, bought_one_in: one_in, others_one_in: one_in, seed: 1 };
         let mut data = Dataset::collect(&replay, &sampling, |_| {});

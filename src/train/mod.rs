@@ -24,6 +24,7 @@ pub mod shop;
 pub mod showcase;
 pub mod texts;
 pub mod threads;
+pub mod transform;
 pub mod tune;
 
 pub use config::{CheckedParams, Params};

@@ -3,7 +3,7 @@
 //! Amounts are whole minor units *per line*; the unit price of a GA4 item is rounded only on the way out,
 //! so that depths are computed from what the till recorded.
 
-use crate::event::{Event, EventKind, GroupId, Line, MAX_QUANTITY, Timestamp, hash32};
+use crate::event::{Event, EventKind, GroupId, Line, MAX_QUANTITY, Timestamp, id_number};
 use crate::money::Money;
 use std::ops::Range;
 
@@ -25,6 +25,11 @@ pub struct Product {
 }
 
 impl Product {
+    /// The numbers that stand for the product and its brand.
+    pub fn numbers(&self) -> (u32, u32) {
+        (id_number(&self.id.to_string()), id_number(&self.brand))
+    }
+
     /// What the shop puts into a GA4 item field; empty for a field it does not fill.
     pub fn field(&self, name: &str) -> &str {
         match name {
@@ -70,12 +75,8 @@ impl OrderLine {
     pub fn to_event_line(self, group: Option<GroupId>) -> Line {
         let (list, discount) = (self.unit_list() as i64, self.unit_discount() as i64);
         let money = |minor| Money::new(minor).unwrap_or_default();
-        Line {
-            group,
-            net: money(list - discount),
-            discount: money(discount),
-            quantity: self.quantity.min(MAX_QUANTITY),
-        }
+        let (net, discount, quantity) = (money(list - discount), money(discount), self.quantity.min(MAX_QUANTITY));
+        Line { group, item: 0, brand: 0, net, discount, quantity }
     }
 }
 
@@ -115,11 +116,15 @@ impl Orders {
 
     /// A trip as the `purchase` event the page would have sent.
     pub fn event(&self, trip: &Trip, group_of: &[Option<GroupId>]) -> Event {
-        let line = |line: &OrderLine| line.to_event_line(group_of[line.product as usize]);
+        let line = |line: &OrderLine| {
+            let (item, brand) = self.products[line.product as usize].numbers();
+            line.to_event_line(group_of[line.product as usize]).of(item, brand)
+        };
         Event {
             kind: EventKind::PURCHASE,
             time: trip.time,
-            transaction: hash32(&trip.basket.to_string()),
+            transaction: id_number(&trip.basket.to_string()),
+            query: None,
             lines: self.lines[trip.lines.clone()].iter().map(line).collect(),
         }
     }

@@ -34,6 +34,6 @@ pub fn pack(content: Content, cases: &[Case]) -> Result<Vec<u8>> {
 fn record(engine: &Engine, case: &Case) -> Result<Golden> {
     let profile = case.profile.encode(&engine.content().program);
     let (group, price, now) = (case.group.0, case.price, case.now.seconds());
-    let hash = engine.golden_hash(&profile, group, price, now)?;
-    Ok(Golden { profile, group, price, now, hash })
+    let golden = Golden { profile, group, price, now, ..Golden::default() };
+    Ok(Golden { hash: engine.golden_hash(&golden)?, ..golden })
 }

@@ -93,7 +93,7 @@ fn short_case(trained: &Trained, household: usize, wanted: usize) -> Option<Case
     let (mut asked, mut found) = (0, None);
     trained.held_out(household, |case| {
         asked += 1;
-        if asked <= wanted && (1..=GOLDEN_SLOTS).contains(&case.profile.slots().len()) {
+        if asked <= wanted && (1..=GOLDEN_SLOTS).contains(&case.profile.groups().len()) {
             let (profile, price) = (case.profile.clone(), case.price.minor() as u32);
             found = Some(Case { profile, group: case.group, price, now: case.now });
         }

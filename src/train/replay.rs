@@ -7,7 +7,7 @@
 use super::catalogue::Catalogue;
 use super::orders::{Orders, Trip};
 use crate::event::{GroupId, Profile};
-use crate::feature::{FeatureVector, Program, extract};
+use crate::feature::{Context, FeatureVector, Program, extract};
 
 /// What is replayed, and for which model.
 #[derive(Clone, Copy, Debug)]
@@ -70,9 +70,14 @@ impl Replay<'_> {
         }
     }
 
+    fn context(&self, moment: &Moment, group: GroupId) -> Context<'static> {
+        let price = self.catalogue.prices.get(group.0 as usize).copied();
+        Context { price, ..Context::of_group(group, moment.trip.time) }
+    }
+
     /// The features of one group at that moment.
     pub fn features(&self, moment: &Moment, group: GroupId) -> FeatureVector {
-        extract(self.program, &self.catalogue.schema, moment.profile, group, moment.trip.time)
+        extract(self.program, &self.catalogue.schema, moment.profile, &self.context(moment, group))
     }
 }
 
@@ -89,7 +94,7 @@ mod tests {
         // The catalogue is fixed: base rates belong to the model, not to a shopper's past.
         let fixed: [(u8, Lines); 2] = [(1, &[(0, 1, 100, 0), (2, 1, 100, 0)]), (2, &[(0, 1, 100, 0)])];
         let catalogue = catalogue::build(&small::orders(&fixed), &checked).unwrap();
-        let replay = Replay { orders: &orders, catalogue: &catalogue, program: &checked.program };
+        let replay = Replay { orders: &orders, catalogue: &catalogue, program: &checked.declared.program };
         let mut seen = Vec::new();
         replay.household(0, |moment| {
             let vectors = [0, 1].map(|group| replay.features(moment, GroupId(group)));
@@ -111,7 +116,7 @@ mod tests {
     fn a_shopper_starts_with_nothing_known() {
         let seen = told(&[(1, &[(0, 1, 100, 0)])]);
         let checked = small::checked();
-        let tenure = checked.program.features.iter().position(|feature| feature.name == "tenure").unwrap();
+        let tenure = checked.declared.program.features.iter().position(|feature| feature.name == "tenure").unwrap();
         assert_eq!(seen[0][tenure], None);
     }
 }

@@ -5,7 +5,7 @@ mod objects;
 use crate::artefact::Word;
 use crate::decision::{Reason, VERDICT_CODES};
 use crate::engine::{Engine, Request, Terms};
-use crate::event::{Event, EventKind, GroupId, Line, Profile, Timestamp, hash32, transaction_number};
+use crate::event::{Event, EventKind, GroupId, Line, Profile, Timestamp, hash32, id_number};
 use crate::explain::Explanation;
 use crate::money::{BasisPoints, Money};
 use alloc::string::ToString;
@@ -106,7 +106,8 @@ impl Edge {
         Ok(Event {
             kind: EventKind::from_name(&told.name)?,
             time: Timestamp::from_ms(told.timestamp_ms)?,
-            transaction: transaction_number(&told.params.transaction_id),
+            transaction: id_number(&told.params.transaction_id),
+            query: None,
             lines: told.params.items.iter().map(line).collect::<crate::error::Result<_>>()?,
         })
     }

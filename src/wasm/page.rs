@@ -6,7 +6,7 @@ mod words;
 use crate::decision::{Decision, Reason};
 use crate::engine::{Engine, Request, Terms};
 use crate::error::{Error, Result};
-use crate::event::{Event, EventKind, Line, Profile, Timestamp, hash32, transaction_number};
+use crate::event::{Event, EventKind, Line, Profile, Timestamp, hash32, id_number};
 use crate::explain::Explanation;
 use crate::feature::bounded;
 use crate::money::{BasisPoints, Money};
@@ -115,9 +115,9 @@ impl Page {
     }
 
     fn count_event(&mut self, kind: u8, time_ms: f64, transaction: &str, lines: Vec<Line>) -> Result<()> {
-        let transaction = transaction_number(transaction);
+        let transaction = id_number(transaction);
         let (kind, time) = (EventKind::new(kind)?, Timestamp::from_ms(time_ms)?);
-        self.engine.observe(&mut self.profile, &Event { kind, time, transaction, lines })
+        self.engine.observe(&mut self.profile, &Event { kind, time, transaction, query: None, lines })
     }
 
     /// Decides for one product; the answer is in the output block, the reason is returned.
@@ -140,7 +140,7 @@ impl Page {
         explanation.decision.reason as u32
     }
 
-    fn request(&self, group: i32, price: f64, now: f64, seed: f64) -> core::result::Result<Request, Reason> {
+    fn request(&self, group: i32, price: f64, now: f64, seed: f64) -> core::result::Result<Request<'_>, Reason> {
         let group = u32::try_from(group).ok().and_then(|index| self.engine.content().schema.group_at(index));
         Request::new(group, price, now, seed)
     }

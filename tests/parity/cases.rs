@@ -12,7 +12,7 @@ pub struct Case {
     /// The size of that, stored.
     pub profile_bytes: usize,
     /// What was asked.
-    pub request: Request,
+    pub request: Request<'static>,
 }
 
 /// All cases of a file that `skonto train` wrote; panics at anything else.
@@ -32,6 +32,7 @@ fn read_case(rest: &mut &[u8], content: &Content) -> Case {
         list: Money::new(u32_from(rest) as i64).unwrap(),
         now: Timestamp::from_seconds(u32_from(rest)),
         seed: u32_from(rest) as u64,
+        ..Request::default()
     };
     Case { profile, profile_bytes: length, request }
 }

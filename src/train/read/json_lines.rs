@@ -3,7 +3,7 @@
 //! Prices are in major units of a currency with two decimals, net of the discount, as GA4 has them.
 
 use crate::error::{Code, Error, Result};
-use crate::event::{Event, EventKind, Line, Timestamp, transaction_number};
+use crate::event::{Event, EventKind, Line, Timestamp, id_number};
 use crate::feature::Schema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -54,7 +54,8 @@ fn event(line: &str, schema: &Schema) -> Result<Event> {
     Ok(Event {
         kind: EventKind::from_name(&told.name)?,
         time: Timestamp::from_ms(told.timestamp_ms)?,
-        transaction: transaction_number(&told.params.transaction_id),
+        transaction: id_number(&told.params.transaction_id),
+        query: None,
         lines: told.params.items.iter().map(|item| item.line(schema)).collect::<Result<_>>()?,
     })
 }
