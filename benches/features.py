@@ -106,12 +106,19 @@ def run(engine, kind, out, copies="115"):
     return polars(lambda: pl.scan_csv(f"{folder}/log.csv", try_parse_dates=True), out)
 
 
+# Ours are minutes and minor units.
+UNITS = {"dwell": "b.dwell * 60", "lowest": "b.lowest / 100", "mean": "b.mean / 100", "highest": "b.highest / 100",
+         "cart_value": "b.cart_value / 100"}
+
+
 def equal(one, other):
     """Joined on the shopper, every column of `one`."""
     connection = connect()
+    ours = "skonto" in other
     columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM '{one}'").fetchall() if row[0] != "shopper"]
     same = " AND ".join(
-        f"(a.{name} IS NOT DISTINCT FROM b.{name} OR abs(a.{name} - b.{name}) <= 1e-9 * abs(b.{name}))" for name in columns
+        f"(a.{name} IS NOT DISTINCT FROM {b} OR abs(a.{name} - {b}) <= 1e-9 * abs({b}))"
+        for name, b in ((name, UNITS.get(name, f"b.{name}") if ours else f"b.{name}") for name in columns)
     )
     query = f"SELECT count(*), count(a.shopper), count(b.shopper), count(*) FILTER ({same}) FROM '{one}' a"
     counts = connection.execute(f"{query} FULL JOIN '{other}' b USING (shopper)").fetchone()

@@ -1,137 +1,181 @@
-//! The session table of REES46 and the replay of a feature program. Run by `make bench ONLY=features`.
-use arrow::array::*;
-use arrow::datatypes::*;
-use arrow::record_batch::RecordBatch;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
-use parquet::arrow::ProjectionMask;
-use skonto::error::{Code, Error, Result};
-use skonto::train::fold::*;
+//! The session table of REES46 beside DuckDB and polars, and the replay of thirty features. Run by `make bench
+//! ONLY=features`.
+//!
+//! No harness: a figure is the best of some rounds, in each of which every engine runs once, in a process of its own,
+//! so that what else the machine does hits all of them alike. Engines are timed without their start. Prints one JSON
+//! line per figure. The files are written by benches/features.py.
+
+#[path = "features/rees46.rs"]
+mod rees46;
+
+use rees46::Rees46;
+use skonto::error::Result;
+use skonto::train::fold::features::Features;
+use skonto::train::fold::moments::At;
+use skonto::train::fold::settings::Settings;
 use skonto::train::fold::table::{Pending, TableWriter};
-use std::fs::File;
-use std::path::PathBuf;
-use std::sync::Arc;
+use skonto::train::fold::{CheckedOptions, Options, Partitioned, fold, options};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-struct Rees46 { parts: Vec<(PathBuf, ArrowReaderMetadata, usize)> }
+/// Rounds of which the best counts.
+const ROUNDS: usize = 5;
+const THREADS: usize = 2;
+/// Rows of the two logs.
+const ROWS: [(&str, f64); 2] = [("115", 2_004_910.0), ("1150", 20_049_100.0)];
+/// What the larger log may use for its rows.
+const BUDGET: &str = "256MiB";
 
-const COLUMNS: [&str; 5] = ["event_time", "event_type", "product_id", "price", "user_session"];
-
-fn bad(error: impl std::fmt::Display) -> Error { Error::new(Code::BadData, error.to_string()) }
-
-impl Rees46 {
-    fn open(folder: &std::path::Path) -> Rees46 {
-        let mut parts = Vec::new();
-        for file in 0..4 {
-            let path = folder.join(format!("part-{file}.parquet"));
-            let metadata = ArrowReaderMetadata::load(&File::open(&path).unwrap(), Default::default()).unwrap();
-            for group in 0..metadata.metadata().num_row_groups() {
-                parts.push((path.clone(), metadata.clone(), group));
-            }
+fn main() -> ExitCode {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let done = match asked[..] {
+        ["sessions", kind, copies, memory, out] => sessions(kind, copies, memory, out.as_ref()).map(print_run),
+        ["replay"] => replay().map(|rate| println!("{rate}")),
+        [] => compare(),
+        _ => Err("sessions KIND COPIES MEMORY OUT, replay, or nothing".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}; run benches/features.py files");
+            ExitCode::FAILURE
         }
-        Rees46 { parts }
     }
 }
 
-impl Source for Rees46 {
-    fn parts(&self) -> usize { self.parts.len() }
-    fn schema(&self) -> SchemaRef {
-        Arc::new(Schema::new(vec![
-            Field::new("shopper", DataType::Utf8View, true),
-            Field::new("time", DataType::Int64, true),
-            Field::new("event", DataType::UInt8, true),
-            Field::new("item_id", DataType::Int64, true),
-            Field::new("price", DataType::Float64, true),
-        ]))
-    }
-    fn read(&self, part: usize, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<Tallies> {
-        let (path, metadata, group) = &self.parts[part];
-        let fields: Vec<Field> = metadata.schema().fields().iter().map(|f| {
-            if f.data_type() == &DataType::Utf8 { Field::new(f.name(), DataType::Utf8View, f.is_nullable()) } else { f.as_ref().clone() }
-        }).collect();
-        let options = parquet::arrow::arrow_reader::ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
-        let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(bad)?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(path).map_err(bad)?, metadata);
-        let mask = ProjectionMask::columns(builder.parquet_schema(), COLUMNS);
-        let reader = builder.with_projection(mask).with_row_groups(vec![*group]).with_batch_size(8192).build().map_err(bad)?;
-        let schema = self.schema();
-        for batch in reader {
-            let batch = batch.map_err(bad)?;
-            let column = |name| batch.column_by_name(name).unwrap();
-            let time = arrow::compute::cast(column("event_time"), &DataType::Timestamp(TimeUnit::Second, None)).map_err(bad)?;
-            let time = arrow::compute::cast(&time, &DataType::Int64).map_err(bad)?;
-            let events = column("event_type").as_string_view();
-            let events: UInt8Array = events.iter().map(|e| match e { Some("view") => Some(2), Some("cart") => Some(5), Some("purchase") => Some(11), Some("remove_from_cart") => Some(6), _ => None }).collect();
-            each(RecordBatch::try_new(schema.clone(), vec![column("user_session").clone(), time, Arc::new(events), column("product_id").clone(), column("price").clone()]).map_err(bad)?)?;
-        }
-        Ok(Tallies::default())
-    }
+type Failing<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn cache() -> PathBuf {
+    let home = std::env::var_os("HOME").unwrap_or_default();
+    let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(|| Path::new(&home).join(".cache"), PathBuf::from);
+    std::env::var_os("SKONTO_CACHE").map_or_else(|| cache.join("skonto"), PathBuf::from)
 }
 
-struct Sessions { schema: SchemaRef }
-#[derive(Default)]
-struct Piece { shopper: StringBuilder, ints: [Vec<i64>; 6], floats: [Vec<Option<f64>>; 4], items: Vec<u32> }
-
-impl Folding for Sessions {
-    type Piece = Piece;
-    fn start(&self) -> Piece { Piece::default() }
-    fn take(&self, p: &mut Piece, s: &Shopper) -> Result<()> {
-        p.shopper.append_value(std::str::from_utf8(s.id).unwrap());
-        let (mut views, mut carts, mut purchases, mut low, mut high, mut sum, mut cart) = (0i64, 0i64, 0i64, u64::MAX, 0u64, 0u64, 0u64);
-        p.items.clear();
-        for row in s.rows {
-            let net = row.line().unwrap().net.unwrap();
-            match row.kind() {
-                2 => { views += 1; low = low.min(net); high = high.max(net); sum += net; }
-                5 => { carts += 1; cart += net; }
-                11 => purchases += 1,
-                _ => {}
-            }
-            p.items.push(row.item);
-        }
-        p.items.sort_unstable();
-        p.items.dedup();
-        let dwell = (s.rows[s.rows.len() - 1].time - s.rows[0].time) as i64;
-        for (v, x) in p.ints.iter_mut().zip([views, carts, purchases, p.items.len() as i64, dwell, (purchases > 0) as i64]) { v.push(x); }
-        let of = |x: f64| (views > 0).then_some(x / 100.0);
-        for (v, x) in p.floats.iter_mut().zip([of(low as f64), of(sum as f64 / views as f64), of(high as f64), Some(cart as f64 / 100.0)]) { v.push(x); }
-        Ok(())
-    }
-}
-impl Sessions {
-    fn new() -> Sessions {
-        let i = |n| Field::new(n, DataType::Int64, false);
-        let f = |n| Field::new(n, DataType::Float64, true);
-        Sessions { schema: Arc::new(Schema::new(vec![Field::new("shopper", DataType::Utf8, false), i("views"), i("carts"), i("purchases"), i("products"), f("lowest"), f("mean"), f("highest"), f("cart_value"), i("dwell"), i("label")])) }
-    }
-    fn batch(&self, mut p: Piece) -> RecordBatch {
-        let [a, b, c, d, e, f] = p.ints.map(|v| Arc::new(Int64Array::from(v)) as ArrayRef);
-        let [g, h, i, j] = p.floats.map(|v| Arc::new(Float64Array::from(v)) as ArrayRef);
-        RecordBatch::try_new(self.schema.clone(), vec![Arc::new(p.shopper.finish()), a, b, c, d, g, h, i, j, e, f]).unwrap()
-    }
+fn checked(settings: &Settings, memory: Option<usize>) -> Result<CheckedOptions> {
+    Options { threads: Some(THREADS), memory, ..settings.options() }.check()
 }
 
-fn main() {
-    let home = PathBuf::from(std::env::var("HOME").unwrap()).join(".cache/skonto/bench");
-    let copies = std::env::var("COPIES").unwrap_or("115".into());
-    let folder = home.join(format!("rees46_x{copies}"));
-    let keep = Cleaning { duplicates: Rule::Keep, ..Cleaning::default() };
-    let memory = std::env::var("MEMORY").ok().map(|m| options::bytes(&m).unwrap());
-    let options = Options { threads: Some(2), cleaning: keep, memory, ..Options::default() }.check().unwrap();
-    for _ in 0..3 {
+/// From files to a Parquet table; the seconds that took.
+fn sessions(kind: &str, copies: &str, memory: &str, out: &Path) -> Failing<f64> {
+    let start = Instant::now();
+    let settings = Settings::from_toml(include_str!("features/sessions.toml"))?;
+    let options = checked(&settings, Some(options::bytes(memory)?))?;
+    let folder = cache().join(format!("bench/rees46_x{copies}"));
+    let source = Rees46::open(&folder, kind, "user_session")?;
+    let log = Partitioned::read(&source, &options, &|_| {})?;
+    let (program, schema) = (settings.program()?, settings.schema(&log.groups)?);
+    let features = Features::new(&program, &schema, At::Last, log.shopper_is_number);
+    let (pending, file) = Pending::create(out)?;
+    let mut table = TableWriter::parquet(features.table(), file)?;
+    fold(&log, &options, &features, |batch| table.write(batch))?;
+    drop(table.finish()?);
+    pending.finish()?;
+    Ok(start.elapsed().as_secs_f64())
+}
+
+/// Seconds, and the most memory the process ever had.
+fn print_run(seconds: f64) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0 kB");
+    let peak: f64 = peak.trim().trim_end_matches(" kB").parse().unwrap_or(0.0);
+    println!("{seconds} {}", peak / 1_024.0);
+}
+
+/// Events a second from coded rows in memory to thirty features at the end of every visit.
+fn replay() -> Failing<f64> {
+    let settings = Settings::from_toml(include_str!("features/replay.toml"))?;
+    let options = checked(&settings, None)?;
+    let source = Rees46::open(&cache().join("bench/rees46_x115"), "parquet", "user_id")?;
+    let program = settings.program()?;
+    let mut best = f64::INFINITY;
+    for _ in 0..ROUNDS {
+        let log = Partitioned::read(&source, &options, &|_| {})?;
+        let schema = settings.schema(&log.groups)?;
+        let features = Features::new(&program, &schema, At::Session, log.shopper_is_number);
         let start = Instant::now();
-        let source = Rees46::open(&folder);
-        let log = Partitioned::read(&source, &options, &|_| {}).unwrap();
-        let read = start.elapsed();
-        let sessions = Sessions::new();
-        let (pending, file) = Pending::create(std::path::Path::new("/tmp/skonto-sessions.parquet")).unwrap();
-        let mut table = TableWriter::parquet(sessions.schema.clone(), file).unwrap();
-        let counted = fold(&log, &options, &sessions, |piece| table.write(sessions.batch(piece))).unwrap();
-        let folded = start.elapsed();
-        drop(table.finish().unwrap());
-        pending.finish().unwrap();
-        println!("read {read:?} folded {folded:?} all {:?} shoppers {} rows {} spilled {}", start.elapsed(), counted.shoppers, counted.rows, log.spilled);
-        for ((cause, action), tally) in counted.tallies.iter() { println!("{cause:?} {action:?} {} {:?}", tally.rows, tally.examples.first()); }
+        let mut rows = 0;
+        let folded = fold(&log, &options, &features, |batch| {
+            rows += batch.num_rows();
+            Ok(())
+        })?;
+        best = best.min(start.elapsed().as_secs_f64() / folded.rows as f64);
+        eprintln!("{} rows, {rows} vectors, {:?}", folded.rows, start.elapsed());
     }
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());
+    Ok(1.0 / best)
+}
+
+fn output(command: &mut Command) -> Failing<Vec<f64>> {
+    let output = command.stderr(std::process::Stdio::inherit()).output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let numbers = text.split_whitespace().map(str::parse).collect::<std::result::Result<Vec<f64>, _>>()?;
+    if output.status.success() { Ok(numbers) } else { Err(format!("{command:?} failed").into()) }
+}
+
+/// One run of ours in its own process: seconds and peak.
+fn ours(what: &[&str], out: &Path) -> Failing<Vec<f64>> {
+    output(Command::new(std::env::current_exe()?).arg("sessions").args(what).arg(out))
+}
+
+fn python() -> Command {
+    let mut command = Command::new(cache().join("peers/bin/python"));
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/features.py"));
+    command
+}
+
+fn compare() -> Failing<()> {
+    let folder = std::env::temp_dir().join(format!("skonto-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let done = replayed().and_then(|()| tables(&folder)).and_then(|()| large(&folder));
+    std::fs::remove_dir_all(&folder)?;
+    done
+}
+
+fn replayed() -> Failing<()> {
+    let rate = output(Command::new(std::env::current_exe()?).arg("replay"))?;
+    print("features.replay_events_per_s", rate[0], "events/s", "null");
+    Ok(())
+}
+
+fn tables(folder: &Path) -> Failing<()> {
+    let mut peak = f64::INFINITY;
+    for kind in Rees46::KINDS {
+        let mut best = [f64::INFINITY; 3];
+        for _ in 0..ROUNDS {
+            let run = ours(&[kind, "115", "1GiB"], &folder.join("skonto.parquet"))?;
+            best[0] = best[0].min(run[0]);
+            peak = peak.min(run[1]);
+            for (best, engine) in best[1..].iter_mut().zip(["duckdb", "polars"]) {
+                let out = folder.join(format!("{engine}.parquet"));
+                *best = best.min(output(python().args([engine, kind]).arg(out))?[0]);
+            }
+        }
+        let equal =
+            python().arg("equal").args(["duckdb.parquet", "skonto.parquet"].map(|name| folder.join(name))).output()?;
+        eprint!("{kind}: {}", String::from_utf8_lossy(&equal.stdout));
+        if !equal.status.success() {
+            return Err("the tables differ".into());
+        }
+        let infix = if *kind == "csv" { "_csv" } else { "" };
+        print(&format!("features.sessions{infix}_s"), best[0], "s", "null");
+        for (engine, seconds) in ["duckdb", "polars"].iter().zip(&best[1..]) {
+            let against = format!("\"{engine} {seconds:.3} s\"");
+            print(&format!("features.sessions{infix}_time_over_{engine}"), best[0] / seconds, "ratio", &against);
+        }
+    }
+    print("features.peak_mib_2m", peak, "MiB", "null");
+    Ok(())
+}
+
+fn large(folder: &Path) -> Failing<()> {
+    let (copies, rows) = ROWS[1];
+    let run = ours(&["parquet", copies, BUDGET], &folder.join("large.parquet"))?;
+    print("features.peak_mib_20m", run[1], "MiB", &format!("\"--memory {BUDGET}\""));
+    print("features.rows_per_s_20m", rows / run[0], "rows/s", &format!("\"--memory {BUDGET}\""));
+    Ok(())
+}
+
+fn print(figure: &str, value: f64, unit: &str, against: &str) {
+    println!(r#"{{"figure":"{figure}","value":{},"unit":"{unit}","against":{against}}}"#, (value * 1e3).round() / 1e3);
 }

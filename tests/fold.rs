@@ -72,13 +72,18 @@ pub fn options(threads: usize, bits: u32, memory: usize) -> Options {
 struct Everything;
 
 impl Folding for Everything {
-    type Piece = Vec<(String, Vec<Event>)>;
+    type Piece = Everyone;
+    type Made = Everyone;
 
-    fn start(&self) -> Self::Piece {
-        Vec::new()
+    fn start(&self) -> Result<Everyone> {
+        Ok(Vec::new())
     }
 
-    fn take(&self, piece: &mut Self::Piece, shopper: &Shopper) -> Result<()> {
+    fn finish(&self, piece: Everyone) -> Result<Everyone> {
+        Ok(piece)
+    }
+
+    fn take(&self, piece: &mut Everyone, shopper: &Shopper) -> Result<()> {
         let mut events = Vec::new();
         shopper.tell(|event| {
             events.push(event.clone());

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn hashes_ids_as_the_device_does() {
         for id in ["", "a", "1003461", "72d76fde-8bb3-4e00-8c23-a032dfed738c"] {
-            assert_eq!(id_hash(id.as_bytes()), crate::event::transaction_number(id));
+            assert_eq!(id_hash(id.as_bytes()), crate::event::id_number(id));
         }
     }
 

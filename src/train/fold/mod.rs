@@ -6,7 +6,7 @@
 //!
 //! Shoppers come in the order of the [`key`](key::key) of their ids, whatever the number of threads, partitions,
 //! parts or bytes of memory: the result has the same bits. What it does *not* do: it knows no features (that is
-//! [`Folding`]'s), joins nothing to the log, and takes one log to be one machine's; a shopper's rows in two logs are
+//! [`features`]'s), joins nothing to the log, and takes one log to be one machine's; a shopper's rows in two logs are
 //! two shoppers. A shopper's own rows must fit into memory.
 
 pub mod bots;
@@ -14,12 +14,15 @@ pub mod bucket;
 pub mod clean;
 pub mod coded;
 pub mod column;
+pub mod features;
 pub mod groups;
 pub mod in_order;
 pub mod key;
+pub mod moments;
 pub mod options;
 pub mod partition;
 pub mod row;
+pub mod settings;
 pub mod shopper;
 pub mod sort;
 pub mod source;
@@ -42,12 +45,16 @@ use std::sync::Mutex;
 
 /// What is made of shoppers.
 pub trait Folding: Sync {
-    /// Made of the shoppers of one partition.
-    type Piece: Send;
+    /// What grows while the shoppers of one partition are told.
+    type Piece;
+    /// What becomes of it.
+    type Made: Send;
     /// Nothing yet.
-    fn start(&self) -> Self::Piece;
+    fn start(&self) -> Result<Self::Piece>;
     /// Takes one shopper.
     fn take(&self, piece: &mut Self::Piece, shopper: &Shopper) -> Result<()>;
+    /// Ends a piece.
+    fn finish(&self, piece: Self::Piece) -> Result<Self::Made>;
 }
 
 /// What was counted while folding.
@@ -61,16 +68,16 @@ pub struct Folded {
     pub tallies: Tallies,
 }
 
-/// Folds every shopper of a log; `sink` takes the pieces in the order of the shoppers.
+/// Folds every shopper of a log; `sink` takes what is made of them, in the order of the shoppers.
 pub fn fold<F: Folding>(
     log: &Partitioned,
     options: &CheckedOptions,
     folding: &F,
-    sink: impl FnMut(F::Piece) -> Result<()> + Send,
+    sink: impl FnMut(F::Made) -> Result<()> + Send,
 ) -> Result<Folded> {
     let counted = Mutex::new(Folded { tallies: log.tallies.clone(), ..Folded::default() });
     let work = |partition| {
-        let mut telling = Telling::new(folding, options);
+        let mut telling = Telling::new(folding, options)?;
         let ranges = ranges(log.rows_of(partition), options);
         for range in 0..ranges {
             telling.tell(log.load(partition, range, ranges)?)?;
@@ -80,7 +87,8 @@ pub fn fold<F: Folding>(
         counted.shoppers += telling.shoppers;
         counted.rows += telling.told;
         counted.tallies.merge(telling.cleaner.tallies);
-        Ok(telling.piece)
+        drop(counted);
+        folding.finish(telling.piece)
     };
     in_order::in_order(options.threads, log.partitions(), work, sink)?;
     Ok(counted.into_inner().unwrap_or_default())
@@ -107,9 +115,9 @@ struct Telling<'a, F: Folding> {
 }
 
 impl<'a, F: Folding> Telling<'a, F> {
-    fn new(folding: &'a F, options: &'a CheckedOptions) -> Self {
-        let cleaner = Cleaner::new(&options.cleaning);
-        Telling { folding, piece: folding.start(), cleaner, order: Vec::new(), rows: Vec::new(), shoppers: 0, told: 0 }
+    fn new(folding: &'a F, options: &'a CheckedOptions) -> Result<Self> {
+        let (piece, cleaner) = (folding.start()?, Cleaner::new(&options.cleaning));
+        Ok(Telling { folding, piece, cleaner, order: Vec::new(), rows: Vec::new(), shoppers: 0, told: 0 })
     }
 
     fn tell(&mut self, loaded: Loaded) -> Result<()> {

@@ -35,7 +35,7 @@ impl Shopper<'_> {
 
 /// An event to be filled.
 pub fn nothing() -> Result<Event> {
-    Ok(Event { kind: EventKind::new(0)?, time: Timestamp::default(), transaction: 0, lines: Vec::new() })
+    Ok(Event { kind: EventKind::new(0)?, time: Timestamp::default(), transaction: 0, query: None, lines: Vec::new() })
 }
 
 /// Makes `event` the one these rows tell.
@@ -58,5 +58,5 @@ pub fn line(row: &Row) -> Result<Option<Line>> {
     let Some(told) = row.line() else { return Ok(None) };
     let group = (told.group != NO_GROUP).then_some(GroupId(told.group as u16));
     let (net, discount) = (Money::new(told.net.unwrap_or(0) as i64)?, Money::new(told.discount as i64)?);
-    Ok(Some(Line { group, net, discount, quantity: told.quantity }))
+    Ok(Some(Line { group, item: row.item, brand: row.brand, net, discount, quantity: told.quantity }))
 }
