@@ -29,6 +29,11 @@ pub fn logit(p: f64) -> f64 {
     ln(p / (1.0 - p))
 }
 
+/// The square root of `x >= 0`. IEEE 754 rounds it correctly, but outside std it has no method of its own.
+pub fn sqrt(x: f64) -> f64 {
+    libm::sqrt(x)
+}
+
 /// The factor by which a count with the given half-life shrinks over `days`.
 pub fn decay(days: f64, half_life_days: f64) -> f64 {
     exp(-core::f64::consts::LN_2 * days / half_life_days)

@@ -5,9 +5,12 @@ mod artefact; // the file: round trip, damage, foreign numbers
 mod decision; // menu, guard, money, reasons, propensities
 mod docs; // what the documentation says is true
 mod explanation; // contributions and counterfactuals
+mod feature; // counters and kinds, worked out by hand
 mod fixture; // a small planted model
 mod fold; // a log in any pieces gives the same events
 mod hostile; // impossible events, prices and profiles
 mod parity; // what training recorded, decided again
 mod profile; // events -> counters -> features
+mod replay; // a history in one go, in pieces, natively and in wasm
 mod tidy; // the rules of the house
+mod words; // meanings of texts: the rule, the learning, real listings

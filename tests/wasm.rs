@@ -4,6 +4,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, reason = "a test is documented by its name")]
 
+#[path = "replay/everything.rs"]
+mod everything;
+
 use skonto::artefact::Artefact;
 use skonto::decision::{Decision, Reason};
 use skonto::engine::{Engine, Request, Terms};
@@ -24,15 +27,16 @@ fn decide(engine: &Engine, profile: &Profile, request: &Request) -> Decision {
     engine.decide(profile, request, &Terms::default())
 }
 
-fn ask(group: u16) -> Request {
-    Request { group: Some(GroupId(group)), list: Money::new(399).unwrap(), now: NOW, seed: 7 }
+fn ask(group: u16) -> Request<'static> {
+    let list = Money::new(399).unwrap();
+    Request { group: Some(GroupId(group)), list, now: NOW, seed: 7, ..Request::default() }
 }
 
 /// Bought a unit of that group, that many days before now.
 fn purchase(group: u16, days: u32) -> Event {
     let line = Line::new(Some(GroupId(group)), 199.0, 20.0, 1.0).unwrap();
     let time = Timestamp::from_seconds(NOW.seconds() - days * 86_400);
-    Event { kind: EventKind::PURCHASE, time, transaction: days, lines: vec![line] }
+    Event { kind: EventKind::PURCHASE, time, transaction: days, query: None, lines: vec![line] }
 }
 
 /// Who bought of the first group every week for ten weeks.
@@ -51,7 +55,7 @@ fn reproduces_the_golden_vectors_of_the_native_trainer() {
         let profile = Profile::decode(&golden.profile, &content.program, &content.schema).unwrap();
         let list = Money::new(golden.price as i64).unwrap();
         let now = Timestamp::from_seconds(golden.now);
-        let request = Request { group: Some(GroupId(golden.group)), list, now, seed: 0 };
+        let request = Request { group: Some(GroupId(golden.group)), list, now, ..Request::default() };
         assert_eq!(decide(&engine, &profile, &request).fingerprint(), golden.hash, "group {}", golden.group);
     }
 }
@@ -125,4 +129,9 @@ fn refuses_every_truncated_profile() {
     for length in 0..stored.len() {
         assert!(Profile::decode(&stored[..length], &content.program, &content.schema).is_err(), "{length} bytes");
     }
+}
+
+#[test]
+fn comes_to_the_fingerprint_of_the_native_build() {
+    assert_eq!(everything::fingerprint(everything::HISTORIES, everything::LENGTH), everything::FINGERPRINT);
 }

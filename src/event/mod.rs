@@ -258,5 +258,13 @@ pub fn id_number(id: &str) -> u32 {
 
 /// 32-bit FNV-1a, used to shorten transaction ids and shopper keys. Not for security.
 pub fn hash32(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193))
+    hash32_on(HASH32_OF_NOTHING, text)
+}
+
+/// The hash of the empty text.
+pub(crate) const HASH32_OF_NOTHING: u32 = 0x811c_9dc5;
+
+/// The hash of a text that ends in `more` and whose beginning has the given `hash`.
+pub(crate) fn hash32_on(hash: u32, more: &str) -> u32 {
+    more.bytes().fold(hash, |hash, byte| (hash ^ byte as u32).wrapping_mul(0x0100_0193))
 }

@@ -258,7 +258,7 @@ fn layout(counter: &Counter) -> impl Iterator<Item = u32> {
 pub(super) fn refuse_protected(name: &str) -> Result<()> {
     let mentions =
         |word: &&str| name.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
-    match PROTECTED.iter().any(|word| mentions(word)) {
+    match PROTECTED.iter().any(mentions) {
         true => Err(Error::new(Code::ProtectedAttribute, "a feature names a protected attribute")),
         false => Ok(()),
     }

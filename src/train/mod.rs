@@ -26,6 +26,7 @@ pub mod texts;
 pub mod threads;
 pub mod transform;
 pub mod tune;
+pub mod words;
 
 pub use config::{CheckedParams, Params};
 pub use fit::{Trained, fit};
