@@ -1,5 +1,8 @@
 //! The `skonto` program: parse, call, print.
 
+#[path = "skonto/features.rs"]
+mod features;
+
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use skonto::engine::Engine;
@@ -53,6 +56,11 @@ enum Command {
         /// A .skonto file.
         model: PathBuf,
     },
+    /// Make a table of features from a log, for any learner.
+    #[command(after_help = "Examples:
+  skonto features shop.toml --data logs --at session --out table.parquet
+  skonto features shop.toml --stdin arrow --stdout arrow < part.arrows > features.arrows")]
+    Features(features::Asked),
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
@@ -90,6 +98,7 @@ fn main() -> ExitCode {
         Command::Train { settings, data, out, release, parity_cases } => {
             run_training(&settings, &data, &out, release, parity_cases)
         }
+        Command::Features(asked) => features::run(&asked),
         Command::Inspect { model } => load(&model).map(|(engine, bytes)| say(&terminal::card(&engine, bytes))),
         Command::Decide { model, group, price, at, events, margin, seed } => {
             let asked = terminal::Asked { group, price, at, margin, seed };

@@ -21,12 +21,14 @@ pub mod key;
 pub mod moments;
 pub mod options;
 pub mod partition;
+pub mod preview;
 pub mod row;
 pub mod settings;
 pub mod shopper;
 pub mod sort;
 pub mod source;
 pub mod spill;
+pub mod stream;
 pub mod table;
 pub mod tally;
 
@@ -35,6 +37,7 @@ pub use options::{CheckedOptions, Cleaning, Options, Rule};
 pub use partition::Partitioned;
 pub use shopper::Shopper;
 pub use source::{Batches, Source};
+pub use stream::Stream;
 pub use tally::{Action, Cause, Tallies};
 
 use crate::error::{Code, Error, Result};

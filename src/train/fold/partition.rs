@@ -319,7 +319,7 @@ impl<'a> Writer<'a> {
         let mut order = (part as u64) << PART_ORDER;
         let (mut first, mut last) = (None, None);
         let (coder, kept) = (&mut self.coder, &mut self.kept);
-        self.reading.source.read(part, &mut |batch| {
+        let tallies = self.reading.source.read(part, &mut |batch| {
             coder.code(&batch, order, |row, whose| {
                 first = first.or(Some(row));
                 last = Some(row);
@@ -328,6 +328,7 @@ impl<'a> Writer<'a> {
             order += batch.num_rows() as u64;
             kept.spill_if_heavy()
         })?;
+        coder.tallies.merge(tallies);
         if let (Some(first), Some(last)) = (first, last) {
             kept.edges.push(Edge { part, first, last });
         }
