@@ -273,7 +273,11 @@ fn every_section_is_laid_out_as_the_format_says() {
         let walk = |at| Walk { format, bytes, at, widths: Vec::new() };
         let (mut walked, mut end) = (walk(first), first);
         for (index, heading) in headings.enumerate() {
-            end += walk(24 + 6 * index + 2).number(4);
+            let length = walk(24 + 6 * index + 2).number(4);
+            end += length;
+            if length == 0 {
+                continue;
+            }
             types(format, heading).iter().for_each(|types| walked.follow(types));
             assert_eq!(walked.at, end, "{heading} ends elsewhere");
         }

@@ -2,8 +2,11 @@
 
 use skonto::error::Code;
 use skonto::event::{Event, EventKind, EventSet, GroupId, Line, Profile, Timestamp};
+use skonto::feature::cluster::Clusters;
+use skonto::feature::rule::{Rule, Rules};
 use skonto::feature::*;
 use skonto::money::Money;
+use skonto::words::{DIM, Meaning, Words};
 
 /// 2024-12-20 10:00, a Friday.
 const NOW: u32 = 1_734_688_800;
@@ -299,4 +302,58 @@ fn refuses_programs_that_cannot_be_kept() {
         damage(&mut program);
         assert_eq!(program.check().unwrap_err().code(), code);
     }
+}
+
+#[test]
+fn relevance_is_that_of_the_nearest_of_the_latest_searches() {
+    let mut about = Meaning([0; DIM]);
+    let mut other = about;
+    (about.0[0], other.0[1]) = (100, 100);
+    let mut program = Program { memory: Memory { searches: 2, ..Memory::default() }, ..Program::default() };
+    let mut words = Words::new(64).unwrap();
+    words.groups = vec![about, other, other];
+    words.categories = vec![other, about];
+    program.tables.words = Some(words);
+    let search = |query| Event { query, ..event("search", 0, &[]) };
+    let context = Context { name: Some(about), ..self::about(0) };
+    let found =
+        |events: &[Event], of: u8| value(program.clone(), "relevance", &[Argument::Choice(of)], events, &context);
+    let (here, there) = (search(Some(about)), search(Some(other)));
+    assert_eq!([0, 1, 2].map(|of| found(std::slice::from_ref(&here), of)), [Some(1.0), Some(1.0), Some(0.0)]);
+    assert_eq!(found(&[here.clone(), there.clone()], 0), Some(1.0));
+    assert_eq!(found(&[here, there.clone(), there], 0), Some(0.0), "only the latest two count");
+    assert_eq!(found(&[search(None)], 0), None, "no search that means anything");
+}
+
+#[test]
+fn a_cluster_is_told_by_the_features_before_it() {
+    let mut program = program(Scope::Shopper, Counter::new(kind("view_item"), Measure::Events, Window::Ever));
+    let count = Kind::new("count", &[Argument::Counter(CounterRef { scope: Scope::Shopper, index: 0 })]).unwrap();
+    program.features.push(Feature { name: "views".into(), kind: count, steps: Vec::new() });
+    program.tables.clusters =
+        Clusters { features: vec![0], shift: vec![1.0], scale: vec![2.0], centers: vec![-0.5, 0.5, 3.0] };
+    let second = |kind: &str| {
+        let mut program = program.clone();
+        program.features.push(Feature { name: kind.into(), kind: Kind::new(kind, &[]).unwrap(), steps: Vec::new() });
+        program.check().unwrap();
+        let mut profile = Profile::new();
+        history().iter().for_each(|event| profile.observe(&program, event).unwrap());
+        extract(&program, &schema(), &profile, &about(0)).get(1)
+    };
+    // Three views: (3 − 1) / 2 = 1, half a unit from the second centre.
+    assert_eq!([second("cluster"), second("cluster_distance")], [Some(1.0), Some(0.5)]);
+    program
+        .features
+        .insert(0, Feature { name: "c".into(), kind: Kind::new("cluster", &[]).unwrap(), steps: Vec::new() });
+    assert_eq!(program.check().unwrap_err().code(), Code::BadConfig);
+}
+
+#[test]
+fn a_rule_leads_from_the_cart_to_the_product() {
+    let mut program = Program { memory: Memory { cart_lines: 4, ..Memory::default() }, ..Program::default() };
+    let rule = Rule { antecedent: vec![2], consequent: 0, confidence: 0.5, lift: 2.0 };
+    program.tables.rules = Rules { rules: vec![rule] };
+    let found =
+        |measure, group| value(program.clone(), "rule", &[Argument::Choice(measure)], &history(), &about(group));
+    assert_eq!([found(0, 0), found(1, 0), found(0, 1)], [Some(0.5), Some(2.0), Some(0.0)]);
 }

@@ -13,6 +13,7 @@ const MAX_GOLDEN: usize = 64;
 pub(super) fn check(content: &Content) -> Result<()> {
     content.program.check()?;
     check_schema(&content.schema)?;
+    content.program.tables.check_schema(&content.schema)?;
     content.model.check(&content.program, &content.schema)?;
     content.menu.check()?;
     check_texts(content)?;

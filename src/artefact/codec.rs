@@ -8,6 +8,8 @@ use super::{Content, Golden};
 use crate::decision::hash64;
 use crate::error::{Code, Error, Result};
 use crate::event::{EventKind, EventSet};
+use crate::feature::cluster::Clusters;
+use crate::feature::rule::Rules;
 use crate::feature::{
     Category, Counter, CounterSet, Department, Feature, Group, Kind, MEASURES, Measure, Memory, Program, Schema, Step,
     Tables, Window,
@@ -22,7 +24,7 @@ const MAGIC: &[u8; 4] = b"SKNT";
 /// The format this build writes; it reads all from 1.
 pub const FORMAT: u16 = 2;
 /// Sections, in the order and with the ids they have in the file.
-const SECTIONS: u16 = 8;
+const SECTIONS: u16 = 11;
 /// Sections of format 1.
 const SECTIONS_OF_1: u16 = 7;
 
@@ -37,6 +39,9 @@ pub(super) fn encode(content: &Content) -> Vec<u8> {
         |w, c| w.text(&c.card),
         |w, c| w.list(&c.golden, write_golden),
         |w, c| c.program.tables.write_context(w),
+        |w, c| c.program.tables.clusters.encode(w),
+        |w, c| c.program.tables.rules.encode(w),
+        |w, c| c.program.tables.write_words(w),
     ];
     let bodies = sections.map(|write| {
         let mut writer = Writer::default();
@@ -65,7 +70,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
     let (format, version) = read_header(&mut reader)?;
     let lengths = read_table(&mut reader, format)?;
     let mut section = || -> [Result<&[u8]>; SECTIONS as usize] { lengths.map(|length| reader.take(length as usize)) };
-    let [schema, program, model, menu, locales, card, golden, context] = section();
+    let [schema, program, model, menu, locales, card, golden, context, clusters, rules, words] = section();
     let mut content = Content {
         version,
         schema: whole(schema?, read_schema)?,
@@ -77,7 +82,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
         golden: whole(golden?, |r| r.list(|r| read_golden(r, format)))?,
     };
     if format > 1 {
-        content.program.tables = whole(context?, Tables::read_context)?;
+        let tables = whole(context?, Tables::read_context)?;
+        let (clusters, rules) = (whole(clusters?, Clusters::read)?, whole(rules?, Rules::read)?);
+        content.program.tables = Tables { clusters, rules, words: whole(words?, Tables::read_words)?, ..tables };
     }
     reader.finish()?;
     Ok(content)

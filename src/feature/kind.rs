@@ -10,6 +10,7 @@ use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::event::Timestamp;
 use crate::math;
+use alloc::vec::Vec;
 
 /// Most arguments of a kind.
 pub const MAX_ARGUMENTS: usize = 4;
@@ -94,7 +95,7 @@ pub struct Row {
 const OF_PRODUCT: &[&str] = &["item", "brand", "group", "category"];
 
 /// All kinds.
-pub const ROWS: [Row; 19] = [
+pub const ROWS: [Row; 23] = [
     row("count", &[("counter", Take::Counter)], Need::Nothing, |view, a| view.amount(a, 0)),
     row(
         "share",
@@ -124,6 +125,10 @@ pub const ROWS: [Row; 19] = [
     ),
     row("dwell", &[("counter", Take::Counter)], Need::Sessions, |view, a| view.amount(a, 0)),
     row("distinct", &[("counter", Take::Counter)], Need::Nothing, |view, a| view.amount(a, 0)),
+    row("relevance", &[("of", Take::Choice(&["product", "group", "category"]))], Need::Searches, relevance),
+    row("cluster", &[], Need::Nothing, |view, _| view.cluster().map(|(number, _)| number as f64)),
+    row("cluster_distance", &[], Need::Nothing, |view, _| view.cluster().map(|(_, distance)| distance)),
+    row("rule", &[("measure", Take::Choice(&["confidence", "lift"]))], Need::Cart, rule),
 ];
 
 const fn row(
@@ -207,6 +212,27 @@ fn bucket(view: &View, a: Arguments) -> Option<f64> {
     Some(if key == 0 { 0.0 } else { (mixed % number(a, 1) as u32) as f64 + 1.0 })
 }
 
+/// How near the nearest of the latest searches is to the product's name, its group or its category, −1 to 1.
+fn relevance(view: &View, a: Arguments) -> Option<f64> {
+    let words = view.program.tables.words.as_ref()?;
+    let about = match choice(a, 0) {
+        0 => view.context.name?,
+        1 => *words.group(view.context.group?)?,
+        _ => *words.category(view.category?)?,
+    };
+    view.profile.searches().iter().map(|search| search.cosine(&about)).reduce(f64::max)
+}
+
+/// The surest rule from the groups in the cart to the product's group; 0 where no rule leads there.
+fn rule(view: &View, a: Arguments) -> Option<f64> {
+    let groups = view.profile.cart().lines().iter().filter_map(|line| line.group);
+    let mut basket: Vec<u16> = groups.map(|group| group.0).collect();
+    basket.sort_unstable();
+    basket.dedup();
+    let rule = view.program.tables.rules.best(&basket, view.context.group?.0);
+    Some(rule.map_or(0.0, |rule| if choice(a, 0) == 0 { rule.confidence } else { rule.lift } as f64))
+}
+
 fn number(a: Arguments, index: usize) -> f64 {
     if let Argument::Number(number) = a[index] { number as f64 } else { 0.0 }
 }
@@ -217,6 +243,10 @@ fn choice(a: Arguments, index: usize) -> u8 {
 
 /// What the rows ask of a profile.
 impl View<'_> {
+    fn cluster(&self) -> Option<(u8, f64)> {
+        self.program.tables.clusters.assign(|index| self.before.get(index))
+    }
+
     fn reference(a: Arguments, index: usize) -> CounterRef {
         match a[index] {
             Argument::Counter(reference) => reference,
@@ -311,12 +341,16 @@ impl Kind {
     }
 
     /// Refuses arguments that the row does not take or the program does not have.
-    pub(super) fn check(&self, program: &Program, _position: usize) -> Result<()> {
+    pub(super) fn check(&self, program: &Program, position: usize) -> Result<()> {
         if !program.keeps(self.row().need) {
             return Err(Error::new(Code::BadConfig, "a feature needs sessions, searches or a cart that are not kept"));
         }
         for ((_, take), argument) in self.row().takes.iter().zip(&self.arguments) {
             check_argument(*take, *argument, program)?;
+        }
+        let looks_ahead = program.tables.clusters.features.iter().any(|feature| *feature as usize >= position);
+        if self.reads_clusters() && looks_ahead {
+            return Err(Error::new(Code::BadConfig, "a cluster is told by features that stand before it"));
         }
         let due_fades = self.row().name != "due" || {
             let counter = program.counter(View::reference(&self.arguments, 1));
@@ -326,6 +360,11 @@ impl Kind {
             true => Ok(()),
             false => Err(Error::new(Code::BadConfig, "`due` needs a counter with a half-life")),
         }
+    }
+
+    /// Whether its value depends on the clusters.
+    pub fn reads_clusters(&self) -> bool {
+        ["cluster", "cluster_distance"].contains(&self.row().name)
     }
 
     pub(crate) fn write(&self, w: &mut Writer) {

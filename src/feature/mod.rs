@@ -2,9 +2,11 @@
 //!
 //! A missing value is missing, never zero: the model holds a weight of its own for it.
 
+pub mod cluster;
 mod counter;
 mod kind;
 mod program;
+pub mod rule;
 mod schema;
 mod step;
 mod tables;
@@ -107,8 +109,9 @@ pub fn extract(program: &Program, schema: &Schema, profile: &Profile, context: &
     let group = context.group.filter(|group| (group.0 as usize) < schema.groups.len());
     let category = group.map(|group| schema.groups[group.0 as usize].category);
     let mut vector = FeatureVector::new(group.unwrap_or(GroupId(0)), category.unwrap_or(0));
-    let view = View { program, schema, profile, context: &Context { group, ..*context }, category };
+    let context = &Context { group, ..*context };
     for feature in &program.features {
+        let view = View { program, schema, profile, context, category, before: &vector };
         let raw = feature.kind.value(&view).filter(|value| value.is_finite());
         vector.push(feature.steps.iter().fold(raw, |value, step| step.apply(value)));
     }
@@ -122,4 +125,6 @@ struct View<'a> {
     profile: &'a Profile,
     context: &'a Context<'a>,
     category: Option<u8>,
+    /// The features that stand before this one.
+    before: &'a FeatureVector,
 }

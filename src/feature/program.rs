@@ -152,7 +152,7 @@ impl Program {
         bounded("features", self.features.len(), MAX_FEATURES)?;
         self.check_counters()?;
         self.check_memory()?;
-        self.tables.check(self)?;
+        self.tables.check(self.features.len())?;
         for (index, feature) in self.features.iter().enumerate() {
             self.check_feature(index, feature)?;
             if self.features[..index].iter().any(|earlier| earlier.name == feature.name) {

@@ -1,9 +1,12 @@
-//! What features look things up in: the shop's attributes and its holidays.
+//! What features look things up in: attributes, holidays, clusters, rules and words.
 
-use super::program::{Program, refuse_protected};
-use super::schema::bounded;
+use super::cluster::Clusters;
+use super::program::refuse_protected;
+use super::rule::Rules;
+use super::schema::{Schema, bounded};
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
+use crate::words::Words;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -31,6 +34,12 @@ pub struct Tables {
     pub attributes: Vec<Attribute>,
     /// Days since 1970, rising.
     pub holidays: Vec<u16>,
+    /// Groups of similar shoppers.
+    pub clusters: Clusters,
+    /// What goes with what.
+    pub rules: Rules,
+    /// What texts are about.
+    pub words: Option<Words>,
 }
 
 impl Attribute {
@@ -45,7 +54,9 @@ impl Attribute {
 
 impl Tables {
     /// Refuses tables that are too long or out of order.
-    pub(super) fn check(&self, _program: &Program) -> Result<()> {
+    pub(super) fn check(&self, features: usize) -> Result<()> {
+        self.clusters.check(features)?;
+        self.words.as_ref().map_or(Ok(()), Words::check)?;
         bounded("attributes", self.attributes.len(), MAX_ATTRIBUTES)?;
         bounded("holidays", self.holidays.len(), MAX_HOLIDAYS)?;
         for attribute in &self.attributes {
@@ -69,6 +80,30 @@ impl Tables {
 
     pub(crate) fn read_context(r: &mut Reader) -> Result<Tables> {
         let attributes = r.list(|r| Ok(Attribute { name: r.text()?, levels: r.list(|r| r.u32())? }))?;
-        Ok(Tables { attributes, holidays: r.list(|r| r.u16())? })
+        Ok(Tables { attributes, holidays: r.list(|r| r.u16())?, ..Tables::default() })
+    }
+
+    /// An empty section stands for no words.
+    pub(crate) fn write_words(&self, w: &mut Writer) {
+        if let Some(words) = &self.words {
+            words.encode(w);
+        }
+    }
+
+    pub(crate) fn read_words(r: &mut Reader) -> Result<Option<Words>> {
+        if r.rest().is_empty() { Ok(None) } else { Words::read(r).map(Some) }
+    }
+
+    /// Refuses tables that speak of other groups than the schema's.
+    pub(crate) fn check_schema(&self, schema: &Schema) -> Result<()> {
+        self.rules.check(schema.groups.len())?;
+        let Some(words) = &self.words else { return Ok(()) };
+        let known = [(words.groups.len(), schema.groups.len()), (words.categories.len(), schema.categories.len())];
+        match known.into_iter().find(|(found, expected)| *found != 0 && found != expected) {
+            None => Ok(()),
+            Some((found, expected)) => {
+                Err(Error::limit(Code::BadIndex, "groups or categories of the words", expected as u64, found as u64))
+            }
+        }
     }
 }

@@ -150,7 +150,8 @@ pub fn compile(params: &ProgramParams) -> Result<Declared> {
     };
     let (features, fits) = features(params)?;
     let (shopper, group, session, brand) = (of("shopper")?, of("group")?, of("session")?, of("brand")?);
-    let tables = Tables { attributes: attributes(params.attributes), holidays: holidays(params.holidays)? };
+    let (attributes, holidays) = (attributes(params.attributes), holidays(params.holidays)?);
+    let tables = Tables { attributes, holidays, ..Tables::default() };
     let mut program = Program { shopper, group, session, brand, memory: Memory::default(), features, tables };
     program.memory = memory(&program, params.memory);
     program.check().map_err(|error| Error::new(error.code(), format!("features: {error}")))?;

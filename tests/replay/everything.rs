@@ -2,8 +2,11 @@
 //! wasm must agree on, bit for bit. No trainer is needed, so the wasm suite compiles it too.
 
 use skonto::event::{EVENT_NAMES, Event, EventKind, EventSet, GroupId, Line, Profile, Timestamp};
+use skonto::feature::cluster::Clusters;
+use skonto::feature::rule::{Rule, Rules};
 use skonto::feature::*;
 use skonto::money::{BasisPoints, Money};
+use skonto::words::{DIM, Meaning, Words};
 
 /// Groups of the schema, three to a category.
 pub const GROUPS: u16 = 60;
@@ -13,7 +16,7 @@ pub const HISTORIES: u64 = 60;
 pub const LENGTH: usize = 80;
 /// What [`fingerprint`] gives for these. It changes only when features are meant to change: take over what the native
 /// test prints, and see that the wasm suite agrees.
-pub const FINGERPRINT: u64 = 2_142_477_279_179_179_468;
+pub const FINGERPRINT: u64 = 11_551_150_338_395_245_337;
 /// 2024-06-01.
 const START: u32 = 1_717_200_000;
 
@@ -56,6 +59,39 @@ fn features(program: &Program) -> Vec<Feature> {
     all.map(|(name, kind, steps)| Feature { name, kind, steps }).collect()
 }
 
+/// Told apart by the first four features, which are counters of the shopper.
+fn clusters() -> Clusters {
+    let mut draws = Draws(4);
+    let centers = (0..5 * 4).map(|_| draws.below(400) as f32 / 100.0 - 2.0).collect();
+    Clusters { features: vec![0, 1, 2, 3], shift: vec![2.0; 4], scale: vec![1.5; 4], centers }
+}
+
+/// To every third group, from each of the two before it.
+fn rules() -> Rules {
+    let rule = |consequent: u16, back: u16| Rule {
+        antecedent: vec![consequent - back],
+        consequent,
+        confidence: 0.3 + 0.1 * back as f32,
+        lift: 1.5,
+    };
+    let rules = (2..GROUPS).step_by(3).flat_map(|consequent| [rule(consequent, 1), rule(consequent, 2)]);
+    Rules { rules: rules.collect() }
+}
+
+/// Rows by chance: what matters is that every build reads a text alike.
+fn words() -> Words {
+    let mut draws = Draws(7);
+    let mut words = Words::new(128).unwrap();
+    let mut row = || [(); DIM].map(|_| draws.below(255) as i16 as i8);
+    words.buckets.iter_mut().for_each(|bucket| *bucket = row());
+    words.groups = (0..GROUPS).map(|_| Meaning(row())).collect();
+    words.categories = (0..GROUPS / 3).map(|_| Meaning(row())).collect();
+    words
+}
+
+/// What shoppers search for, and what products are called.
+const TEXTS: [&str; 6] = ["Green tea, 500 ml", "café au lait", "手机壳 iPhone", "Lay's chips", "ЧАЙ", "!?"];
+
 /// Everything at once, as far as a profile has room for it.
 pub fn program() -> Program {
     let windows = [Window::HalfLife(3.5), Window::Days(28)];
@@ -70,7 +106,7 @@ pub fn program() -> Program {
         group: last_first(every_counter(EventKind::PURCHASE.into(), keyed, &[Window::HalfLife(30.0)])),
         session: every_counter(EventSet::ALL, |_| true, &[Window::Ever]),
         brand: CounterSet::new(vec![Counter::new(EventKind::PURCHASE, Measure::Spent, Window::HalfLife(60.0))]),
-        memory: Memory { session_minutes: 30, searches: 0, cart_lines: 8, brands: 6 },
+        memory: Memory { session_minutes: 30, searches: 3, cart_lines: 8, brands: 6 },
         features: Vec::new(),
         tables: Tables {
             attributes: vec![
@@ -78,6 +114,9 @@ pub fn program() -> Program {
                 Attribute { name: "device".into(), levels: vec![5, 9] },
             ],
             holidays: vec![19_900, 19_990],
+            clusters: clusters(),
+            rules: rules(),
+            words: Some(words()),
         },
     };
     program.features = features(&program);
@@ -126,25 +165,28 @@ fn line(draws: &mut Draws) -> Line {
 pub fn history(seed: u64, length: usize) -> Vec<Event> {
     let mut draws = Draws(seed);
     let mut seconds = START;
+    let searches = words();
     let event = |_| {
         seconds += [5, 60, 400, 4_000, 200_000][draws.below(5) as usize] * (1 + draws.below(3));
         let late = (draws.below(8) == 0) as u32 * draws.below(300_000);
         let kind = EventKind::new(draws.below(EVENT_NAMES.len() as u32) as u8).unwrap();
         let time = Timestamp::from_seconds(seconds - late);
         let lines = (0..draws.below(5)).map(|_| line(&mut draws)).collect();
-        Event { kind, time, transaction: draws.below(50), query: None, lines }
+        let query = if kind.index() == 3 { searches.embed(TEXTS[draws.below(6) as usize]) } else { None };
+        Event { kind, time, transaction: draws.below(50), query, lines }
     };
     (0..length).map(event).collect()
 }
 
 /// What is asked after an event.
-pub fn context<'a>(draws: &mut Draws, now: Timestamp, attributes: &'a [Option<f64>]) -> Context<'a> {
+pub fn context<'a>(program: &Program, draws: &mut Draws, now: Timestamp, attributes: &'a [Option<f64>]) -> Context<'a> {
+    let words = program.tables.words.as_ref().unwrap();
     Context {
         group: Some(GroupId(draws.below(GROUPS as u32) as u16)),
         item: draws.below(40),
         brand: draws.below(12),
         price: Some(Money::new(draws.below(5_000) as i64).unwrap()),
-        name: None,
+        name: words.embed(TEXTS[draws.below(6) as usize]),
         attributes,
         now: Timestamp::from_seconds(now.seconds() + draws.below(100_000)),
     }
@@ -161,7 +203,7 @@ pub fn replay(program: &Program, schema: &Schema, seed: u64, length: usize, cut:
         }
         bits.push(profile.observe(program, event).is_ok() as u64);
         let attributes = [Some(draws.below(10) as f64 / 4.0), Some(draws.below(10) as f64)];
-        let vector = extract(program, schema, &profile, &context(&mut draws, event.time, &attributes));
+        let vector = extract(program, schema, &profile, &context(program, &mut draws, event.time, &attributes));
         bits.extend((0..vector.len()).map(|feature| vector.get(feature).map_or(u64::MAX, f64::to_bits)));
     }
     bits
