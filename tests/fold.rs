@@ -1,5 +1,9 @@
 //! A log in any number of pieces, on any number of threads, in memory or on disk: the same shoppers and events.
 
+mod rees46;
+mod streams;
+mod table;
+
 use arrow::array::{ArrayRef, Float64Array, Int64Array, StringViewArray, UInt8Array};
 use arrow::record_batch::RecordBatch;
 use proptest::prelude::*;

@@ -134,7 +134,7 @@ mod tests {
         preview.take(&batch(&["b"], &[Some(0.5)]));
         let text = preview.text();
         assert!(text.starts_with("3 rows, 2 columns\n"), "{text}");
-        assert!(text.contains("a, a shopper with a name tha…, b"), "{text}");
+        assert!(text.contains("a, a shopper with a name th…, b"), "{text}");
         assert!(text.contains("33.3 %       0.5000       1.2500            2  2, -, 0.5000"), "{text}");
     }
 }
