@@ -408,3 +408,62 @@ fn the_readme_names_the_two_commands_and_the_scores_of_the_bundled_model() {
         }
     }
 }
+
+#[test]
+fn the_page_of_features_lists_every_measure_scope_kind_and_argument() {
+    use skonto::feature::{MEASURES, ROWS, SCOPES};
+    let page = include_str!("../docs/features.md");
+    let table = |head: &str| {
+        let found = page.split("\n\n").find(|part| part.starts_with(head)).unwrap_or_else(|| panic!("no table {head}"));
+        rows(found)
+    };
+    let first = |rows: &[Vec<String>]| -> Vec<String> {
+        rows.iter().map(|row| code(&row[0]).unwrap_or_default().trim_matches('"').to_string()).collect()
+    };
+    assert_eq!(first(&table("| Measure |")), MEASURES.map(|(_, name)| name.to_string()));
+    let mut scopes = first(&table("| Scope |"));
+    scopes.sort_unstable();
+    let mut known = SCOPES.map(|(_, name)| name.to_string());
+    known.sort_unstable();
+    assert_eq!(scopes, known);
+    let kinds = table("| Kind |");
+    assert_eq!(first(&kinds), ROWS.map(|row| row.name.to_string()));
+    for (told, row) in kinds.iter().zip(ROWS) {
+        let takes: Vec<&str> = row.takes.iter().map(|(name, _)| *name).collect();
+        assert_eq!(ticked(&told[1]), takes, "{}", row.name);
+    }
+}
+
+#[test]
+fn every_example_on_the_page_of_features_is_one_the_settings_take() {
+    use skonto::train::program::{AttributeParams, CounterParams, FeatureParams, MemoryParams};
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "what matters is that it can be read")]
+    struct File {
+        #[serde(default)]
+        counter: Vec<CounterParams>,
+        #[serde(default)]
+        attribute: Vec<AttributeParams>,
+        #[serde(default)]
+        feature: Vec<FeatureParams>,
+        #[serde(default)]
+        calendar: skonto::train::config::CalendarParams,
+        #[serde(default)]
+        memory: MemoryParams,
+    }
+    let page = include_str!("../docs/features.md");
+    let examples = between(page, "```toml\n", "```");
+    assert!(examples.len() >= 3);
+    examples.iter().for_each(|example| drop(toml::from_str::<File>(example).expect(example)));
+    let steps = rows(section(page, "## Steps"));
+    for step in steps.iter().filter_map(|row| code(&row[0])) {
+        #[derive(serde::Deserialize)]
+        struct Step {
+            #[allow(dead_code, reason = "what matters is that it can be read")]
+            step: skonto::train::transform::StepParams,
+        }
+        let written = format!("step = {}", step.replace("[low, high]", "[0, 1]"));
+        toml::from_str::<Step>(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
+    }
+}

@@ -10,6 +10,7 @@ mod fixture; // a small planted model
 mod fold; // a log in any pieces gives the same events
 mod hostile; // impossible events, prices and profiles
 mod parity; // what training recorded, decided again
+mod patterns; // clusters, itemsets and rules, against what other programs found
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
 mod tidy; // the rules of the house

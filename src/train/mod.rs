@@ -15,6 +15,7 @@ pub mod held_out;
 pub mod logistic;
 pub mod orders;
 pub mod pack;
+pub mod pattern;
 pub mod program;
 pub mod random;
 pub mod read;
