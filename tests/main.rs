@@ -9,6 +9,8 @@ mod feature; // counters and kinds, worked out by hand
 mod fixture; // a small planted model
 mod fold; // a log in any pieces gives the same events
 mod hostile; // impossible events, prices and profiles
+mod hostile_files; // damaged and malicious logs
+mod inspect; // every example reads its data
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found
 mod profile; // events -> counters -> features

@@ -9,7 +9,7 @@
 //! ```
 
 use super::catalogue::{self, Catalogue};
-use super::clean::clean;
+use super::clean::orders::clean;
 use super::config::{CheckedParams, Source};
 use super::dataset::{Dataset, PIECES, Sampling};
 use super::design::{Design, Scaling};
@@ -19,7 +19,7 @@ use super::orders::Orders;
 use super::read::complete_journey;
 use super::replay::{Moment, Replay};
 use super::tune::{self, Candidate};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::evaluate::metrics::Resampling;
 use crate::evaluate::summary::{DataQuality, GroupSupport, Split, Summary};
 use crate::event::{GroupId, Profile, Timestamp};
@@ -118,6 +118,9 @@ pub fn fit(checked: &CheckedParams, folder: &Path, progress: Progress) -> Result
     let mut clock = Clock { started: Instant::now(), seconds: Vec::new() };
     let raw = match checked.params.data.source {
         Source::CompleteJourney => complete_journey::read(folder, &|done, all| progress("read", done, all))?,
+        Source::Files => {
+            return Err(Error::new(Code::BadConfig, "data.source: training reads `complete_journey` so far"));
+        }
     };
     clock.stage("read");
     let (orders, data) = clean(raw, &checked.params.data)?;

@@ -13,7 +13,7 @@ const SOUP: u32 = 0;
 const TEA: u32 = 1;
 
 fn settings() -> CheckedParams {
-    let mut params = Params::from_toml(SHOP).unwrap();
+    let mut params = Params::from_toml(SHOP).and_then(Params::complete).unwrap();
     params.groups.min_trips = 50;
     params.fit.negatives_one_in = 2;
     params.fit.validate_one_in = 1;
@@ -133,7 +133,7 @@ fn real_orders(test: &str) -> Option<std::path::PathBuf> {
 #[test]
 fn a_year_of_real_orders_adds_up_and_beats_every_baseline() {
     let Some(folder) = real_orders("a_year_of_real_orders_adds_up_and_beats_every_baseline") else { return };
-    let mut params = Params::from_toml(SHOP).unwrap();
+    let mut params = Params::from_toml(SHOP).and_then(Params::complete).unwrap();
     // Fewer candidates, examples and resamples than the shop's own run, which takes three times as long.
     params.fit.negatives_one_in = 32;
     params.fit.resamples = 20;
