@@ -5,16 +5,13 @@
 //! so that what else the machine does hits all of them alike. Engines are timed without their start. Prints one JSON
 //! line per figure. The files are written by benches/features.py.
 
-#[path = "features/rees46.rs"]
-mod rees46;
-
-use rees46::Rees46;
 use skonto::error::Result;
 use skonto::train::fold::features::Features;
 use skonto::train::fold::moments::At;
 use skonto::train::fold::settings::Settings;
 use skonto::train::fold::table::{Pending, TableWriter};
 use skonto::train::fold::{CheckedOptions, Options, Partitioned, fold, options};
+use skonto::train::read::log::Scan;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -54,7 +51,33 @@ fn cache() -> PathBuf {
 }
 
 fn checked(settings: &Settings, memory: Option<usize>) -> Result<CheckedOptions> {
-    Options { threads: Some(THREADS), memory, ..settings.options() }.check()
+    Options { threads: Some(THREADS), memory, ..settings.options()? }.check()
+}
+
+/// The columns of the log as the session table needs them, and as the replay does.
+const SESSIONS: &str = "shopper = \"user_session\"";
+const VISITORS: &str = "shopper = \"user_id\"\nitem_category = \"category_code\"";
+
+fn open(folder: &Path, files: &str, columns: &str) -> Result<Scan> {
+    let settings = format!(
+        r#"
+[shop]
+name = "REES46"
+currency = "USD"
+[data]
+files = ["{files}"]
+[data.columns]
+time = "event_time"
+event = "event_type"
+item_id = "product_id"
+price = "price"
+{columns}
+[data.events]
+view = "view_item"
+cart = "add_to_cart"
+"#
+    );
+    Scan::open(&Settings::log(&settings)?, folder)
 }
 
 /// From files to a Parquet table; the seconds that took.
@@ -63,7 +86,8 @@ fn sessions(kind: &str, copies: &str, memory: &str, out: &Path) -> Failing<f64> 
     let settings = Settings::from_toml(include_str!("features/sessions.toml"))?;
     let options = checked(&settings, Some(options::bytes(memory)?))?;
     let folder = cache().join(format!("bench/rees46_x{copies}"));
-    let source = Rees46::open(&folder, kind, "user_session")?;
+    let files = if kind == "csv" { "log.csv" } else { "part-*.parquet" };
+    let source = open(&folder, files, SESSIONS)?;
     let log = Partitioned::read(&source, &options, &|_| {})?;
     let (program, schema) = (settings.program()?, settings.schema(&log.groups)?);
     let features = Features::new(&program, &schema, At::Last, log.shopper_is_number);
@@ -87,7 +111,7 @@ fn print_run(seconds: f64) {
 fn replay() -> Failing<f64> {
     let settings = Settings::from_toml(include_str!("features/replay.toml"))?;
     let options = checked(&settings, None)?;
-    let source = Rees46::open(&cache().join("bench/rees46_x115"), "parquet", "user_id")?;
+    let source = open(&cache().join("bench/rees46_x115"), "part-*.parquet", VISITORS)?;
     let program = settings.program()?;
     let mut best = f64::INFINITY;
     for _ in 0..ROUNDS {
@@ -146,7 +170,7 @@ fn replayed() -> Failing<()> {
 
 fn tables(folder: &Path) -> Failing<()> {
     let mut peak = f64::INFINITY;
-    for kind in Rees46::KINDS {
+    for kind in ["parquet", "csv"] {
         let mut best = [f64::INFINITY; 3];
         for _ in 0..ROUNDS {
             let run = ours(&[kind, "115", "1GiB"], &folder.join("skonto.parquet"))?;
@@ -163,7 +187,7 @@ fn tables(folder: &Path) -> Failing<()> {
         if !equal.status.success() {
             return Err("the tables differ".into());
         }
-        let infix = if *kind == "csv" { "_csv" } else { "" };
+        let infix = if kind == "csv" { "_csv" } else { "" };
         print(&format!("features.sessions{infix}_s"), best[0], "s", "null");
         for (engine, seconds) in ["duckdb", "polars"].iter().zip(&best[1..]) {
             let against = format!("\"{engine} {seconds:.3} s\"");

@@ -85,7 +85,7 @@ fn every_session_of_rees46_equals_a_plain_computation() {
     let settings = Settings::from_toml(SESSIONS).unwrap();
     let parts = rows.chunks(3_000).map(|rows| vec![batch(rows)]).collect();
     let source = Batches::new(batch(&[]).schema(), parts);
-    let options = Options { threads: Some(3), memory: Some(1 << 19), ..settings.options() }.check().unwrap();
+    let options = Options { threads: Some(3), memory: Some(1 << 19), ..settings.options().unwrap() }.check().unwrap();
     let found = found(&table::table(&source, &settings, &options, "last").unwrap());
     let expected = expected(&rows);
     assert_eq!((found.len(), expected.len()), (5_066, 5_066));

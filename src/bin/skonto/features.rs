@@ -10,6 +10,7 @@ use skonto::train::fold::preview::Preview;
 use skonto::train::fold::settings::Settings;
 use skonto::train::fold::table::{Pending, TableWriter};
 use skonto::train::fold::{CheckedOptions, Folded, Options, Partitioned, Source, Stream, fold};
+use skonto::train::read::log::Scan;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -62,17 +63,13 @@ pub fn run(asked: &Asked) -> Result<()> {
     let text = fs::read_to_string(&asked.settings).map_err(|error| io("read", &asked.settings, &error))?;
     let settings = Settings::from_toml(&text)?;
     let memory = asked.memory.as_deref().map(bytes).transpose()?;
-    let options = Options { threads: asked.threads, memory, ..settings.options() }.check()?;
+    let options = Options { threads: asked.threads, memory, ..settings.options()? }.check()?;
     let at = At::from_name(&asked.at).map_err(|error| Error::new(error.code(), format!("--at: {error}")))?;
     let making = Making { asked, settings: &settings, options: &options, at, watch: Watch::new() };
     match &asked.data {
-        Some(folder) => making.make(&*open(&text, folder)?),
+        Some(folder) => making.make(&Scan::open(&Settings::log(&text)?.at(super::now()), folder)?),
         None => making.make(&Stream::new(std::io::stdin())?),
     }
-}
-
-fn open(_settings: &str, folder: &std::path::Path) -> Result<Box<dyn Source>> {
-    Err(Error::new(Code::BadData, format!("{}: files are read from standard input for now", folder.display())))
 }
 
 struct Making<'a> {
@@ -137,9 +134,9 @@ impl Making<'_> {
 /// What was found on the way, on standard error, which a table on standard output does not mind.
 fn report(folded: &Folded) {
     eprintln!("{} rows of {} shoppers", folded.rows, folded.shoppers);
-    for ((cause, action), tally) in folded.tallies.iter() {
-        eprintln!("  {action:?}: {} rows: {}", tally.rows, cause.text());
-        tally.examples.iter().for_each(|(_, example)| eprintln!("    {example}"));
+    for cause in folded.tallies.causes() {
+        eprintln!("  {} {}: {}", cause.rows, cause.action, cause.cause);
+        cause.examples.iter().for_each(|example| eprintln!("    {example}"));
     }
 }
 

@@ -5,10 +5,11 @@
 //! look at each row; more only where a shopper has purchases with transactions, refunds or many events.
 
 use super::bots;
-use super::options::{Cleaning, Rule};
+use super::options::Cleaning;
 use super::row::Row;
-use super::tally::{Action, Cause, Tallies};
+use super::rules::Cause;
 use crate::event::{EVENT_NAMES, EventKind};
+use crate::train::clean::tally::{Action, Tallies};
 use std::collections::{HashMap, HashSet};
 
 /// Up to so many rows of one moment are compared each with each.
@@ -31,9 +32,9 @@ impl<'a> Cleaner<'a> {
 
     /// Cleans the rows of one shopper, which are in order of time. None may be left.
     pub fn clean(&mut self, rows: &mut Vec<Row>, id: &[u8]) {
-        if let Some(cause) = bots::cause(rows, self.rules) {
-            self.count(cause, self.rules.bots, rows.len() as u64, &rows[0], id);
-            if self.rules.bots == Rule::Drop {
+        if let Some(cause) = bots::cause(rows, &self.rules.bots) {
+            self.count(cause, self.rules.actions.of(cause), rows.len() as u64, &rows[0], id);
+            if self.rules.actions.of(cause) == Action::Drop {
                 return rows.clear();
             }
         }
@@ -49,13 +50,13 @@ impl<'a> Cleaner<'a> {
         }
     }
 
-    fn count(&mut self, cause: Cause, rule: Rule, rows: u64, example: &Row, id: &[u8]) {
-        let action = match rule {
-            Rule::Drop => Action::Dropped,
-            Rule::Repair => Action::Repaired,
-            Rule::Keep => Action::Kept,
-        };
-        self.tallies.add(cause, action, rows, example.shopper, || shown(example, id));
+    fn count(&mut self, cause: Cause, action: Action, rows: u64, example: &Row, id: &[u8]) {
+        self.tallies.add_rows(cause.rule(), action, rows, || shown(example, id));
+    }
+
+    /// Counts a row that stands after a later one of the same shopper.
+    pub fn out_of_order(&mut self, row: &Row, id: &[u8]) {
+        self.count(Cause::OutOfOrder, Action::Repair, 1, row, id);
     }
 
     /// Puts lines of one transaction and moment beside each other.
@@ -74,7 +75,7 @@ impl<'a> Cleaner<'a> {
             for index in 1..moment.len() {
                 if ranked[index].0 == ranked[index - 1].0 && moment[index].begins() {
                     moment[index].set_begins(false);
-                    self.count(Cause::Scattered, Rule::Repair, 1, &moment[index], id);
+                    self.count(Cause::Scattered, Action::Repair, 1, &moment[index], id);
                 }
             }
         }
@@ -85,7 +86,7 @@ impl<'a> Cleaner<'a> {
         for moment in rows.chunk_by(|a, b| a.time == b.time) {
             repeats(moment, &mut self.dropped);
         }
-        self.settle(rows, id, Cause::Duplicate, self.rules.duplicates);
+        self.settle(rows, id, Cause::Duplicate);
     }
 
     /// Drops purchases whose transaction an earlier moment told.
@@ -96,18 +97,19 @@ impl<'a> Cleaner<'a> {
             let counts = row.kind() == PURCHASE && row.transaction != 0;
             self.dropped.push(counts && *told.entry(row.transaction).or_insert(row.time) != row.time);
         }
-        self.settle(rows, id, Cause::ToldTwice, self.rules.told_twice);
+        self.settle(rows, id, Cause::ToldTwice);
     }
 
     /// Counts the marked rows, and leaves them out if the rule says so.
-    fn settle(&mut self, rows: &mut Vec<Row>, id: &[u8], cause: Cause, rule: Rule) {
+    fn settle(&mut self, rows: &mut Vec<Row>, id: &[u8], cause: Cause) {
+        let action = self.rules.actions.of(cause);
         for index in 0..rows.len() {
             if self.dropped[index] {
                 let row = rows[index];
-                self.count(cause, rule, 1, &row, id);
+                self.count(cause, action, 1, &row, id);
             }
         }
-        if rule == Rule::Drop {
+        if action == Action::Drop {
             without(rows, &self.dropped);
         }
     }
@@ -121,18 +123,13 @@ impl<'a> Cleaner<'a> {
             if row.kind() == PURCHASE {
                 orders.bought(&row);
             } else if row.kind() == REFUND {
-                match orders.undone_by(&row) {
-                    Some(transaction) => {
-                        self.count(Cause::RefundPaired, repaired(self.rules.refunds), 1, &row, id);
-                        if self.rules.refunds != Rule::Keep {
-                            rows[index].set_transaction(transaction);
-                        }
-                    }
-                    None => {
-                        drops = self.rules.refunds == Rule::Drop;
-                        let action = if drops { Rule::Drop } else { Rule::Keep };
-                        self.count(Cause::RefundUnpaired, action, 1, &row, id);
-                    }
+                let undone = orders.undone_by(&row);
+                let cause = if undone.is_some() { Cause::RefundPaired } else { Cause::RefundUnpaired };
+                let action = self.rules.actions.of(cause);
+                self.count(cause, action, 1, &row, id);
+                drops = action == Action::Drop;
+                if let (Some(transaction), Action::Repair) = (undone, action) {
+                    rows[index].set_transaction(transaction);
                 }
             }
             self.dropped.push(drops);
@@ -143,11 +140,6 @@ impl<'a> Cleaner<'a> {
 
 const PURCHASE: u8 = EventKind::PURCHASE.index();
 const REFUND: u8 = 12;
-
-/// A paired refund is never dropped.
-fn repaired(rule: Rule) -> Rule {
-    if rule == Rule::Keep { Rule::Keep } else { Rule::Repair }
-}
 
 /// Units bought and not yet given back, by item, latest last.
 #[derive(Default)]

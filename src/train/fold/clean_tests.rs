@@ -14,6 +14,11 @@ fn further(mut row: Row) -> Row {
     row
 }
 
+fn with(cause: Cause, action: Action) -> Cleaning {
+    let actions = super::super::rules::Actions::default().with(cause, action);
+    Cleaning { actions, ..Cleaning::default() }
+}
+
 fn cleaned(rows: &[Row], rules: &Cleaning) -> (Vec<Row>, Tallies) {
     let (mut cleaner, mut rows) = (Cleaner::new(rules), rows.to_vec());
     cleaner.clean(&mut rows, b"s");
@@ -26,17 +31,17 @@ fn drops_exact_duplicates_and_counts_them() {
     let other_price = row(10, "view_item", 0, 1, 2);
     let (rows, tallies) = cleaned(&[a, b, a, other_price, row(11, "view_item", 0, 1, 1)], &Cleaning::default());
     assert_eq!(rows, [a, b, other_price, row(11, "view_item", 0, 1, 1)]);
-    assert_eq!((tallies.rows(Cause::Duplicate), tallies.dropped()), (1, 1));
-    let keep = Cleaning { duplicates: Rule::Keep, ..Cleaning::default() };
+    assert_eq!((tallies.rows(Cause::Duplicate.rule().name), tallies.dropped()), (1, 1));
+    let keep = with(Cause::Duplicate, Action::Keep);
     let (rows, tallies) = cleaned(&[a, a], &keep);
-    assert_eq!((rows.len(), tallies.rows(Cause::Duplicate), tallies.dropped()), (2, 1, 0));
+    assert_eq!((rows.len(), tallies.rows(Cause::Duplicate.rule().name), tallies.dropped()), (2, 1, 0));
 }
 
 #[test]
 fn finds_duplicates_among_thousands_of_rows_of_one_moment() {
     let rows: Vec<Row> = (0..4_000).map(|item| row(10, "view_item", 0, item % 1_000, 1)).collect();
-    let (rows, tallies) = cleaned(&rows, &Cleaning { bots: Rule::Keep, ..Cleaning::default() });
-    assert_eq!((rows.len(), tallies.rows(Cause::Duplicate)), (1_000, 3_000));
+    let (rows, tallies) = cleaned(&rows, &with(Cause::BotRate, Action::Keep));
+    assert_eq!((rows.len(), tallies.rows(Cause::Duplicate.rule().name)), (1_000, 3_000));
 }
 
 #[test]
@@ -53,7 +58,7 @@ fn puts_scattered_lines_of_one_transaction_together() {
     let other = row(10, "purchase", 78, 1, 1);
     let (rows, tallies) = cleaned(&[line(1), other, line(2), line(3)], &Cleaning::default());
     assert_eq!(rows, [line(1), further(line(2)), further(line(3)), other]);
-    assert_eq!(tallies.rows(Cause::Scattered), 2);
+    assert_eq!(tallies.rows(Cause::Scattered.rule().name), 2);
 }
 
 #[test]
@@ -61,7 +66,7 @@ fn drops_a_transaction_told_again_later() {
     let rows = [row(10, "purchase", 77, 1, 1), row(12, "purchase", 77, 1, 1), row(13, "purchase", 78, 1, 1)];
     let (kept, tallies) = cleaned(&rows, &Cleaning::default());
     assert_eq!(kept, [rows[0], rows[2]]);
-    assert_eq!(tallies.rows(Cause::ToldTwice), 1);
+    assert_eq!(tallies.rows(Cause::ToldTwice.rule().name), 1);
 }
 
 #[test]
@@ -76,10 +81,13 @@ fn pairs_a_refund_with_the_order_it_undoes_once() {
     ];
     let (kept, tallies) = cleaned(&rows, &Cleaning::default());
     assert_eq!(kept.iter().map(|row| row.transaction).collect::<Vec<_>>(), [77, 78, 77, 78, 0, 0]);
-    assert_eq!((tallies.rows(Cause::RefundPaired), tallies.rows(Cause::RefundUnpaired)), (2, 2));
-    let (kept, tallies) = cleaned(&rows, &Cleaning { refunds: Rule::Drop, ..Cleaning::default() });
+    assert_eq!(
+        (tallies.rows(Cause::RefundPaired.rule().name), tallies.rows(Cause::RefundUnpaired.rule().name)),
+        (2, 2)
+    );
+    let (kept, tallies) = cleaned(&rows, &with(Cause::RefundUnpaired, Action::Drop));
     assert_eq!((kept.len(), tallies.dropped()), (4, 2));
-    let (kept, _) = cleaned(&rows, &Cleaning { refunds: Rule::Keep, ..Cleaning::default() });
+    let (kept, _) = cleaned(&rows, &with(Cause::RefundPaired, Action::Keep));
     assert_eq!(kept, rows);
 }
 
@@ -87,7 +95,7 @@ fn pairs_a_refund_with_the_order_it_undoes_once() {
 fn leaves_out_a_bot_and_counts_all_its_rows() {
     let rows: Vec<Row> = (0..2_000).map(|n| row(1_000 + n / 4, "view_item", 0, n, 1)).collect();
     let (kept, tallies) = cleaned(&rows, &Cleaning::default());
-    assert_eq!((kept.len(), tallies.rows(Cause::BotRate)), (0, 2_000));
-    let (kept, tallies) = cleaned(&rows, &Cleaning { bots: Rule::Keep, ..Cleaning::default() });
-    assert_eq!((kept.len(), tallies.rows(Cause::BotRate), tallies.dropped()), (2_000, 2_000, 0));
+    assert_eq!((kept.len(), tallies.rows(Cause::BotRate.rule().name)), (0, 2_000));
+    let (kept, tallies) = cleaned(&rows, &with(Cause::BotRate, Action::Keep));
+    assert_eq!((kept.len(), tallies.rows(Cause::BotRate.rule().name), tallies.dropped()), (2_000, 2_000, 0));
 }

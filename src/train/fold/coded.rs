@@ -9,10 +9,12 @@ use super::column::{Columns, Ids, Layout};
 use super::groups::{Coder as GroupCoder, Values};
 use super::key;
 use super::row::{Amounts, NO_GROUP, Row};
-use super::tally::{Action, Cause, Tallies};
+use super::rules::Cause;
 use crate::error::Result;
 use crate::event::{EVENT_NAMES, MAX_QUANTITY, hash32};
 use crate::money::MAX_MINOR;
+use crate::train::clean::rows::Fault;
+use crate::train::clean::tally::{Action, Rule, Tallies};
 use arrow::array::{Array, Float64Array, StringViewArray};
 use arrow::record_batch::RecordBatch;
 
@@ -82,14 +84,14 @@ impl<'a> Coder<'a> {
         self.latest = None;
     }
 
-    /// Codes a batch; every row and whose it is go to `each`. `order` is where the batch begins in the log.
-    pub fn code(&mut self, batch: &RecordBatch, order: u64, mut each: impl FnMut(Row, Whose)) -> Result<()> {
+    /// Codes a batch; every row and whose it is go to `each`.
+    pub fn code(&mut self, batch: &RecordBatch, mut each: impl FnMut(Row, Whose)) -> Result<()> {
         let columns = self.coding.layout.columns(batch)?;
         self.hash(&columns);
         for row in 0..columns.rows {
-            let Some(mut coded) = self.row(&columns, row, order) else { continue };
+            let Some(mut coded) = self.row(&columns, row) else { continue };
             if has_line(&columns, row) {
-                coded = self.with_line(coded, &columns, row, order)?;
+                coded = self.with_line(coded, &columns, row)?;
             }
             coded.set_begins(self.latest.is_none_or(|latest| !latest.same_event(&coded)));
             self.latest = Some(coded);
@@ -111,32 +113,33 @@ impl<'a> Coder<'a> {
     }
 
     /// Everything but the product line; none when the row cannot be one.
-    fn row(&mut self, columns: &Columns, row: usize, order: u64) -> Option<Row> {
+    fn row(&mut self, columns: &Columns, row: usize) -> Option<Row> {
         let (key, _) = self.keys[row];
         let time = if columns.time.is_valid(row) { columns.time.value(row) } else { 0 };
         let kind = if columns.event.is_valid(row) { columns.event.value(row) } else { u8::MAX };
-        let cause = match () {
-            () if key == 0 => Cause::NoShopper,
-            () if !(FIRST_MOMENT..=LAST_MOMENT).contains(&time) => Cause::BadTime,
-            () if kind as usize >= EVENT_NAMES.len() => Cause::UnknownEvent,
+        let rule: &'static Rule = match () {
+            () if key == 0 => Fault::MissingShopper.rule(),
+            () if columns.time.is_null(row) => Fault::MissingTime.rule(),
+            () if !(FIRST_MOMENT..=LAST_MOMENT).contains(&time) => Cause::ImpossibleTime.rule(),
+            () if kind as usize >= EVENT_NAMES.len() => Fault::UnknownEvent.rule(),
             () => {
                 let transaction = self.transactions.get(row).copied().unwrap_or(0);
                 return Some(Row::new(key, time as u32, kind, transaction));
             }
         };
-        self.tallies.add(cause, Action::Dropped, 1, order + row as u64, || shown(columns, row));
+        self.tallies.add(rule, Action::Drop, || shown(columns, row));
         None
     }
 
-    fn with_line(&mut self, coded: Row, columns: &Columns, row: usize, order: u64) -> Result<Row> {
+    fn with_line(&mut self, coded: Row, columns: &Columns, row: usize) -> Result<Row> {
         let net = money(columns.price.as_ref(), row, self.coding.minor_units);
         let discount = money(columns.discount.as_ref(), row, self.coding.minor_units);
         let (quantity, quantity_is_good) = quantity(columns.quantity.as_ref(), row);
         if net == Err(()) || discount == Err(()) {
-            self.tallies.add(Cause::BadPrice, Action::Repaired, 1, order + row as u64, || shown(columns, row));
+            self.tallies.add(Cause::ImpossibleAmount.rule(), Action::Repair, || shown(columns, row));
         }
         if !quantity_is_good {
-            self.tallies.add(Cause::BadQuantity, Action::Repaired, 1, order + row as u64, || shown(columns, row));
+            self.tallies.add(Cause::ImpossibleQuantity.rule(), Action::Repair, || shown(columns, row));
         }
         let group = match columns.groups.is_empty() {
             true => NO_GROUP,

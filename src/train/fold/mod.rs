@@ -23,6 +23,7 @@ pub mod options;
 pub mod partition;
 pub mod preview;
 pub mod row;
+pub mod rules;
 pub mod settings;
 pub mod shopper;
 pub mod sort;
@@ -30,21 +31,20 @@ pub mod source;
 pub mod spill;
 pub mod stream;
 pub mod table;
-pub mod tally;
 
 pub use groups::Grouping;
-pub use options::{CheckedOptions, Cleaning, Options, Rule};
+pub use options::{CheckedOptions, Cleaning, Options};
 pub use partition::Partitioned;
+pub use rules::Cause;
 pub use shopper::Shopper;
 pub use source::{Batches, Source};
 pub use stream::Stream;
-pub use tally::{Action, Cause, Tallies};
 
 use crate::error::{Code, Error, Result};
+use crate::train::clean::tally::Tallies;
 use clean::Cleaner;
 use partition::Loaded;
 use row::{ROW_BYTES, Row};
-use std::sync::Mutex;
 
 /// What is made of shoppers.
 pub trait Folding: Sync {
@@ -61,7 +61,7 @@ pub trait Folding: Sync {
 }
 
 /// What was counted while folding.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Folded {
     /// Shoppers told.
     pub shoppers: u64,
@@ -76,9 +76,9 @@ pub fn fold<F: Folding>(
     log: &Partitioned,
     options: &CheckedOptions,
     folding: &F,
-    sink: impl FnMut(F::Made) -> Result<()> + Send,
+    mut sink: impl FnMut(F::Made) -> Result<()> + Send,
 ) -> Result<Folded> {
-    let counted = Mutex::new(Folded { tallies: log.tallies.clone(), ..Folded::default() });
+    let mut folded = Folded { tallies: log.tallies.clone(), ..Folded::default() };
     let work = |partition| {
         let mut telling = Telling::new(folding, options)?;
         let ranges = ranges(log.rows_of(partition), options);
@@ -86,15 +86,24 @@ pub fn fold<F: Folding>(
             telling.tell(log.load(partition, range, ranges)?)?;
         }
         log.release(partition);
-        let mut counted = counted.lock().map_err(|_| Error::new(Code::BadData, "another thread failed"))?;
-        counted.shoppers += telling.shoppers;
-        counted.rows += telling.told;
-        counted.tallies.merge(telling.cleaner.tallies);
-        drop(counted);
-        folding.finish(telling.piece)
+        let Telling { piece, cleaner, shoppers, told, .. } = telling;
+        Ok((folding.finish(piece)?, Folded { shoppers, rows: told, tallies: cleaner.tallies }))
     };
-    in_order::in_order(options.threads, log.partitions(), work, sink)?;
-    Ok(counted.into_inner().unwrap_or_default())
+    in_order::in_order(options.threads, log.partitions(), work, |(made, of_partition)| {
+        folded.merge(of_partition);
+        sink(made)
+    })?;
+    folded.tallies.kept = folded.tallies.read - folded.tallies.dropped();
+    Ok(folded)
+}
+
+impl Folded {
+    /// Adds what was counted of later shoppers.
+    fn merge(&mut self, later: Folded) {
+        self.shoppers += later.shoppers;
+        self.rows += later.rows;
+        self.tallies.merge(later.tallies);
+    }
 }
 
 /// Into how many ranges a partition is cut, so that what is loaded stays within the budget.
@@ -160,8 +169,7 @@ impl<'a, F: Folding> Telling<'a, F> {
             let place = sort::place(*entry);
             if earliest < place {
                 let row = self.rows[index];
-                let example = || clean::shown(&row, id);
-                self.cleaner.tallies.add(Cause::OutOfOrder, Action::Repaired, 1, row.shopper, example);
+                self.cleaner.out_of_order(&row, id);
             }
             earliest = earliest.min(place);
         }

@@ -1,68 +1,18 @@
 //! How a log is folded: threads, memory, groups, rules. None of it but groups and rules shows in the result.
 
+use super::bots::BotLimits;
 use super::groups::Grouping;
+use super::rules::Actions;
 use crate::error::{Code, Error, Result};
-use serde::Deserialize;
 use std::path::PathBuf;
 
-/// What is done about a finding.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// Leave it out.
-    #[default]
-    Drop,
-    /// Mend it.
-    Repair,
-    /// Only count it.
-    Keep,
-}
-
-/// The part of `[cleaning]` that needs all rows of a shopper.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default)]
+/// What is done about rows and shoppers that are not plain.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Cleaning {
-    /// A row that says the same as an earlier one: `drop` or `keep`.
-    pub duplicates: Rule,
-    /// A purchase whose transaction was told before: `drop` or `keep`.
-    pub told_twice: Rule,
-    /// A refund: `repair` gives it the transaction of the order it undoes, `drop` also leaves out one without an
-    /// order, `keep` only counts.
-    pub refunds: Rule,
-    /// A shopper who is none: `drop` or `keep`.
-    pub bots: Rule,
-    /// More events a minute than this, kept up for `bot_minutes`, is not a person.
-    pub bot_events_per_minute: u32,
-    /// Minutes of that.
-    pub bot_minutes: u32,
-    /// More events than this without a pause of `bot_pause_seconds` within `bot_hours` is not a person.
-    pub bot_tireless_events: u32,
-    /// A pause, in seconds.
-    pub bot_pause_seconds: u32,
-    /// Hours without a pause.
-    pub bot_hours: u32,
-    /// So many views or more of at most `bot_views_items` products is not a person.
-    pub bot_views: u32,
-    /// Products.
-    pub bot_views_items: u32,
-}
-
-impl Default for Cleaning {
-    fn default() -> Self {
-        Cleaning {
-            duplicates: Rule::Drop,
-            told_twice: Rule::Drop,
-            refunds: Rule::Repair,
-            bots: Rule::Drop,
-            bot_events_per_minute: 60,
-            bot_minutes: 10,
-            bot_tireless_events: 1_000,
-            bot_pause_seconds: 600,
-            bot_hours: 12,
-            bot_views: 3_000,
-            bot_views_items: 10,
-        }
-    }
+    /// By rule.
+    pub actions: Actions,
+    /// When a shopper is a program.
+    pub bots: BotLimits,
 }
 
 /// How a log is folded, as asked for.
@@ -132,15 +82,6 @@ impl Options {
         {
             within("groups.keep", *keep as u64, 1, crate::feature::MAX_GROUPS as u64)?;
         }
-        let cleaning = self.cleaning;
-        for (name, rule) in
-            [("duplicates", cleaning.duplicates), ("told_twice", cleaning.told_twice), ("bots", cleaning.bots)]
-        {
-            if rule == Rule::Repair {
-                let what = format!("cleaning.{name}: expected `drop` or `keep`, found `repair`");
-                return Err(Error::new(Code::BadConfig, what));
-            }
-        }
         Ok(CheckedOptions {
             threads,
             memory: self.memory.unwrap_or_else(quarter_of_memory),
@@ -148,7 +89,7 @@ impl Options {
             folder: self.folder.unwrap_or_else(std::env::temp_dir),
             grouping: self.grouping,
             minor_units: self.minor_units,
-            cleaning,
+            cleaning: self.cleaning,
         })
     }
 }
@@ -207,12 +148,10 @@ mod tests {
     #[test]
     fn refuses_options_that_cannot_be() {
         let grouping = Grouping::Frequent { fields: vec!["item_category".into()], keep: 5_000 };
-        let cleaning = Cleaning { bots: Rule::Repair, ..Cleaning::default() };
         let rows = [
             (Options { threads: Some(0), ..Options::default() }, "threads: too few: limit 1, found 0"),
             (Options { partition_bits: 30, ..Options::default() }, "partition bits: too many: limit 12, found 30"),
             (Options { grouping, ..Options::default() }, "groups.keep: too many: limit 1024, found 5000"),
-            (Options { cleaning, ..Options::default() }, "cleaning.bots: expected `drop` or `keep`"),
         ];
         for (options, expected) in rows {
             let message = options.check().unwrap_err().to_string();

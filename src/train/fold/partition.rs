@@ -13,13 +13,10 @@ use super::options::CheckedOptions;
 use super::row::{NO_GROUP, ROW_BYTES, Row};
 use super::source::Source;
 use super::spill::{Folder, Spill};
-use super::tally::Tallies;
 use crate::error::{Code, Error, Result};
+use crate::train::clean::tally::Tallies;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-/// Rows of a part that cannot be counted apart in an example's order: more than any part has.
-const PART_ORDER: u32 = 40;
 
 /// All rows of a log.
 #[derive(Debug)]
@@ -49,7 +46,7 @@ struct Share {
     spill: Option<Spill>,
     edges: Vec<Edge>,
     groups: GroupCoder,
-    tallies: Tallies,
+    tallies: Vec<(usize, Tallies)>,
     rows: u64,
 }
 
@@ -89,8 +86,10 @@ impl Partitioned {
             done,
         };
         let mut shares = reading.on_all_threads()?;
+        let mut of_parts: Vec<_> = shares.iter_mut().flat_map(|share| std::mem::take(&mut share.tallies)).collect();
+        of_parts.sort_by_key(|(part, _)| *part);
         let mut tallies = Tallies::default();
-        shares.iter_mut().for_each(|share| tallies.merge(std::mem::take(&mut share.tallies)));
+        of_parts.into_iter().for_each(|(_, of_part)| tallies.merge(of_part));
         let coders: Vec<GroupCoder> = shares.iter_mut().map(|share| std::mem::take(&mut share.groups)).collect();
         let (groups, positions) = values.settle(&options.grouping, &coders);
         Ok(Partitioned {
@@ -291,6 +290,7 @@ struct Kept<'a> {
     spill: Option<Spill>,
     scratch: Vec<u8>,
     edges: Vec<Edge>,
+    tallies: Vec<(usize, Tallies)>,
     rows: u64,
 }
 
@@ -309,6 +309,7 @@ impl<'a> Writer<'a> {
             spill: None,
             scratch: Vec::new(),
             edges: Vec::new(),
+            tallies: Vec::new(),
             rows: 0,
         };
         Writer { reading, coder: Coder::new(reading.coding), kept }
@@ -316,19 +317,18 @@ impl<'a> Writer<'a> {
 
     fn part(&mut self, part: usize) -> Result<()> {
         self.coder.start_part();
-        let mut order = (part as u64) << PART_ORDER;
         let (mut first, mut last) = (None, None);
         let (coder, kept) = (&mut self.coder, &mut self.kept);
-        let tallies = self.reading.source.read(part, &mut |batch| {
-            coder.code(&batch, order, |row, whose| {
+        let mut tallies = self.reading.source.read(part, &mut |batch| {
+            coder.code(&batch, |row, whose| {
                 first = first.or(Some(row));
                 last = Some(row);
                 kept.take(row, whose);
             })?;
-            order += batch.num_rows() as u64;
             kept.spill_if_heavy()
         })?;
-        coder.tallies.merge(tallies);
+        tallies.merge(std::mem::take(&mut coder.tallies));
+        kept.tallies.push((part, tallies));
         if let (Some(first), Some(last)) = (first, last) {
             kept.edges.push(Edge { part, first, last });
         }
@@ -337,9 +337,9 @@ impl<'a> Writer<'a> {
     }
 
     fn finish(self) -> Share {
-        let Kept { buckets, spill, edges, rows, .. } = self.kept;
+        let Kept { buckets, spill, edges, tallies, rows, .. } = self.kept;
         let buckets = buckets.into_iter().map(Mutex::new).collect();
-        Share { buckets, spill, edges, rows, groups: self.coder.groups, tallies: self.coder.tallies }
+        Share { buckets, spill, edges, tallies, rows, groups: self.coder.groups }
     }
 }
 

@@ -5,6 +5,7 @@ use super::groups::Grouping;
 use super::options::{Cleaning, Options};
 use crate::error::{Code, Error, Result};
 use crate::feature::Program;
+use crate::train::config::{CheckedLog, CleaningParams, Params};
 use crate::train::program::{self, AttributeParams, CounterParams, FeatureParams, MemoryParams, ProgramParams};
 use serde::Deserialize;
 
@@ -22,7 +23,7 @@ pub struct Settings {
     calendar: Calendar,
     groups: Groups,
     session: Session,
-    cleaning: Cleaning,
+    cleaning: CleaningParams,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -81,9 +82,18 @@ impl Settings {
     }
 
     /// How the log is folded.
-    pub fn options(&self) -> Options {
+    pub fn options(&self) -> Result<Options> {
         let grouping = Grouping::Frequent { fields: self.groups.fields.clone(), keep: self.groups.keep };
-        Options { grouping, cleaning: self.cleaning.clone(), ..Options::default() }
+        let cleaning = Cleaning { actions: self.cleaning.of_shoppers()?, bots: self.cleaning.bots };
+        Ok(Options { grouping, cleaning, ..Options::default() })
+    }
+
+    /// Where the log is, from the sections that say so.
+    pub fn log(text: &str) -> Result<CheckedLog> {
+        let wrong = |error: &dyn std::fmt::Display| Error::new(Code::BadConfig, format!("shop settings: {error}"));
+        let mut sections: toml::Table = text.parse().map_err(|error: toml::de::Error| wrong(&error))?;
+        sections.retain(|name, _| ["shop", "data", "cleaning"].contains(&name));
+        Params::from_toml(&sections.to_string())?.check_log()
     }
 
     /// The schema of the groups that were found.

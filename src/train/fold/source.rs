@@ -1,7 +1,8 @@
 //! Where a log comes from: parts, each a stream of record batches, in the order of the log.
 
-use super::tally::Tallies;
 use crate::error::Result;
+use crate::train::clean::tally::Tallies;
+use crate::train::read::log::Scan;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 
@@ -13,6 +14,20 @@ pub trait Source: Sync {
     fn read(&self, part: usize, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<Tallies>;
     /// Columns of every batch.
     fn schema(&self) -> SchemaRef;
+}
+
+impl Source for Scan {
+    fn parts(&self) -> usize {
+        Scan::parts(self)
+    }
+
+    fn read(&self, part: usize, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<Tallies> {
+        Scan::read(self, part, each)
+    }
+
+    fn schema(&self) -> SchemaRef {
+        Scan::schema(self)
+    }
 }
 
 /// Batches in memory: one part each.
@@ -35,8 +50,9 @@ impl Source for Batches {
     }
 
     fn read(&self, part: usize, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<Tallies> {
+        let rows = self.parts[part].iter().map(|batch| batch.num_rows() as u64).sum();
         self.parts[part].iter().cloned().try_for_each(each)?;
-        Ok(Tallies::default())
+        Ok(Tallies::plain(rows))
     }
 
     fn schema(&self) -> SchemaRef {

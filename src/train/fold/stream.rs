@@ -4,8 +4,8 @@
 //! smaller log. *Not* checked, because it cannot be: that all rows of a shopper are in this one stream.
 
 use super::source::Source;
-use super::tally::Tallies;
 use crate::error::{Code, Error, Result};
+use crate::train::clean::tally::Tallies;
 use arrow::datatypes::SchemaRef;
 use arrow::ipc::reader::StreamReader;
 use arrow::record_batch::RecordBatch;
@@ -59,11 +59,14 @@ impl<R: Read + Send> Source for Stream<R> {
     fn read(&self, _part: usize, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<Tallies> {
         let reader = self.reader.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
         let reader = reader.ok_or_else(|| Error::new(Code::BadData, "the Arrow stream was read already"))?;
+        let mut rows = 0;
         for batch in reader {
-            each(batch.map_err(unread)?)?;
+            let batch = batch.map_err(unread)?;
+            rows += batch.num_rows() as u64;
+            each(batch)?;
         }
         match self.is_whole() {
-            true => Ok(Tallies::default()),
+            true => Ok(Tallies::plain(rows)),
             false => Err(Error::new(Code::Truncated, "the Arrow stream ends before its end marker")),
         }
     }
