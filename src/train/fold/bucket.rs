@@ -6,6 +6,7 @@
 use super::row::{ROW_BYTES, Row};
 use super::spill::{Extent, Spill};
 use crate::error::Result;
+use std::borrow::Cow;
 
 /// Rows up to `end` came from parts up to `part`.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +82,16 @@ impl Bucket {
     pub fn stretches(&self) -> impl Iterator<Item = Stretch> {
         let starts = std::iter::once(0).chain(self.cuts.iter().map(|cut| cut.end));
         self.cuts.iter().zip(starts).map(|(cut, start)| Stretch { part: cut.part, rows: start..cut.end })
+    }
+
+    /// All rows in order: as they stand in memory, or read from disk.
+    pub fn rows(&self, spill: Option<&Spill>) -> Result<Cow<'_, [Row]>> {
+        if self.spilled_rows.is_empty() {
+            return Ok(Cow::Borrowed(&self.rows));
+        }
+        let mut rows = Vec::with_capacity(self.len());
+        self.for_each_row(spill, |_, row| rows.push(row))?;
+        Ok(Cow::Owned(rows))
     }
 
     /// Calls `each` with every row and its position, in order.

@@ -10,8 +10,8 @@ use crate::error::{Code, Error, Result};
 use crate::event::{Event, Line, Profile, Timestamp};
 use crate::feature::{Category, Context, Department, Group, MAX_GROUPS, Program, Schema, extract};
 use crate::money::BasisPoints;
-use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray, StringBuilder};
-use arrow::buffer::{NullBuffer, ScalarBuffer};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
+use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub struct Features<'a> {
 #[derive(Debug)]
 pub struct Columns {
     ids: Vec<u8>,
-    id_ends: Vec<usize>,
+    id_lengths: Vec<usize>,
     times: Vec<i64>,
     groups: Vec<u16>,
     values: Vec<Vec<f64>>,
@@ -95,23 +95,22 @@ impl<'a> Features<'a> {
             values.push(vector.get(index).unwrap_or(f64::NAN));
         }
         columns.ids.extend_from_slice(id);
-        columns.id_ends.push(columns.ids.len());
+        columns.id_lengths.push(id.len());
         columns.times.push(now as i64);
         columns.groups.push(context.group.map_or(NO_GROUP, |group| group.0));
     }
 
-    fn shoppers(&self, columns: &Columns) -> Result<ArrayRef> {
-        let starts = std::iter::once(0).chain(columns.id_ends.iter().copied());
-        let ids = starts.zip(&columns.id_ends).map(|(start, end)| String::from_utf8_lossy(&columns.ids[start..*end]));
+    fn shoppers(&self, columns: &mut Columns) -> Result<ArrayRef> {
+        let wrong = |error: &dyn std::fmt::Display| Error::new(Code::BadData, format!("column `shopper`: {error}"));
+        let lengths = OffsetBuffer::from_lengths(columns.id_lengths.iter().copied());
+        // One check of all ids together, where they came as texts.
+        let texts = StringArray::try_new(lengths, Buffer::from_vec(std::mem::take(&mut columns.ids)), None);
+        let texts = texts.map_err(|error| wrong(&error))?;
         if !self.shopper_is_number {
-            let mut texts = StringBuilder::with_capacity(columns.id_ends.len(), columns.ids.len());
-            ids.for_each(|id| texts.append_value(id));
-            return Ok(Arc::new(texts.finish()));
+            return Ok(Arc::new(texts));
         }
-        let number = |id: std::borrow::Cow<str>| id.parse::<i64>();
-        let numbers = ids.map(number).collect::<std::result::Result<Vec<i64>, _>>();
-        let numbers = numbers.map_err(|error| Error::new(Code::BadData, format!("column `shopper`: {error}")))?;
-        Ok(Arc::new(Int64Array::from(numbers)))
+        let numbers = texts.iter().flatten().map(str::parse::<i64>).collect::<std::result::Result<Vec<i64>, _>>();
+        Ok(Arc::new(Int64Array::from(numbers.map_err(|error| wrong(&error))?)))
     }
 
     fn group_names(&self, groups: &[u16]) -> ArrayRef {
@@ -127,7 +126,7 @@ impl Folding for Features<'_> {
     fn start(&self) -> Result<Columns> {
         Ok(Columns {
             ids: Vec::new(),
-            id_ends: Vec::new(),
+            id_lengths: Vec::new(),
             times: Vec::new(),
             groups: Vec::new(),
             values: vec![Vec::new(); self.program.features.len()],
@@ -141,8 +140,8 @@ impl Folding for Features<'_> {
         self.replay(columns, shopper)
     }
 
-    fn finish(&self, columns: Columns) -> Result<RecordBatch> {
-        let mut arrays: Vec<ArrayRef> = vec![self.shoppers(&columns)?, Arc::new(Int64Array::from(columns.times))];
+    fn finish(&self, mut columns: Columns) -> Result<RecordBatch> {
+        let mut arrays: Vec<ArrayRef> = vec![self.shoppers(&mut columns)?, Arc::new(Int64Array::from(columns.times))];
         if !self.schema.groups.is_empty() {
             arrays.push(self.group_names(&columns.groups));
         }

@@ -15,8 +15,8 @@ use super::source::Source;
 use super::spill::{Folder, Spill};
 use crate::error::{Code, Error, Result};
 use crate::train::clean::tally::Tallies;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 /// All rows of a log.
 #[derive(Debug)]
@@ -63,8 +63,8 @@ struct Edge {
 pub struct Loaded {
     /// Rows in the order of the log.
     pub rows: Vec<Row>,
-    /// Ids by key, sorted, one each.
-    pub ids: Vec<(u64, Vec<u8>)>,
+    /// Whose they are.
+    pub ids: Ids,
 }
 
 impl Partitioned {
@@ -119,14 +119,46 @@ impl Partitioned {
     /// Loads the rows of a partition, or those of one of its `of` equal ranges of keys.
     pub fn load(&self, partition: usize, range: usize, of: usize) -> Result<Loaded> {
         let wanted = |key: u64| of == 1 || part_of_partition(key, self.bits, of) == range;
+        let mut rows = if of == 1 { self.whole(partition)? } else { self.some(partition, &wanted)? };
+        if !self.positions.is_empty() {
+            rows.iter_mut().for_each(|row| self.settle_group(row));
+        }
+        Ok(Loaded { rows, ids: self.ids(partition, &wanted)? })
+    }
+
+    /// All rows of a partition: whole stretches of every thread's rows, in the order of the parts.
+    fn whole(&self, partition: usize) -> Result<Vec<Row>> {
+        let buckets: Vec<_> = self.shares.iter().map(|share| lock(&share.buckets[partition])).collect();
+        let mut all = Vec::with_capacity(buckets.len());
+        for (bucket, share) in buckets.iter().zip(&self.shares) {
+            all.push(bucket.rows(share.spill.as_ref())?);
+        }
+        let mut stretches: Vec<(u32, &[Row])> = Vec::new();
+        for (bucket, rows) in buckets.iter().zip(&all) {
+            stretches.extend(bucket.stretches().map(|stretch| (stretch.part, &rows[stretch.rows])));
+        }
+        stretches.sort_by_key(|(part, _)| *part);
+        let mut rows = Vec::with_capacity(all.iter().map(|rows| rows.len()).sum());
+        for (part, stretch) in stretches {
+            let first = rows.len();
+            rows.extend_from_slice(stretch);
+            if self.continues[part as usize] == Some(rows[first].shopper) {
+                rows[first].set_begins(false);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The wanted rows of a partition, without ever holding the others.
+    fn some(&self, partition: usize, wanted: &impl Fn(u64) -> bool) -> Result<Vec<Row>> {
         let mut stretches = Vec::new();
-        for (thread, share) in self.shares.iter().enumerate() {
-            self.stretches(thread, share, partition, &wanted, &mut stretches)?;
+        for share in &self.shares {
+            self.stretches(share, partition, wanted, &mut stretches)?;
         }
         stretches.sort_by_key(|(part, _)| *part);
         let mut rows = Vec::with_capacity(stretches.iter().map(|(_, rows)| rows.len()).sum());
         stretches.into_iter().for_each(|(_, part)| rows.extend_from_slice(&part));
-        Ok(Loaded { rows, ids: self.ids(partition, &wanted)? })
+        Ok(rows)
     }
 
     /// Frees a partition's memory.
@@ -137,13 +169,11 @@ impl Partitioned {
     /// The wanted rows that one thread coded, by part.
     fn stretches(
         &self,
-        thread: usize,
         share: &Share,
         partition: usize,
         wanted: &impl Fn(u64) -> bool,
         into: &mut Vec<(u32, Vec<Row>)>,
     ) -> Result<()> {
-        debug_assert!(thread < self.shares.len());
         let bucket = lock(&share.buckets[partition]);
         let mut stretches = bucket.stretches().peekable();
         bucket.for_each_row(share.spill.as_ref(), |position, mut row| {
@@ -154,7 +184,6 @@ impl Partitioned {
             if position == stretch.rows.start && self.continues[stretch.part as usize] == Some(row.shopper) {
                 row.set_begins(false);
             }
-            self.settle_group(&mut row);
             match into.last_mut() {
                 Some((part, rows)) if *part == stretch.part => rows.push(row),
                 _ => into.push((stretch.part, vec![row])),
@@ -170,28 +199,47 @@ impl Partitioned {
         }
     }
 
-    fn ids(&self, partition: usize, wanted: &impl Fn(u64) -> bool) -> Result<Vec<(u64, Vec<u8>)>> {
-        let mut ids = Vec::new();
+    fn ids(&self, partition: usize, wanted: &impl Fn(u64) -> bool) -> Result<Ids> {
+        let mut ids = Ids::default();
         for share in &self.shares {
             let take = |key: u64, id: &[u8]| {
                 if wanted(key) {
-                    ids.push((key, id.to_vec()));
+                    ids.places.push((key, ids.bytes.len(), id.len()));
+                    ids.bytes.extend_from_slice(id);
                 }
             };
             lock(&share.buckets[partition]).for_each_id(share.spill.as_ref(), take)?;
         }
-        ids.sort_unstable();
-        ids.dedup();
-        match ids.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            None => Ok(ids),
-            Some(pair) => Err(Error::new(
-                Code::BadData,
-                format!(
-                    "the shoppers `{}` and `{}` have the same key: change one id",
-                    String::from_utf8_lossy(&pair[0].1),
-                    String::from_utf8_lossy(&pair[1].1)
-                ),
-            )),
+        ids.settle().map(|()| ids)
+    }
+}
+
+/// Ids by key, one each.
+#[derive(Debug, Default)]
+pub struct Ids {
+    bytes: Vec<u8>,
+    places: Vec<(u64, usize, usize)>,
+}
+
+impl Ids {
+    /// The ids in the order of their keys.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        self.places.iter().map(|(key, start, length)| (*key, &self.bytes[*start..start + length]))
+    }
+
+    /// Sorts, keeps one of each, and refuses two ids with one key.
+    fn settle(&mut self) -> Result<()> {
+        self.places.sort_unstable();
+        let bytes = &self.bytes;
+        let id = |place: &(u64, usize, usize)| &bytes[place.1..place.1 + place.2];
+        self.places.dedup_by(|later, earlier| later.0 == earlier.0 && id(later) == id(earlier));
+        match self.places.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            None => Ok(()),
+            Some(pair) => {
+                let [one, other] = [&pair[0], &pair[1]].map(|place| String::from_utf8_lossy(id(place)));
+                let what = format!("the shoppers `{one}` and `{other}` have the same key: change one id");
+                Err(Error::new(Code::BadData, what))
+            }
         }
     }
 }
@@ -202,7 +250,7 @@ fn part_of_partition(key: u64, bits: u32, of: usize) -> usize {
     ((within as u128 * of as u128) >> 64) as usize
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A bucket is whole after every push, so one a failed thread left behind can be looked at.
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

@@ -95,6 +95,8 @@ impl<W: Write + Send> TableWriter<W> {
         let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(unwritten)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(level))
+            // Ids hardly repeat: a dictionary of them would be built to be thrown away.
+            .set_column_dictionary_enabled("shopper".into(), false)
             .set_max_row_group_row_count(Some(usize::MAX))
             .build();
         let writer = ArrowWriter::try_new(to, schema.clone(), Some(properties)).map_err(unwritten)?;
