@@ -20,10 +20,12 @@ import warnings
 import fim
 import numpy
 import pandas
+import sklearn
 from mlxtend.frequent_patterns import fpgrowth
 from mlxtend.preprocessing import TransactionEncoder
 from scipy.cluster.hierarchy import linkage
 from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits
 
 DATA = os.environ.get("SKONTO_DATA") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../shared/data")
 ITEMSETS = [("groceries", 0.01), ("groceries", 0.001), ("bms_webview1", 0.001), ("online_retail", 0.01)]
@@ -104,7 +106,7 @@ def checksum(sets):
 
 
 def show(figure, value, unit, against):
-    print(json.dumps({"figure": f"patterns.{figure}", "value": float(f"{value:.4g}"), "unit": unit, "against": against}), flush=True)
+    print(json.dumps({"figure": f"patterns.{figure}", "value": float(f"{value:.6g}"), "unit": unit, "against": against}), flush=True)
 
 
 def geometric_mean(ratios):
@@ -154,8 +156,17 @@ def beside_sklearn(ours):
     times, inertias = [], []
     for name in CLUSTERS:
         table = points(name)
-        best, (answer, model) = by_turns(lambda: ours.do("kmeans", name), lambda: KMeans(5, n_init=10, random_state=0).fit(table))
-        against = f"scikit-learn KMeans, 5 clusters, 10 starts, {best[1] * 1e3:.1f} ms; ours {best[0] * 1e3:.1f} ms, both with {THREADS} threads"
+        fit = KMeans(5, n_init=10, random_state=0).fit
+        # Waiting threads can cost scikit-learn more than they give it, so it may use whichever number is faster.
+        runs = {}
+        for threads in {1, THREADS}:
+            with threadpool_limits(threads):
+                runs[threads] = by_turns(lambda: ours.do("kmeans", name), lambda: fit(table))
+        threads = min(runs, key=lambda threads: runs[threads][0][1])
+        best = [min(run[0][0] for run in runs.values()), runs[threads][0][1]]
+        answer, model = runs[threads][1]
+        against = (f"scikit-learn {sklearn.__version__} KMeans, 5 clusters, 10 starts, {best[1] * 1e3:.1f} ms with {threads} "
+                   f"threads, the faster of 1 and {THREADS}; ours {best[0] * 1e3:.1f} ms with {THREADS} threads")
         times.append(best[0] / best[1])
         inertias.append(answer["inertia"] / model.inertia_)
         show(f"kmeans_time_over_sklearn.{name}", times[-1], "ratio", against)

@@ -451,6 +451,8 @@ fn every_example_on_the_page_of_features_is_one_the_settings_take() {
         calendar: skonto::train::config::CalendarParams,
         #[serde(default)]
         memory: MemoryParams,
+        clusters: Option<skonto::train::tables::ClusterParams>,
+        rules: Option<skonto::train::tables::RuleParams>,
     }
     let page = include_str!("../docs/features.md");
     let examples = between(page, "```toml\n", "```");

@@ -14,6 +14,7 @@ pub use data::{DataParams, Format, Formats, JoinParams, On, Shape, Source, Type}
 pub use log::{CheckedLog, Layout, Word};
 
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
+use super::tables::{ClusterParams, RuleParams};
 use crate::error::{Code, Error, Result};
 use crate::money::BasisPoints;
 use serde::Deserialize;
@@ -78,6 +79,10 @@ pub struct TrainingParams {
     pub memory: MemoryParams,
     /// Holidays.
     pub calendar: CalendarParams,
+    /// Groups of similar shoppers.
+    pub clusters: Option<ClusterParams>,
+    /// What goes together in a basket.
+    pub rules: Option<RuleParams>,
     /// What the model sees.
     pub feature: Vec<FeatureParams>,
     /// How the model is fitted.
@@ -255,6 +260,7 @@ impl TrainingParams {
             features: &self.feature,
             memory: self.memory,
             holidays: &self.calendar.holidays,
+            clusters: self.clusters.as_ref(),
         }
     }
 
@@ -271,6 +277,7 @@ impl TrainingParams {
         }
         let default_margin =
             margins.remove("default").ok_or_else(|| Error::new(Code::BadConfig, "margins: `default` is missing"))?;
+        self.rules.as_ref().map_or(Ok(()), RuleParams::check)?;
         let declared = program::compile(&self.program())?;
         Ok(CheckedParams { params: self, declared, depths, default_margin, margins })
     }

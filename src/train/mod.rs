@@ -23,6 +23,7 @@ pub mod release;
 pub mod replay;
 pub mod shop;
 pub mod showcase;
+pub mod tables;
 pub mod texts;
 pub mod threads;
 pub mod transform;

@@ -4,6 +4,7 @@
 //! product's category. Names exist only here: the program holds positions. Which arguments a kind of feature takes
 //! is read from [`ROWS`], so a new kind needs no change here.
 
+use super::tables::ClusterParams;
 use super::transform::StepParams;
 use crate::error::{Code, Error, Result};
 use crate::event::{EventKind, EventSet, hash32};
@@ -32,6 +33,8 @@ pub struct ProgramParams<'a> {
     pub memory: MemoryParams,
     /// `[calendar]`
     pub holidays: &'a [String],
+    /// `[clusters]`
+    pub clusters: Option<&'a ClusterParams>,
 }
 
 /// `[[counter]]`
@@ -139,6 +142,8 @@ pub struct Declared {
     pub program: Program,
     /// By feature, the steps from the first that needs data.
     pub fits: Vec<Vec<StepParams>>,
+    /// Clusters to be found.
+    pub clusters: Option<ClusterParams>,
 }
 
 /// Compiles and checks.
@@ -155,7 +160,11 @@ pub fn compile(params: &ProgramParams) -> Result<Declared> {
     let mut program = Program { shopper, group, session, brand, memory: Memory::default(), features, tables };
     program.memory = memory(&program, params.memory);
     program.check().map_err(|error| Error::new(error.code(), format!("features: {error}")))?;
-    Ok(Declared { program, fits })
+    let reads_clusters = program.features.iter().any(|feature| feature.kind.reads_clusters());
+    if reads_clusters != params.clusters.is_some() {
+        return Err(bad("[clusters] and features of kind `cluster` or `cluster_distance` go together".into()));
+    }
+    Ok(Declared { program, fits, clusters: params.clusters.cloned() })
 }
 
 fn bad(what: String) -> Error {

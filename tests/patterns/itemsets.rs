@@ -232,6 +232,14 @@ fn no_baskets_have_no_itemsets_and_no_rules() {
 }
 
 #[test]
+fn baskets_without_a_frequent_item_have_no_itemsets() {
+    let baskets = numbered(vec![vec![0], vec![1, 2]], 3);
+    let minimum = MinimumCount::new(2).unwrap();
+    assert!(fp_growth::mine(&baskets, minimum).unwrap().is_empty());
+    assert!(apriori::mine(&baskets, minimum).unwrap().is_empty());
+}
+
+#[test]
 fn rules_need_all_frequent_sets() {
     let baskets = numbered(vec![vec![0, 1]; 3], 2);
     let sets = fp_growth::mine(&baskets, MinimumCount::new(1).unwrap()).unwrap();

@@ -1,6 +1,8 @@
 //! Offline and online are the same: a history told in one go, in pieces, natively and in wasm, gives the same bits.
 
 pub mod everything;
+mod real;
+mod told;
 
 use everything::{fingerprint, program, replay, schema};
 use proptest::prelude::*;

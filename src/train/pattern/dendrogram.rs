@@ -6,7 +6,7 @@
 
 use super::ward::Hierarchy;
 use crate::error::{Code, Error, Result};
-use crate::evaluate::chart::{Scale, pct};
+use crate::evaluate::chart::{Scale, anchor, pct};
 use maud::{Markup, html};
 
 /// The most leaves that are still readable.
@@ -14,8 +14,8 @@ pub const MAX_LEAVES: usize = 200;
 /// Height of a leaf and of the axis, in pixels.
 const ROW: f64 = 20.0;
 const AXIS: f64 = 44.0;
-/// Room above the first leaf.
-const TOP: f64 = 12.0;
+/// Room above the first leaf, for the name of the cut.
+const TOP: f64 = 26.0;
 /// Where heights begin and end, in percent of the width; leaf counts stand to the right.
 const ROOT: f64 = 3.0;
 const LEAF: f64 = 82.0;
@@ -106,8 +106,13 @@ impl<'a> Picture<'a> {
         TOP + ROW * self.leaves.len() as f64
     }
 
+    /// In percent of the width.
+    fn place(&self, height: f64) -> f64 {
+        LEAF - self.scale.place(height) * (LEAF - ROOT) / 100.0
+    }
+
     fn x(&self, height: f64) -> String {
-        pct(LEAF - self.scale.place(height) * (LEAF - ROOT) / 100.0)
+        pct(self.place(height))
     }
 
     fn draw(&self) -> Markup {
@@ -132,10 +137,10 @@ impl<'a> Picture<'a> {
             @for tick in self.scale.ticks() {
                 @let x = self.x(tick);
                 line.grid x1=(x) x2=(x) y1=(TOP) y2=(bottom + 4.0) {}
-                text.tick x=(x) y=(bottom + 19.0) text-anchor="middle" { (number(tick)) }
+                text.tick x=(x) y=(bottom + 19.0) text-anchor=(anchor(self.place(tick), 5.0)) { (number(tick)) }
             }
             text.tick x=(pct((ROOT + LEAF) / 2.0)) y=(bottom + 36.0) text-anchor="middle" { "distance at which clusters merge" }
-            text.tick x=(pct(LEAF + 1.5)) y=(bottom + 19.0) { "rows" }
+            text.tick x=(pct(LEAF + 1.5)) y=(bottom + 36.0) { "rows" }
         }
     }
 
@@ -177,9 +182,11 @@ impl<'a> Picture<'a> {
             return html! {};
         };
         let below = first_above.checked_sub(1).map_or(0.0, |below| merges[below].height);
-        let x = self.x((below + merges[first_above].height) / 2.0);
+        let place = self.place((below + merges[first_above].height) / 2.0);
+        let name = format!("{} clusters", self.clusters);
         html! {
-            line.cut x1=(x) x2=(x) y1=(TOP / 2.0) y2=(self.bottom()) { title { (self.clusters) " clusters" } }
+            line.cut x1=(pct(place)) x2=(pct(place)) y1=(TOP - 8.0) y2=(self.bottom()) {}
+            text.tick x=(pct(place)) y=(TOP - 12.0) text-anchor=(anchor(place, 20.0)) { (name) }
         }
     }
 

@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn refuses_to_fill_the_memory_with_combinations() {
         let names = (0..400).map(|item: u32| item.to_string()).collect();
-        let baskets = Baskets::of_numbers(names, [0..400]).unwrap();
+        let baskets = Baskets::of_numbers(names, std::iter::once(0..400)).unwrap();
         let minimum = MinimumCount::new(1).unwrap();
         for mine in [fp_growth::mine_at_most, apriori::mine_at_most] {
             assert_eq!(mine(&baskets, minimum, 10_000).unwrap_err().code(), Code::TooLarge);

@@ -3,7 +3,7 @@
 //! Measures are those of Agrawal, Imielinski and Swami (1993), Brin et al. (1997) and Piatetsky-Shapiro (1991). A
 //! rule says what goes together, *not* what causes what: whether an offer changes anything is for `evaluate`.
 
-use super::itemsets::Itemsets;
+use super::itemsets::{Itemsets, MAX_ITEMSETS};
 use super::set_index::SetIndex;
 use crate::error::{Code, Error, Result};
 use crate::feature::rule;
@@ -85,7 +85,8 @@ impl Measures {
 /// A set this large has more splits than anyone reads; larger ones give only rules with one item on the right.
 const MAX_SPLIT: usize = 16;
 
-/// All rules from `sets` that reach `thresholds`, in the order of the sets. `sets` must be all frequent sets.
+/// All rules from `sets` that reach `thresholds`, in the order of the sets. Refuses `sets` that are not all frequent sets,
+/// and to return more rules than there may be sets.
 pub fn derive(sets: &Itemsets, baskets: usize, thresholds: &Thresholds) -> Result<Vec<Rule>> {
     let known = SetIndex::new(sets.len(), |index| sets.items(index));
     let count = |part: &[u32]| match known.find(part.iter().copied()) {
@@ -100,6 +101,10 @@ pub fn derive(sets: &Itemsets, baskets: usize, thresholds: &Thresholds) -> Resul
                 rules.push(Rule { antecedent, consequent, measures });
             }
         }
+        if rules.len() > MAX_ITEMSETS {
+            let what = "rules; raise the least confidence";
+            return Err(Error::limit(Code::TooLarge, what, MAX_ITEMSETS as u64, rules.len() as u64));
+        }
     }
     Ok(rules)
 }
@@ -112,6 +117,7 @@ fn reaches(measures: &Measures, thresholds: &Thresholds) -> bool {
 fn splits(items: &[u32], consequents: Consequents) -> impl Iterator<Item = (Vec<u32>, Vec<u32>)> {
     let any = consequents == Consequents::Any && items.len() <= MAX_SPLIT;
     let count = if any { (1 << items.len()) - 2 } else { items.len() };
+    // A bit per item is enough: of a frequent set all parts are frequent, and 2^32 sets are never returned.
     (0..count).map(move |index| split(items, if any { index as u32 + 1 } else { 1 << index.min(31) }))
 }
 
