@@ -50,6 +50,10 @@ pub struct Params {
     /// Holidays.
     #[serde(default)]
     pub calendar: CalendarParams,
+    /// Groups of similar shoppers.
+    pub clusters: Option<ClusterParams>,
+    /// What goes together in a basket.
+    pub rules: Option<RuleParams>,
     /// What the model sees.
     pub feature: Option<Vec<FeatureParams>>,
     /// How the model is fitted.
@@ -241,6 +245,8 @@ impl Params {
             attribute: self.attribute,
             memory: self.memory,
             calendar: self.calendar,
+            clusters: self.clusters,
+            rules: self.rules,
             feature: present("feature", self.feature)?,
             fit: present("fit", self.fit)?,
         })

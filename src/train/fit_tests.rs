@@ -236,7 +236,7 @@ transform = "one_hot"
 
 #[test]
 fn a_model_with_fitted_features_trains_packs_and_loads() {
-    let mut params = Params::from_toml(&format!("{SHOP}{FITTED}")).unwrap();
+    let mut params = Params::from_toml(&format!("{SHOP}{FITTED}")).and_then(Params::complete).unwrap();
     params.groups.min_trips = 50;
     params.fit.validate_one_in = 1;
     params.fit.resamples = 2;

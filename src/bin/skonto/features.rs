@@ -100,7 +100,10 @@ impl Making<'_> {
             }
             (None, None) => {
                 let mut preview = Preview::new(features.table());
-                self.fold(&log, &features, |batch| Ok(preview.take(&batch)))?;
+                self.fold(&log, &features, |batch| {
+                    preview.take(&batch);
+                    Ok(())
+                })?;
                 say(&preview.text());
                 Ok(())
             }

@@ -51,14 +51,14 @@ impl Bucket {
 
     /// Says that the rows since the last call came from `part`. Parts come in rising order.
     pub fn end_part(&mut self, part: u32) {
-        let end = self.len();
+        let end = self.count();
         if self.cuts.last().map_or(0, |cut| cut.end) < end {
             self.cuts.push(Cut { part, end });
         }
     }
 
     /// Rows, wherever they are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.on_disk + self.rows.len()
     }
 
@@ -89,7 +89,7 @@ impl Bucket {
         if self.spilled_rows.is_empty() {
             return Ok(Cow::Borrowed(&self.rows));
         }
-        let mut rows = Vec::with_capacity(self.len());
+        let mut rows = Vec::with_capacity(self.count());
         self.for_each_row(spill, |_, row| rows.push(row))?;
         Ok(Cow::Owned(rows))
     }
@@ -143,12 +143,13 @@ pub struct Recent {
 /// Sixteen thousand shoppers at a time, in a quarter of a mebibyte.
 const PLACES: usize = 1 << 14;
 
-impl Recent {
-    /// No key known.
-    pub fn new() -> Recent {
+impl Default for Recent {
+    fn default() -> Recent {
         Recent { places: vec![(0, 0); PLACES] }
     }
+}
 
+impl Recent {
     /// Whether the id with this key and [`check`](super::key::check) was written lately; from now on it was.
     pub fn knows(&mut self, key: u64, check: u32) -> bool {
         let place = &mut self.places[(key as usize) % PLACES];

@@ -103,11 +103,8 @@ impl<'a> Cleaner<'a> {
     /// Counts the marked rows, and leaves them out if the rule says so.
     fn settle(&mut self, rows: &mut Vec<Row>, id: &[u8], cause: Cause) {
         let action = self.rules.actions.of(cause);
-        for index in 0..rows.len() {
-            if self.dropped[index] {
-                let row = rows[index];
-                self.count(cause, action, 1, &row, id);
-            }
+        for index in (0..rows.len()).filter(|index| self.dropped[*index]).collect::<Vec<_>>() {
+            self.count(cause, action, 1, &rows[index], id);
         }
         if action == Action::Drop {
             without(rows, &self.dropped);
@@ -118,18 +115,18 @@ impl<'a> Cleaner<'a> {
     fn pair_refunds(&mut self, rows: &mut Vec<Row>, id: &[u8]) {
         let mut orders = Orders::default();
         self.dropped.clear();
-        for index in 0..rows.len() {
-            let (row, mut drops) = (rows[index], false);
+        for row in rows.iter_mut() {
+            let mut drops = false;
             if row.kind() == PURCHASE {
-                orders.bought(&row);
+                orders.bought(row);
             } else if row.kind() == REFUND {
-                let undone = orders.undone_by(&row);
+                let undone = orders.undone_by(row);
                 let cause = if undone.is_some() { Cause::RefundPaired } else { Cause::RefundUnpaired };
                 let action = self.rules.actions.of(cause);
-                self.count(cause, action, 1, &row, id);
+                self.count(cause, action, 1, row, id);
                 drops = action == Action::Drop;
                 if let (Some(transaction), Action::Repair) = (undone, action) {
-                    rows[index].set_transaction(transaction);
+                    row.set_transaction(transaction);
                 }
             }
             self.dropped.push(drops);

@@ -113,7 +113,7 @@ impl Partitioned {
 
     /// Rows of a partition.
     pub fn rows_of(&self, partition: usize) -> usize {
-        self.shares.iter().map(|share| lock(&share.buckets[partition]).len()).sum()
+        self.shares.iter().map(|share| lock(&share.buckets[partition]).count()).sum()
     }
 
     /// Loads the rows of a partition, or those of one of its `of` equal ranges of keys.
@@ -353,7 +353,7 @@ impl<'a> Writer<'a> {
             budget: options.memory / 2 / threads,
             bytes: 0,
             buckets: (0..1usize << options.partition_bits).map(|_| Bucket::default()).collect(),
-            recent: Recent::new(),
+            recent: Recent::default(),
             spill: None,
             scratch: Vec::new(),
             edges: Vec::new(),

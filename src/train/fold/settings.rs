@@ -69,6 +69,7 @@ impl Settings {
             features: &self.feature,
             memory,
             holidays: &self.calendar.holidays,
+            clusters: None,
         })?;
         if let Some(index) = declared.fits.iter().position(|steps| !steps.is_empty()) {
             let name = &declared.program.features[index].name;
