@@ -41,7 +41,7 @@ fn every_household_of_complete_journey_is_told() {
     };
     let checked = Params::from_toml(include_str!("../../examples/grocery/shop.toml")).and_then(Params::check).unwrap();
     let raw = complete_journey::read(&folder, &|_, _| {}).unwrap();
-    let (orders, _) = clean::clean(raw, &checked.params.data).unwrap();
+    let (orders, _) = clean::orders::clean(raw, &checked.params.data).unwrap();
     let catalogue = catalogue::build(&orders, &checked).unwrap();
     let events = |household| {
         let trips = orders.trips_of(household).iter();
