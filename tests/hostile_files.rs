@@ -160,7 +160,7 @@ fn text_files() {
         case("utf-16 with a mark", "a.csv", utf16(&("\u{feff}".to_string() + &table)), "", Read(1, 1, "")),
         case("utf-16 without a mark", "a.csv", utf16(&table), "", Refused(Code::BadText, "encoding = \"utf-16le\"")),
         case("utf-16 as told", "a.csv", utf16(&table), "encoding = \"utf-16le\"", Read(1, 1, "")),
-        case("NUL bytes", "a.csv", table.replace("i1", "i\01"), "", Read(1, 1, "not text")),
+        case("NUL bytes", "a.csv", table.replace("i1", "i\x001"), "", Read(1, 1, "not text")),
         case(
             "latin-1 taken for utf-8",
             "a.csv",

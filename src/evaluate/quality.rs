@@ -14,6 +14,7 @@ use crate::evaluate::summary::Cause;
 use crate::event::EVENT_NAMES;
 use crate::train::clean::tally::Tallies;
 use crate::train::config::{CheckedLog, Type};
+use crate::train::read::lines::IDS;
 use crate::train::read::log::Scan;
 use crate::train::read::table::TYPE;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
@@ -120,8 +121,8 @@ impl Watch {
     }
 
     fn look(&mut self, batch: &RecordBatch) {
-        for ((_, sketch), column) in self.columns.iter_mut().zip(batch.columns()) {
-            look_at(sketch, column);
+        for ((name, sketch), column) in self.columns.iter_mut().zip(batch.columns()) {
+            look_at(sketch, column, IDS.contains(&name.as_str()));
         }
         if batch.schema_ref().fields().iter().any(|field| field.metadata().contains_key(TYPE)) {
             // A table of rows may call any column `event`.
@@ -175,9 +176,13 @@ fn kind(name: &str, kind: &DataType) -> &'static str {
     }
 }
 
-fn look_at(sketch: &mut Sketch, column: &ArrayRef) {
+fn look_at(sketch: &mut Sketch, column: &ArrayRef, is_identity: bool) {
     sketch.rows(column.len() as u64, column.null_count() as u64);
     match column.data_type() {
+        // The digits of an identity are a name: their median would say nothing.
+        DataType::Int64 if is_identity => {
+            column.as_primitive::<Int64Type>().iter().flatten().for_each(|value| sketch.text(&value.to_string()))
+        }
         DataType::Float64 => {
             column.as_primitive::<Float64Type>().iter().flatten().for_each(|value| sketch.number(value))
         }

@@ -15,6 +15,7 @@ pub use log::{CheckedLog, Layout, Word};
 
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
 use super::tables::{ClusterParams, RuleParams};
+use super::words::WordsParams;
 use crate::error::{Code, Error, Result};
 use crate::money::BasisPoints;
 use serde::Deserialize;
@@ -40,7 +41,8 @@ pub struct Params {
     /// What may be offered.
     pub menu: Option<MenuParams>,
     /// What is remembered of a shopper.
-    pub counter: Option<Vec<CounterParams>>,
+    #[serde(default)]
+    pub counter: Vec<CounterParams>,
     /// What the shop says with a request.
     #[serde(default)]
     pub attribute: Vec<AttributeParams>,
@@ -54,8 +56,11 @@ pub struct Params {
     pub clusters: Option<ClusterParams>,
     /// What goes together in a basket.
     pub rules: Option<RuleParams>,
+    /// What words mean.
+    pub words: Option<WordsParams>,
     /// What the model sees.
-    pub feature: Option<Vec<FeatureParams>>,
+    #[serde(default)]
+    pub feature: Vec<FeatureParams>,
     /// How the model is fitted.
     pub fit: Option<FitParams>,
 }
@@ -75,20 +80,8 @@ pub struct TrainingParams {
     pub margins: BTreeMap<String, f64>,
     /// What may be offered.
     pub menu: MenuParams,
-    /// What is remembered of a shopper.
-    pub counter: Vec<CounterParams>,
-    /// What the shop says with a request.
-    pub attribute: Vec<AttributeParams>,
-    /// What is kept besides counters.
-    pub memory: MemoryParams,
-    /// Holidays.
-    pub calendar: CalendarParams,
-    /// Groups of similar shoppers.
-    pub clusters: Option<ClusterParams>,
-    /// What goes together in a basket.
-    pub rules: Option<RuleParams>,
-    /// What the model sees.
-    pub feature: Vec<FeatureParams>,
+    /// What is remembered of a shopper, and what the model sees.
+    pub program: ProgramParams,
     /// How the model is fitted.
     pub fit: FitParams,
 }
@@ -232,22 +225,30 @@ impl Params {
         log::check(&self.shop, &self.data, &self.cleaning)
     }
 
+    /// The sections that make a feature program.
+    pub fn program(&self) -> ProgramParams {
+        ProgramParams {
+            counters: self.counter.clone(),
+            attributes: self.attribute.clone(),
+            features: self.feature.clone(),
+            memory: self.memory,
+            holidays: self.calendar.holidays.clone(),
+            clusters: self.clusters.clone(),
+            rules: self.rules,
+            words: self.words,
+        }
+    }
+
     /// Says which section is missing for training.
     pub fn complete(self) -> Result<TrainingParams> {
         Ok(TrainingParams {
+            program: self.program(),
             shop: self.shop,
             data: self.data,
             split: present("split", self.split)?,
             groups: present("groups", self.groups)?,
             margins: present("margins", self.margins)?,
             menu: present("menu", self.menu)?,
-            counter: present("counter", self.counter)?,
-            attribute: self.attribute,
-            memory: self.memory,
-            calendar: self.calendar,
-            clusters: self.clusters,
-            rules: self.rules,
-            feature: present("feature", self.feature)?,
             fit: present("fit", self.fit)?,
         })
     }
@@ -258,18 +259,6 @@ fn present<T>(section: &str, found: Option<T>) -> Result<T> {
 }
 
 impl TrainingParams {
-    /// The sections that make a feature program.
-    pub fn program(&self) -> ProgramParams<'_> {
-        ProgramParams {
-            counters: &self.counter,
-            attributes: &self.attribute,
-            features: &self.feature,
-            memory: self.memory,
-            holidays: &self.calendar.holidays,
-            clusters: self.clusters.as_ref(),
-        }
-    }
-
     /// Refuses settings that contradict each other.
     pub fn check(self) -> Result<CheckedParams> {
         check_shop(&self.shop)?;
@@ -283,8 +272,7 @@ impl TrainingParams {
         }
         let default_margin =
             margins.remove("default").ok_or_else(|| Error::new(Code::BadConfig, "margins: `default` is missing"))?;
-        self.rules.as_ref().map_or(Ok(()), RuleParams::check)?;
-        let declared = program::compile(&self.program())?;
+        let declared = program::compile(&self.program)?;
         Ok(CheckedParams { params: self, declared, depths, default_margin, margins })
     }
 }
@@ -294,7 +282,7 @@ impl CheckedParams {
     pub fn labels(&self) -> BTreeMap<String, (String, String)> {
         let labelled =
             |feature: &FeatureParams| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh)));
-        self.params.feature.iter().filter_map(labelled).collect()
+        self.params.program.features.iter().filter_map(labelled).collect()
     }
 
     /// The margin assumed for a department.

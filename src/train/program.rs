@@ -4,8 +4,9 @@
 //! product's category. Names exist only here: the program holds positions. Which arguments a kind of feature takes
 //! is read from [`ROWS`], so a new kind needs no change here.
 
-use super::tables::ClusterParams;
+use super::tables::{ClusterParams, RuleParams};
 use super::transform::StepParams;
+use super::words::WordsParams;
 use crate::error::{Code, Error, Result};
 use crate::event::{EventKind, EventSet, hash32};
 use crate::feature::{
@@ -22,19 +23,23 @@ const REMEMBERED: (u8, u8, u8) = (24, 3, 16);
 
 /// All the sections of a shop's file that make a program.
 #[derive(Clone, Debug, Default)]
-pub struct ProgramParams<'a> {
+pub struct ProgramParams {
     /// `[[counter]]`
-    pub counters: &'a [CounterParams],
+    pub counters: Vec<CounterParams>,
     /// `[[attribute]]`
-    pub attributes: &'a [AttributeParams],
+    pub attributes: Vec<AttributeParams>,
     /// `[[feature]]`
-    pub features: &'a [FeatureParams],
+    pub features: Vec<FeatureParams>,
     /// `[memory]`
     pub memory: MemoryParams,
-    /// `[calendar]`
-    pub holidays: &'a [String],
+    /// `[calendar] holidays`
+    pub holidays: Vec<String>,
     /// `[clusters]`
-    pub clusters: Option<&'a ClusterParams>,
+    pub clusters: Option<ClusterParams>,
+    /// `[rules]`
+    pub rules: Option<RuleParams>,
+    /// `[words]`
+    pub words: Option<WordsParams>,
 }
 
 /// `[[counter]]`
@@ -148,14 +153,16 @@ pub struct Declared {
 
 /// Compiles and checks.
 pub fn compile(params: &ProgramParams) -> Result<Declared> {
-    check_unique(params.counters)?;
+    check_unique(&params.counters)?;
+    params.rules.as_ref().map_or(Ok(()), RuleParams::check)?;
+    params.words.map_or(Ok(()), |words| words.check().map(|_| ()))?;
     let of = |scope| -> Result<CounterSet> {
         let counters = params.counters.iter().filter(|counter| counter.scope == scope).map(counter);
         Ok(CounterSet::new(counters.collect::<Result<_>>()?))
     };
     let (features, fits) = features(params)?;
     let (shopper, group, session, brand) = (of("shopper")?, of("group")?, of("session")?, of("brand")?);
-    let (attributes, holidays) = (attributes(params.attributes), holidays(params.holidays)?);
+    let (attributes, holidays) = (attributes(&params.attributes), holidays(&params.holidays)?);
     let tables = Tables { attributes, holidays, ..Tables::default() };
     let mut program = Program { shopper, group, session, brand, memory: Memory::default(), features, tables };
     program.memory = memory(&program, params.memory);
@@ -164,7 +171,7 @@ pub fn compile(params: &ProgramParams) -> Result<Declared> {
     if reads_clusters != params.clusters.is_some() {
         return Err(bad("[clusters] and features of kind `cluster` or `cluster_distance` go together".into()));
     }
-    Ok(Declared { program, fits, clusters: params.clusters.cloned() })
+    Ok(Declared { program, fits, clusters: params.clusters.clone() })
 }
 
 fn bad(what: String) -> Error {
@@ -267,9 +274,9 @@ fn memory(program: &Program, params: MemoryParams) -> Memory {
 type Features = (Vec<Feature>, Vec<Vec<StepParams>>);
 
 fn features(params: &ProgramParams) -> Result<Features> {
-    let names = Names { counters: params.counters, attributes: params.attributes };
+    let names = Names { counters: &params.counters, attributes: &params.attributes };
     let mut all = Features::default();
-    for declared in params.features {
+    for declared in &params.features {
         let in_feature = |error: Error| Error::new(error.code(), format!("feature `{}`: {error}", declared.name));
         let kind = names.kind(declared).map_err(in_feature)?;
         let steps = declared.transform.as_slice();

@@ -11,7 +11,7 @@ fn declared(steps: &[StepParams]) -> Declared {
         transform: steps,
         ..Default::default()
     };
-    compile(&ProgramParams { features: &[feature], ..ProgramParams::default() }).unwrap()
+    compile(&ProgramParams { features: vec![feature], ..ProgramParams::default() }).unwrap()
 }
 
 fn fitted(steps: &[StepParams], column: &[f64], target: Option<&[f64]>) -> Result<Fitted> {

@@ -6,10 +6,11 @@
 use super::ShopParams;
 use super::cleaning::CleaningParams;
 use super::columns::{ColumnParams, Constant};
-use super::data::{DataParams, Format, JoinParams, Shape, Type};
+use super::data::{DataParams, Format, JoinParams, Shape, Source, Type};
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
 use crate::train::clean::rows::Actions;
+use crate::train::clean::tally::{Action, Rule};
 use crate::train::read::known;
 use crate::train::read::lines::COLUMNS;
 use crate::train::read::moment::Clock;
@@ -78,6 +79,8 @@ pub struct CheckedLog {
     pub query: Option<String>,
     /// What is done by rule.
     pub actions: Actions,
+    /// What the shop said of any rule, those about more than one row included.
+    pub told: BTreeMap<String, Action>,
     /// Departments and products that are no goods.
     pub not_merchandise: Vec<String>,
     /// More units on a line are a mistake.
@@ -91,6 +94,11 @@ pub struct CheckedLog {
 }
 
 impl CheckedLog {
+    /// What is done about a rule: as told, or its default.
+    pub fn action(&self, rule: &Rule) -> Action {
+        self.told.get(rule.name).copied().unwrap_or(rule.default)
+    }
+
     /// The same, with any faulty row that would be dropped an error.
     pub fn strict(self) -> CheckedLog {
         CheckedLog { strict: true, ..self }
@@ -110,6 +118,11 @@ const LAST_SECOND: i64 = (u32::MAX - 86_400) as i64;
 
 pub(super) fn check(shop: &ShopParams, data: &DataParams, cleaning: &CleaningParams) -> Result<CheckedLog> {
     let preset = known::preset(data.shape);
+    if data.source == Source::CompleteJourney {
+        let what =
+            "data.source: `complete_journey` is for training; examples/complete_journey reads the same files as a log";
+        return Err(bad(what));
+    }
     if data.files.is_empty() && data.query.is_none() {
         return Err(bad("data.files: expected at least one file, found none"));
     }
@@ -138,6 +151,7 @@ pub(super) fn check(shop: &ShopParams, data: &DataParams, cleaning: &CleaningPar
         joins: data.join.clone(),
         query: data.query.clone(),
         actions: cleaning.check(data.shape)?,
+        told: cleaning.rules.clone(),
         not_merchandise: data.not_merchandise.clone(),
         max_quantity: data.max_quantity as f64,
         price_outlier_iqr: cleaning.price_outlier_iqr,

@@ -64,12 +64,14 @@ impl Settings {
         let mut memory = self.memory;
         memory.session_minutes = memory.session_minutes.or(self.session.minutes);
         let declared = program::compile(&ProgramParams {
-            counters: &self.counter,
-            attributes: &self.attribute,
-            features: &self.feature,
+            counters: self.counter.clone(),
+            attributes: self.attribute.clone(),
+            features: self.feature.clone(),
             memory,
-            holidays: &self.calendar.holidays,
+            holidays: self.calendar.holidays.clone(),
             clusters: None,
+            rules: None,
+            words: None,
         })?;
         if let Some(index) = declared.fits.iter().position(|steps| !steps.is_empty()) {
             let name = &declared.program.features[index].name;

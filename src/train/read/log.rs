@@ -20,7 +20,7 @@ use super::lines;
 use super::mapper::Mapper;
 use super::mapping::{Filled, Plan, SIDE};
 use super::parquet;
-use super::parts::{self, Part};
+use super::parts::{self, Part, Visitor};
 use super::sniff::{self, Sniffer};
 use super::table::{self, Tabler};
 use crate::error::{Code, Error, Result};
@@ -45,7 +45,7 @@ pub struct Scan {
     plan: Plan,
     files: Vec<LogFile>,
     parts: Vec<(usize, Part)>,
-    tables: Vec<SideTable>,
+    tables: Arc<Vec<SideTable>>,
     schema: SchemaRef,
     types: Vec<(String, Type)>,
     prices: Option<(f64, f64)>,
@@ -69,13 +69,14 @@ impl Scan {
             found.extend(files::find(root, name)?);
         }
         let bytes = found.iter().filter_map(|path| path.metadata().ok()).map(|known| known.len()).sum();
-        let tables = (0..log.joins.len()).map(|index| SideTable::read(root, log, index)).collect::<Result<_>>()?;
+        let tables: Vec<SideTable> =
+            (0..log.joins.len()).map(|index| SideTable::read(root, log, index)).collect::<Result<_>>()?;
         let mut scan = Scan {
             plan: Plan::new(log),
             log: log.clone(),
             files: Vec::new(),
             parts: Vec::new(),
-            tables,
+            tables: Arc::new(tables),
             schema: Arc::new(arrow::datatypes::Schema::empty()),
             types: Vec::new(),
             prices: None,
@@ -218,10 +219,11 @@ impl Scan {
     fn types_of(&self, names: &[String]) -> Result<Vec<(String, Type)>> {
         let own: Vec<String> = names.iter().filter(|name| self.plan.needed.contains(name)).cloned().collect();
         let mut sniffer = Sniffer::new(&self.log, own.len());
-        if let Some((file, part)) = self.parts.first()
-            && !own.iter().all(|name| self.log.types.contains_key(name))
-        {
-            parts::read(&self.files[*file], *part, &own, &Arc::default(), &mut sniffer)?;
+        let is_open = !own.iter().all(|name| self.log.types.contains_key(name));
+        for (_, part) in self.parts.iter().filter(|(file, _)| *file == 0 && is_open) {
+            if !sniffer.is_done() {
+                parts::read(&self.files[0], *part, &own, &Arc::default(), &mut sniffer)?;
+            }
         }
         let found = sniffer.types();
         let sniffed = |name: &String| own.iter().position(|known| known == name).map(|index| found[index]);
@@ -230,28 +232,29 @@ impl Scan {
         Ok(names.iter().map(|name| (name.clone(), kind(name))).collect())
     }
 
-    /// The ends of usual prices in the first rows of the log.
+    /// The ends of usual prices in the first rows of the log, however it falls into parts.
     fn usual_prices(&self) -> Result<Option<(f64, f64)>> {
-        let (Some((file, part)), Ok(price)) = (self.parts.first(), self.schema.index_of("price")) else {
-            return Ok(None);
-        };
-        let mut prices = Vec::new();
-        let mut take = |batch: RecordBatch| {
-            prices.extend(batch.column(price).as_primitive::<Float64Type>().iter().flatten());
-            // Any error ends the reading; this one is not passed on.
-            if prices.len() < SAMPLE { Ok(()) } else { Err(Error::new(Code::TooLarge, "enough prices")) }
-        };
-        let lenient = Scan { log: CheckedLog { strict: false, ..self.log.clone() }, ..self.shallow() };
-        match lenient.read_part(&self.files[*file], *part, None, &mut take) {
-            Err(error) if error.code() != Code::TooLarge => Err(error),
-            _ => Ok(sniff::usual(prices, self.log.price_outlier_iqr)),
+        let Ok(price) = self.schema.index_of("price") else { return Ok(None) };
+        let (lenient, mut prices) = (self.lenient(), Vec::new());
+        for (file, part) in &self.parts {
+            let mut take = |batch: RecordBatch| {
+                prices.extend(batch.column(price).as_primitive::<Float64Type>().iter().flatten());
+                // Any error ends the reading; this one is not passed on.
+                if prices.len() < SAMPLE { Ok(()) } else { Err(Error::new(Code::TooLarge, "enough prices")) }
+            };
+            match lenient.read_part(&self.files[*file], *part, None, &mut take) {
+                Err(error) if error.code() == Code::TooLarge => break,
+                result => result?,
+            };
         }
+        prices.truncate(SAMPLE);
+        Ok(sniff::usual(prices, self.log.price_outlier_iqr))
     }
 
-    /// The same log with a progress of its own.
-    fn shallow(&self) -> Scan {
+    /// The same log with a progress of its own, for which no row is an error.
+    fn lenient(&self) -> Scan {
         Scan {
-            log: self.log.clone(),
+            log: CheckedLog { strict: false, ..self.log.clone() },
             plan: self.plan.clone(),
             files: Vec::new(),
             parts: Vec::new(),
@@ -344,6 +347,12 @@ mod tests {
             assert_eq!(told(&again), told(&counted), "parts of {size} bytes");
         }
         std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn several_threads_may_read_one_scan() {
+        fn may_be_shared<T: Send + Sync>() {}
+        may_be_shared::<Scan>();
     }
 
     #[test]

@@ -42,13 +42,6 @@ pub struct AmountPlan {
     pub of_line: bool,
 }
 
-/// Columns that a side table adds.
-#[derive(Clone, Debug)]
-pub struct JoinPlan {
-    /// Slot of the key among the needed columns.
-    pub key: usize,
-}
-
 /// Which needed column fills which field.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {

@@ -91,6 +91,7 @@ fn check_type(file: &LogFile, field: &Field) -> Result<()> {
 enum Decoded<'a> {
     Text(&'a StringViewArray),
     I64(&'a PrimitiveArray<Int64Type>),
+    U64(&'a PrimitiveArray<UInt64Type>),
     I32(&'a PrimitiveArray<Int32Type>),
     F64(&'a PrimitiveArray<Float64Type>),
     Flag(&'a BooleanArray),
@@ -106,6 +107,7 @@ impl<'a> Decoded<'a> {
         match column.data_type() {
             DataType::Utf8View => Decoded::Text(column.as_string_view()),
             DataType::Int64 => Decoded::I64(column.as_primitive()),
+            DataType::UInt64 => Decoded::U64(column.as_primitive()),
             DataType::Int32 => Decoded::I32(column.as_primitive()),
             DataType::Float64 => Decoded::F64(column.as_primitive()),
             DataType::Boolean => Decoded::Flag(column.as_boolean()),
@@ -122,6 +124,8 @@ impl<'a> Decoded<'a> {
         match self {
             Decoded::Text(column) if column.is_valid(row) => Cell::Text(column.value(row)),
             Decoded::I64(column) if column.is_valid(row) => Cell::Whole(column.value(row)),
+            Decoded::U64(column) if column.is_valid(row) => i64::try_from(column.value(row))
+                .map_or(Cell::Other("a whole number too large for 64 bits with a sign"), Cell::Whole),
             Decoded::I32(column) if column.is_valid(row) => Cell::Whole(column.value(row) as i64),
             Decoded::F64(column) if column.is_valid(row) => Cell::Number(column.value(row)),
             Decoded::Flag(column) if column.is_valid(row) => Cell::Flag(column.value(row)),
@@ -162,7 +166,6 @@ fn widened(column: &ArrayRef) -> ArrayRef {
         DataType::UInt8 => widen!(UInt8Type, Int64Type),
         DataType::UInt16 => widen!(UInt16Type, Int64Type),
         DataType::UInt32 => widen!(UInt32Type, Int64Type),
-        DataType::UInt64 => widen!(UInt64Type, Int64Type),
         DataType::Float32 => widen!(Float32Type, Float64Type),
         _ => column.clone(),
     }

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, Record};
 use super::join::{self, Joined, SideTable};
-use super::mapper::{Judge, Step, Stop, cell};
+use super::judge::{Judge, Step, Stop, cell};
 use super::mapping::{FieldPlan, Plan};
 use super::moment::Lately;
 use super::parts::Visitor;

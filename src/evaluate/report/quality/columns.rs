@@ -10,6 +10,8 @@ use maud::{Markup, html};
 const SHOWN: usize = 30;
 /// Values listed of a column.
 const LISTED: usize = 5;
+/// So many different numbers are listed rather than drawn.
+const FEW: u64 = 5;
 /// Height of a small histogram, in pixels.
 const HEIGHT: f64 = 34.0;
 
@@ -45,8 +47,8 @@ fn row(column: &ColumnQuality, rows: u64) -> Markup {
             td.values {
                 @match column.range {
                     _ if column.missing == rows => { span.none { "no value" } }
-                    Some(range) => (numbers(column, range)),
-                    None => (words(column)),
+                    Some(range) if column.is_time() || column.distinct > FEW => (numbers(column, range)),
+                    _ => (words(column)),
                 }
             }
         }
