@@ -456,6 +456,7 @@ fn every_example_on_the_page_of_features_is_one_the_settings_take() {
         memory: MemoryParams,
         clusters: Option<skonto::train::tables::ClusterParams>,
         rules: Option<skonto::train::tables::RuleParams>,
+        words: Option<skonto::train::words::WordsParams>,
     }
     let page = include_str!("../docs/features.md");
     let examples = between(page, "```toml\n", "```");

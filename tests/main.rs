@@ -7,6 +7,7 @@ mod docs; // what the documentation says is true
 mod explanation; // contributions and counterfactuals
 mod feature; // counters and kinds, worked out by hand
 mod fixture; // a small planted model
+mod fold; // a log in any pieces gives the same events
 mod hostile; // impossible events, prices and profiles
 mod hostile_files; // damaged and malicious logs
 mod inspect; // every example reads its data

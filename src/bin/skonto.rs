@@ -1,11 +1,16 @@
 //! The `skonto` program: parse, call, print.
 
+#[path = "skonto/features.rs"]
+mod features;
+#[path = "skonto/patterns.rs"]
+mod patterns;
+
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use skonto::engine::Engine;
 use skonto::error::{Code, Error, Result};
 use skonto::evaluate::metrics::Resampling;
-use skonto::evaluate::{parity, patterns, policy, quality, report, terminal};
+use skonto::evaluate::{parity, policy, quality, report, terminal};
 use skonto::train::read::log::Scan;
 use skonto::train::{self, Params, release, showcase};
 use std::fs;
@@ -72,24 +77,13 @@ enum Command {
         json: bool,
     },
     /// Look for patterns in a shop's log: who buys how, and what goes together.
-    #[command(after_help = "Example:
-  skonto patterns examples/groceries/shop.toml --data data --out patterns.html
-
-Thresholds are those of [rules] in the settings; without it, sets in one basket in a hundred and rules with a
-confidence of 25 % and a lift of 1. How many clusters [clusters] says; without it, the clearest from 2 to 8.")]
-    Patterns {
-        /// The shop's settings.
-        settings: PathBuf,
-        /// Folder with the files that the settings name.
-        #[arg(long)]
-        data: PathBuf,
-        /// Write the page there.
-        #[arg(long)]
-        out: Option<PathBuf>,
-        /// Print numbers as JSON instead of words.
-        #[arg(long)]
-        json: bool,
-    },
+    #[command(after_help = patterns::HELP)]
+    Patterns(patterns::Asked),
+    /// Make a table of features from a log, for any learner.
+    #[command(after_help = "Examples:
+  skonto features shop.toml --data logs --at session --out table.parquet
+  skonto features shop.toml --stdin arrow --stdout arrow < part.arrows > features.arrows")]
+    Features(features::Asked),
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
@@ -127,11 +121,12 @@ fn main() -> ExitCode {
         Command::Train { settings, data, out, release, parity_cases } => {
             run_training(&settings, &data, &out, release, parity_cases)
         }
+        Command::Features(asked) => features::run(&asked),
         Command::Inspect { what, data, out, strict, json } => match data {
             Some(folder) => inspect_log(&what, &folder, out.as_deref(), strict, json),
             None => inspect_model(&what),
         },
-        Command::Patterns { settings, data, out, json } => show_patterns(&settings, &data, out.as_deref(), json),
+        Command::Patterns(asked) => patterns::run(&asked),
         Command::Decide { model, group, price, at, events, margin, seed } => {
             let asked = terminal::Asked { group, price, at, margin, seed };
             decide(&model, events.as_deref(), &asked)
@@ -199,21 +194,6 @@ fn inspect_log(settings: &Path, data: &Path, out: Option<&Path>, strict: bool, a
         write(out, report::quality_page(&measured).as_bytes())?;
     }
     say(&if as_json { json(&measured) + "\n" } else { quality::in_words(&measured) });
-    Ok(())
-}
-
-fn show_patterns(settings: &Path, data: &Path, out: Option<&Path>, as_json: bool) -> Result<()> {
-    let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
-    let params = Params::from_toml(&text)?;
-    let log = params.check_log()?.at(now());
-    let bar = Bar::new();
-    let scan = Scan::open(&log, data)?;
-    let found = patterns::measure(&params, &log, &scan, &|stage, done, all| bar.show(stage, done, all))?;
-    bar.finish();
-    if let Some(out) = out {
-        write(out, report::patterns_page(&found).as_bytes())?;
-    }
-    say(&if as_json { json(&found) + "\n" } else { patterns::in_words(&found) });
     Ok(())
 }
 

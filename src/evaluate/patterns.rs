@@ -87,7 +87,8 @@ pub type Progress<'a> = &'a dyn Fn(&str, u64, u64);
 
 /// Reads a log and looks for every pattern that it has the columns for.
 ///
-/// Of `params` only `[rules]` and `[clusters]` are asked: the thresholds, and how many clusters there are to be.
+/// Of `params` only `[rules]`, `[clusters]` and `[words]` are asked: the thresholds, how many clusters there are to be, and
+/// how words are learnt.
 pub fn measure(params: &Params, log: &CheckedLog, scan: &Scan, progress: Progress) -> Result<Patterns> {
     if log.shape == Shape::Rows {
         let what = "data.shape: a table of `rows` has no shoppers and no baskets; for patterns, take `events` and say \
@@ -106,7 +107,7 @@ pub fn measure(params: &Params, log: &CheckedLog, scan: &Scan, progress: Progres
     progress("baskets", 2, 4);
     let together = together::find(&mut told, log.shape, params.rules.as_ref());
     progress("words", 3, 4);
-    let meanings = meanings::find(&told);
+    let meanings = meanings::find(&told, params.words)?;
     let mut patterns = Patterns {
         shop: log.shop.clone(),
         currency: log.currency.clone(),

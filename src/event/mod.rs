@@ -140,7 +140,7 @@ impl EventKind {
     }
 
     /// Position in [`EVENT_NAMES`].
-    pub fn index(self) -> u8 {
+    pub const fn index(self) -> u8 {
         self.0
     }
 }

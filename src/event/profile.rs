@@ -64,6 +64,14 @@ impl Profile {
         Self::default()
     }
 
+    /// Forgets everything, but keeps the memory for the next shopper.
+    pub fn clear(&mut self) {
+        let kept = core::mem::take(self);
+        let mut words = kept.words;
+        words.clear();
+        *self = Profile { words, ..Profile::default() };
+    }
+
     /// Whether no event was counted yet.
     pub fn is_empty(&self) -> bool {
         self.first == Timestamp::default()

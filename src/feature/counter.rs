@@ -165,8 +165,9 @@ impl Counter {
         match self.window {
             Window::Ever => cell(words, 0, self.measure.cell()),
             Window::HalfLife(half_life) => {
-                let days = now.days_since(updated).max(0.0);
-                cell(words, 0, self.measure.cell()) * math::decay(days, half_life as f64)
+                let (days, held) = (now.days_since(updated).max(0.0), cell(words, 0, self.measure.cell()));
+                // The factor of no time is exactly 1, and most features are read at the last event.
+                if days == 0.0 { held } else { held * math::decay(days, half_life as f64) }
             }
             Window::Days(_) if words[0] == 0 => 0.0,
             Window::Days(days) => {

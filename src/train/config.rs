@@ -15,6 +15,7 @@ pub use log::{CheckedLog, Layout, Word};
 
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
 use super::tables::{ClusterParams, RuleParams};
+use super::words::WordsParams;
 use crate::error::{Code, Error, Result};
 use crate::money::BasisPoints;
 use serde::Deserialize;
@@ -55,6 +56,8 @@ pub struct Params {
     pub clusters: Option<ClusterParams>,
     /// What goes together in a basket.
     pub rules: Option<RuleParams>,
+    /// What words mean.
+    pub words: Option<WordsParams>,
     /// What the model sees.
     #[serde(default)]
     pub feature: Vec<FeatureParams>,
@@ -232,6 +235,7 @@ impl Params {
             holidays: self.calendar.holidays.clone(),
             clusters: self.clusters.clone(),
             rules: self.rules,
+            words: self.words,
         }
     }
 

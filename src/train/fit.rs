@@ -15,10 +15,11 @@ use super::dataset::{Dataset, PIECES, Sampling};
 use super::design::{Design, Scaling};
 use super::held_out::{Contenders, HeldOut, importance};
 use super::logistic::{LogisticParams, Response};
-use super::orders::Orders;
+use super::orders::{Orders, Product};
 use super::read::complete_journey;
 use super::replay::{Moment, Replay};
 use super::tune::{self, Candidate};
+use super::words::{self, Corpus, WordsParams};
 use crate::error::{Code, Error, Result};
 use crate::evaluate::metrics::Resampling;
 use crate::evaluate::summary::{DataQuality, GroupSupport, Split, Summary};
@@ -26,6 +27,7 @@ use crate::event::{GroupId, Profile, Timestamp};
 use crate::feature::{Program, Schema};
 use crate::model::{Logistic, Model};
 use crate::money::Money;
+use crate::words::Words;
 use std::path::Path;
 use std::time::Instant;
 
@@ -157,6 +159,24 @@ fn fit_orders(
     Ok(Trained { program, model, summary, catalogue, orders, test: checked.params.split.test })
 }
 
+/// What words mean, from what the shop's products are called.
+fn learnt_words(orders: &Orders, catalogue: &Catalogue, params: WordsParams) -> Result<Words> {
+    let named = |product: &Product| format!("{} {} {}", product.category, product.kind, product.size);
+    let titles: Vec<String> = orders.products.iter().map(named).collect();
+    let schema = &catalogue.schema;
+    let mut corpus = Corpus {
+        texts: titles.iter().map(String::as_str).collect(),
+        groups: vec![Vec::new(); schema.groups.len()],
+        categories: vec![Vec::new(); schema.categories.len()],
+    };
+    for (title, group) in titles.iter().zip(&catalogue.group_of) {
+        let Some(group) = group else { continue };
+        corpus.groups[group.0 as usize].push(title);
+        corpus.categories[schema.groups[group.0 as usize].category as usize].push(title);
+    }
+    Ok(words::fit(&corpus, &params.check()?)?.1)
+}
+
 /// The groups that each trip of the training weeks bought.
 fn baskets<'a>(
     orders: &'a Orders,
@@ -178,6 +198,9 @@ fn fitted_program(orders: &Orders, catalogue: &Catalogue, checked: &CheckedParam
     if let Some(rules) = &checked.params.program.rules {
         declared.program.tables.rules =
             rules.fit(catalogue.schema.groups.len(), baskets(orders, catalogue, checked))?;
+    }
+    if let Some(params) = checked.params.program.words {
+        declared.program.tables.words = Some(learnt_words(orders, catalogue, params)?);
     }
     if !declared.needs_data() {
         return Ok(declared.program);

@@ -205,6 +205,16 @@ min_support = 0.01
 min_confidence = 0.05
 min_lift = 0.0
 
+[words]
+buckets = 64
+min_count = 1
+
+[[feature]]
+name = "searched_for"
+kind = "relevance"
+of = "group"
+transform = [{ fill = 0 }]
+
 [[feature]]
 name = "lines_scaled"
 kind = "count"
@@ -248,6 +258,7 @@ fn a_model_with_fitted_features_trains_packs_and_loads() {
     assert_eq!(named("season="), 4, "four quarters were seen in training");
     assert_eq!(named("segment="), program.tables.clusters.len());
     assert!(!program.tables.rules.rules.is_empty());
+    assert_eq!(program.tables.words.as_ref().map(|words| words.groups.len()), Some(trained.schema().groups.len()));
     let bytes = crate::train::release::release(&trained, &checked, 1).unwrap();
     let again = crate::engine::Engine::load(&bytes).unwrap();
     assert_eq!(again.content().program, *program);

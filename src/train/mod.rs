@@ -10,6 +10,7 @@ pub mod config;
 pub mod dataset;
 pub mod design;
 pub mod fit;
+pub mod fold;
 pub mod held_out;
 pub mod logistic;
 pub mod orders;

@@ -6,6 +6,7 @@
 
 use super::tables::{ClusterParams, RuleParams};
 use super::transform::StepParams;
+use super::words::WordsParams;
 use crate::error::{Code, Error, Result};
 use crate::event::{EventKind, EventSet, hash32};
 use crate::feature::{
@@ -37,6 +38,8 @@ pub struct ProgramParams {
     pub clusters: Option<ClusterParams>,
     /// `[rules]`
     pub rules: Option<RuleParams>,
+    /// `[words]`
+    pub words: Option<WordsParams>,
 }
 
 /// `[[counter]]`
@@ -152,6 +155,7 @@ pub struct Declared {
 pub fn compile(params: &ProgramParams) -> Result<Declared> {
     check_unique(&params.counters)?;
     params.rules.as_ref().map_or(Ok(()), RuleParams::check)?;
+    params.words.map_or(Ok(()), |words| words.check().map(|_| ()))?;
     let of = |scope| -> Result<CounterSet> {
         let counters = params.counters.iter().filter(|counter| counter.scope == scope).map(counter);
         Ok(CounterSet::new(counters.collect::<Result<_>>()?))

@@ -2,6 +2,7 @@
 
 use super::Part;
 use super::told::Told;
+use crate::error::Result;
 use crate::train::words::{Corpus, WordsParams, fit};
 use serde::Serialize;
 
@@ -35,17 +36,17 @@ pub struct Near {
 }
 
 /// Learns from every different title and query, each once.
-pub fn find(told: &Told) -> Part<Meanings> {
+pub fn find(told: &Told, params: Option<WordsParams>) -> Result<Part<Meanings>> {
+    let params = params.unwrap_or_default().check()?;
     if !["item_name", "search_term"].iter().any(|name| told.mapped.contains(*name)) {
         let why = "The log has no product names and no searches: map item_name or search_term to see which words \
             mean the same.";
-        return Part::Absent(why.into());
+        return Ok(Part::Absent(why.into()));
     }
     let corpus = Corpus { texts: told.texts.iter().map(String::as_str).collect(), ..Corpus::default() };
-    let fitted = WordsParams::default().check().and_then(|params| fit(&corpus, &params));
-    let Ok((vectors, _)) = fitted else {
-        let count = told.texts.len();
-        return Part::Absent(format!("Too few words stand together often enough in {count} different texts."));
+    let Ok((vectors, _)) = fit(&corpus, &params) else {
+        let why = format!("Too few words stand together often enough in {} different texts.", told.texts.len());
+        return Ok(Part::Absent(why));
     };
     let frequent = vectors.words().iter().filter(|(word, _)| says_something(word)).take(SHOWN);
     let near = |(word, count): &(String, u32)| {
@@ -55,7 +56,8 @@ pub fn find(told: &Told) -> Part<Meanings> {
         Near { word: word.clone(), count: *count as u64, neighbours }
     };
     let nearest: Vec<Near> = frequent.map(near).collect();
-    Part::Found(Meanings { texts: told.texts.len() as u64, words: vectors.words().len() as u64, nearest })
+    let (texts, words) = (told.texts.len() as u64, vectors.words().len() as u64);
+    Ok(Part::Found(Meanings { texts, words, nearest }))
 }
 
 fn says_something(word: &str) -> bool {

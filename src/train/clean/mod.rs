@@ -1,7 +1,8 @@
 //! Cleaning: every row is kept, repaired or dropped for a named cause, and every cause is counted.
 //!
 //! [`rows`] asks what one row can answer by itself; [`orders`] cleans the reference shop's orders for
-//! training. What is *not* here: rules that need a shopper's other rows.
+//! training. What is *not* here: rules that need a shopper's other rows, which the
+//! [fold](super::fold::clean) asks.
 
 pub mod orders;
 pub mod rows;
@@ -10,4 +11,4 @@ pub mod tally;
 use tally::Rule;
 
 /// All rules a shop may set, by group.
-pub const RULES: [&[Rule]; 1] = [&rows::RULES];
+pub static RULES: [&[Rule]; 2] = [&rows::RULES, &super::fold::rules::RULES];

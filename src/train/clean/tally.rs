@@ -88,6 +88,11 @@ pub struct Tallies {
 }
 
 impl Tallies {
+    /// So many rows, of which nothing is to be said.
+    pub fn plain(rows: u64) -> Tallies {
+        Tallies { read: rows, kept: rows, ..Tallies::default() }
+    }
+
     /// Counts a row; the example is made only where it will be quoted.
     #[cold]
     pub fn add(&mut self, rule: &'static Rule, action: Action, example: impl FnOnce() -> String) {

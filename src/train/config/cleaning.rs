@@ -6,6 +6,8 @@ use crate::train::clean::RULES;
 use crate::train::clean::rows::Actions;
 pub use crate::train::clean::tally::Action;
 use crate::train::clean::tally::Rule;
+use crate::train::fold::bots::BotLimits;
+use crate::train::fold::rules;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -15,6 +17,9 @@ pub struct CleaningParams {
     /// A price is far off when it is more than so many interquartile ranges away, on a log scale.
     #[serde(default = "three")]
     pub price_outlier_iqr: f64,
+    /// When a shopper is a program.
+    #[serde(flatten)]
+    pub bots: BotLimits,
     /// `drop`, `repair` or `keep`, by rule.
     #[serde(flatten)]
     pub rules: BTreeMap<String, Action>,
@@ -22,7 +27,7 @@ pub struct CleaningParams {
 
 impl Default for CleaningParams {
     fn default() -> Self {
-        CleaningParams { price_outlier_iqr: three(), rules: BTreeMap::new() }
+        CleaningParams { price_outlier_iqr: three(), bots: BotLimits::default(), rules: BTreeMap::new() }
     }
 }
 
@@ -52,6 +57,16 @@ impl CleaningParams {
             true => Ok(actions),
             false => Err(Error::new(Code::BadConfig, "cleaning.price_outlier_iqr: expected a number above 0")),
         }
+    }
+}
+
+impl CleaningParams {
+    /// What is done about the rules that need all rows of a shopper.
+    pub fn of_shoppers(&self) -> Result<rules::Actions> {
+        self.check(Shape::Events)?;
+        let mut actions = rules::Actions::default();
+        self.rules.iter().for_each(|(name, action)| actions.set(name, *action));
+        Ok(actions)
     }
 }
 

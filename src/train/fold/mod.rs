@@ -1,0 +1,177 @@
+//! A log of rows becomes, per shopper and in order of time, events; on all cores, spilling to disk.
+//!
+//! ```text
+//! batches -> coded rows -> partitions of shoppers (memory, or disk beyond the budget) -> sorted -> cleaned -> each shopper
+//! ```
+//!
+//! Shoppers come in the order of the [`key`](key::key) of their ids, whatever the number of threads, partitions,
+//! parts or bytes of memory: the result has the same bits. What it does *not* do: it knows no features (that is
+//! [`features`]'s), joins nothing to the log, and takes one log to be one machine's; a shopper's rows in two logs are
+//! two shoppers. A shopper's own rows must fit into memory.
+
+pub mod bots;
+pub mod bucket;
+pub mod clean;
+pub mod coded;
+pub mod column;
+pub mod features;
+pub mod groups;
+pub mod in_order;
+pub mod key;
+pub mod moments;
+pub mod options;
+pub mod partition;
+pub mod preview;
+pub mod row;
+pub mod rules;
+pub mod settings;
+pub mod shopper;
+pub mod sort;
+pub mod source;
+pub mod spill;
+pub mod stream;
+pub mod table;
+
+pub use groups::Grouping;
+pub use options::{CheckedOptions, Cleaning, Options};
+pub use partition::Partitioned;
+pub use rules::Cause;
+pub use shopper::Shopper;
+pub use source::{Batches, Source};
+pub use stream::Stream;
+
+use crate::error::{Code, Error, Result};
+use crate::train::clean::tally::Tallies;
+use clean::Cleaner;
+use partition::Loaded;
+use row::{ROW_BYTES, Row};
+
+/// What is made of shoppers.
+pub trait Folding: Sync {
+    /// What grows while the shoppers of one partition are told.
+    type Piece;
+    /// What becomes of it.
+    type Made: Send;
+    /// Nothing yet.
+    fn start(&self) -> Result<Self::Piece>;
+    /// Takes one shopper.
+    fn take(&self, piece: &mut Self::Piece, shopper: &Shopper) -> Result<()>;
+    /// Ends a piece.
+    fn finish(&self, piece: Self::Piece) -> Result<Self::Made>;
+}
+
+/// What was counted while folding.
+#[derive(Clone, Debug, Default)]
+pub struct Folded {
+    /// Shoppers told.
+    pub shoppers: u64,
+    /// Rows told.
+    pub rows: u64,
+    /// What was dropped, mended or only counted, reading included.
+    pub tallies: Tallies,
+}
+
+/// Folds every shopper of a log; `sink` takes what is made of them, in the order of the shoppers.
+pub fn fold<F: Folding>(
+    log: &Partitioned,
+    options: &CheckedOptions,
+    folding: &F,
+    mut sink: impl FnMut(F::Made) -> Result<()> + Send,
+) -> Result<Folded> {
+    let mut folded = Folded { tallies: log.tallies.clone(), ..Folded::default() };
+    let work = |partition| {
+        let mut telling = Telling::new(folding, options)?;
+        let ranges = ranges(log.rows_of(partition), options);
+        for range in 0..ranges {
+            telling.tell(log.load(partition, range, ranges)?)?;
+        }
+        log.release(partition);
+        let Telling { piece, cleaner, shoppers, told, .. } = telling;
+        Ok((folding.finish(piece)?, Folded { shoppers, rows: told, tallies: cleaner.tallies }))
+    };
+    in_order::in_order(options.threads, log.partitions(), work, |(made, of_partition)| {
+        folded.merge(of_partition);
+        sink(made)
+    })?;
+    folded.tallies.kept = folded.tallies.read - folded.tallies.dropped();
+    Ok(folded)
+}
+
+impl Folded {
+    /// Adds what was counted of later shoppers.
+    fn merge(&mut self, later: Folded) {
+        self.shoppers += later.shoppers;
+        self.rows += later.rows;
+        self.tallies.merge(later.tallies);
+    }
+}
+
+/// Into how many ranges a partition is cut, so that what is loaded stays within the budget.
+///
+/// A row weighs its own bytes twice (loaded, and for a moment by part) and a place in the sorted order. More ranges
+/// than these are of no use: each is one more reading of the partition.
+fn ranges(rows: usize, options: &CheckedOptions) -> usize {
+    let bytes = rows * (2 * ROW_BYTES + 16);
+    bytes.div_ceil((options.memory / 2 / options.threads).max(1)).clamp(1, 64)
+}
+
+/// Telling the shoppers of a partition.
+struct Telling<'a, F: Folding> {
+    folding: &'a F,
+    piece: F::Piece,
+    cleaner: Cleaner<'a>,
+    order: Vec<u128>,
+    rows: Vec<Row>,
+    shoppers: u64,
+    told: u64,
+}
+
+impl<'a, F: Folding> Telling<'a, F> {
+    fn new(folding: &'a F, options: &'a CheckedOptions) -> Result<Self> {
+        let (piece, cleaner) = (folding.start()?, Cleaner::new(&options.cleaning));
+        Ok(Telling { folding, piece, cleaner, order: Vec::new(), rows: Vec::new(), shoppers: 0, told: 0 })
+    }
+
+    fn tell(&mut self, loaded: Loaded) -> Result<()> {
+        if loaded.rows.len() > sort::MAX_ROWS {
+            let (limit, found) = (sort::MAX_ROWS as u64, loaded.rows.len() as u64);
+            return Err(Error::limit(Code::TooLarge, "rows of one partition", limit, found));
+        }
+        let mut order = std::mem::take(&mut self.order);
+        sort::order(&loaded.rows, &mut order);
+        let mut ids = loaded.ids.iter();
+        for entries in order.chunk_by(|a, b| sort::shopper(*a) == sort::shopper(*b)) {
+            let key = sort::shopper(entries[0]);
+            let id = ids.find(|(of, _)| *of == key).map_or(&[][..], |(_, id)| id);
+            self.shopper(key, id, entries, &loaded.rows)?;
+        }
+        self.order = order;
+        Ok(())
+    }
+
+    fn shopper(&mut self, key: u64, id: &[u8], entries: &[u128], all: &[Row]) -> Result<()> {
+        self.rows.clear();
+        self.rows.extend(entries.iter().map(|entry| all[sort::place(*entry)]));
+        self.count_out_of_order(entries, id);
+        self.cleaner.clean(&mut self.rows, id);
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        self.shoppers += 1;
+        self.told += self.rows.len() as u64;
+        self.folding.take(&mut self.piece, &Shopper { id, key, rows: &self.rows })
+    }
+
+    /// A row was out of order when a later moment stands before it in the log.
+    fn count_out_of_order(&mut self, entries: &[u128], id: &[u8]) {
+        let mut earliest = usize::MAX;
+        for (index, entry) in entries.iter().enumerate().rev() {
+            let place = sort::place(*entry);
+            if earliest < place {
+                let row = self.rows[index];
+                self.cleaner.out_of_order(&row, id);
+            }
+            earliest = earliest.min(place);
+        }
+    }
+}

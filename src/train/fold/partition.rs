@@ -1,0 +1,420 @@
+//! A log read once, on all cores: its rows, coded, in partitions of shoppers.
+//!
+//! The partition of a shopper is the top bits of the key, so it depends on the id alone, and partitions one after
+//! the other are shoppers in the order of their keys, however many partitions there are. Rows of a partition come
+//! back in the order of the log, whichever thread read them and wherever a reader cut the log into parts. When the
+//! coded rows outgrow the budget, every thread moves its own to disk.
+
+use super::bucket::{Bucket, Recent};
+use super::coded::{Coder, Coding};
+use super::column::Layout;
+use super::groups::{Coder as GroupCoder, Values};
+use super::options::CheckedOptions;
+use super::row::{NO_GROUP, ROW_BYTES, Row};
+use super::source::Source;
+use super::spill::{Folder, Spill};
+use crate::error::{Code, Error, Result};
+use crate::train::clean::tally::Tallies;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
+
+/// All rows of a log.
+#[derive(Debug)]
+pub struct Partitioned {
+    /// Names of the product groups; a row's group is a position here.
+    pub groups: Vec<String>,
+    /// What was dropped or mended on the way.
+    pub tallies: Tallies,
+    /// Rows kept.
+    pub rows: u64,
+    /// Bytes that went to disk.
+    pub spilled: u64,
+    /// Whether shoppers are identified by whole numbers.
+    pub shopper_is_number: bool,
+    shares: Vec<Share>,
+    positions: Vec<u32>,
+    continues: Vec<Option<u64>>,
+    bits: u32,
+    // Last: the files go before their folder.
+    _folder: Folder,
+}
+
+/// What one thread read.
+#[derive(Debug)]
+struct Share {
+    buckets: Vec<Mutex<Bucket>>,
+    spill: Option<Spill>,
+    edges: Vec<Edge>,
+    groups: GroupCoder,
+    tallies: Vec<(usize, Tallies)>,
+    rows: u64,
+}
+
+/// First and last row of a part.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    part: usize,
+    first: Row,
+    last: Row,
+}
+
+/// One partition, in memory.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Rows in the order of the log.
+    pub rows: Vec<Row>,
+    /// Whose they are.
+    pub ids: Ids,
+}
+
+impl Partitioned {
+    /// Reads every part; `done` is told how many parts are finished.
+    pub fn read(source: &dyn Source, options: &CheckedOptions, done: &(dyn Fn(usize) + Sync)) -> Result<Partitioned> {
+        let schema = source.schema();
+        let layout = Layout::new(&schema, options.grouping.fields())?;
+        let values = Values::default();
+        let coding = Coding { layout: &layout, values: &values, minor_units: options.minor_units };
+        let folder = Folder::inside(&options.folder);
+        let reading = Reading {
+            source,
+            options,
+            coding: &coding,
+            folder: &folder,
+            next: AtomicUsize::new(0),
+            finished: AtomicUsize::new(0),
+            failed: AtomicBool::new(false),
+            done,
+        };
+        let mut shares = reading.on_all_threads()?;
+        let mut of_parts: Vec<_> = shares.iter_mut().flat_map(|share| std::mem::take(&mut share.tallies)).collect();
+        of_parts.sort_by_key(|(part, _)| *part);
+        let mut tallies = Tallies::default();
+        of_parts.into_iter().for_each(|(_, of_part)| tallies.merge(of_part));
+        let coders: Vec<GroupCoder> = shares.iter_mut().map(|share| std::mem::take(&mut share.groups)).collect();
+        let (groups, positions) = values.settle(&options.grouping, &coders);
+        Ok(Partitioned {
+            groups,
+            tallies,
+            rows: shares.iter().map(|share| share.rows).sum(),
+            spilled: shares.iter().filter_map(|share| share.spill.as_ref()).map(Spill::bytes).sum(),
+            shopper_is_number: layout.shopper_is_number(&schema),
+            continues: continuing(&shares, source.parts()),
+            shares,
+            positions,
+            bits: options.partition_bits,
+            _folder: folder,
+        })
+    }
+
+    /// How many partitions there are.
+    pub fn partitions(&self) -> usize {
+        1 << self.bits
+    }
+
+    /// Rows of a partition.
+    pub fn rows_of(&self, partition: usize) -> usize {
+        self.shares.iter().map(|share| lock(&share.buckets[partition]).count()).sum()
+    }
+
+    /// Loads the rows of a partition, or those of one of its `of` equal ranges of keys.
+    pub fn load(&self, partition: usize, range: usize, of: usize) -> Result<Loaded> {
+        let wanted = |key: u64| of == 1 || part_of_partition(key, self.bits, of) == range;
+        let mut rows = if of == 1 { self.whole(partition)? } else { self.some(partition, &wanted)? };
+        if !self.positions.is_empty() {
+            rows.iter_mut().for_each(|row| self.settle_group(row));
+        }
+        Ok(Loaded { rows, ids: self.ids(partition, &wanted)? })
+    }
+
+    /// All rows of a partition: whole stretches of every thread's rows, in the order of the parts.
+    fn whole(&self, partition: usize) -> Result<Vec<Row>> {
+        let buckets: Vec<_> = self.shares.iter().map(|share| lock(&share.buckets[partition])).collect();
+        let mut all = Vec::with_capacity(buckets.len());
+        for (bucket, share) in buckets.iter().zip(&self.shares) {
+            all.push(bucket.rows(share.spill.as_ref())?);
+        }
+        let mut stretches: Vec<(u32, &[Row])> = Vec::new();
+        for (bucket, rows) in buckets.iter().zip(&all) {
+            stretches.extend(bucket.stretches().map(|stretch| (stretch.part, &rows[stretch.rows])));
+        }
+        stretches.sort_by_key(|(part, _)| *part);
+        let mut rows = Vec::with_capacity(all.iter().map(|rows| rows.len()).sum());
+        for (part, stretch) in stretches {
+            let first = rows.len();
+            rows.extend_from_slice(stretch);
+            if self.continues[part as usize] == Some(rows[first].shopper) {
+                rows[first].set_begins(false);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The wanted rows of a partition, without ever holding the others.
+    fn some(&self, partition: usize, wanted: &impl Fn(u64) -> bool) -> Result<Vec<Row>> {
+        let mut stretches = Vec::new();
+        for share in &self.shares {
+            self.stretches(share, partition, wanted, &mut stretches)?;
+        }
+        stretches.sort_by_key(|(part, _)| *part);
+        let mut rows = Vec::with_capacity(stretches.iter().map(|(_, rows)| rows.len()).sum());
+        stretches.into_iter().for_each(|(_, part)| rows.extend_from_slice(&part));
+        Ok(rows)
+    }
+
+    /// Frees a partition's memory.
+    pub fn release(&self, partition: usize) {
+        self.shares.iter().for_each(|share| *lock(&share.buckets[partition]) = Bucket::default());
+    }
+
+    /// The wanted rows that one thread coded, by part.
+    fn stretches(
+        &self,
+        share: &Share,
+        partition: usize,
+        wanted: &impl Fn(u64) -> bool,
+        into: &mut Vec<(u32, Vec<Row>)>,
+    ) -> Result<()> {
+        let bucket = lock(&share.buckets[partition]);
+        let mut stretches = bucket.stretches().peekable();
+        bucket.for_each_row(share.spill.as_ref(), |position, mut row| {
+            if stretches.peek().is_some_and(|stretch| position >= stretch.rows.end) {
+                stretches.next();
+            }
+            let Some(stretch) = stretches.peek().filter(|_| wanted(row.shopper)) else { return };
+            if position == stretch.rows.start && self.continues[stretch.part as usize] == Some(row.shopper) {
+                row.set_begins(false);
+            }
+            match into.last_mut() {
+                Some((part, rows)) if *part == stretch.part => rows.push(row),
+                _ => into.push((stretch.part, vec![row])),
+            }
+        })
+    }
+
+    fn settle_group(&self, row: &mut Row) {
+        if let Some(line) = row.line()
+            && line.group != NO_GROUP
+        {
+            row.set_group(self.positions[line.group as usize]);
+        }
+    }
+
+    fn ids(&self, partition: usize, wanted: &impl Fn(u64) -> bool) -> Result<Ids> {
+        let mut ids = Ids::default();
+        for share in &self.shares {
+            let take = |key: u64, id: &[u8]| {
+                if wanted(key) {
+                    ids.places.push((key, ids.bytes.len(), id.len()));
+                    ids.bytes.extend_from_slice(id);
+                }
+            };
+            lock(&share.buckets[partition]).for_each_id(share.spill.as_ref(), take)?;
+        }
+        ids.settle().map(|()| ids)
+    }
+}
+
+/// Ids by key, one each.
+#[derive(Debug, Default)]
+pub struct Ids {
+    bytes: Vec<u8>,
+    places: Vec<(u64, usize, usize)>,
+}
+
+impl Ids {
+    /// The ids in the order of their keys.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        self.places.iter().map(|(key, start, length)| (*key, &self.bytes[*start..start + length]))
+    }
+
+    /// Sorts, keeps one of each, and refuses two ids with one key.
+    fn settle(&mut self) -> Result<()> {
+        self.places.sort_unstable();
+        let bytes = &self.bytes;
+        let id = |place: &(u64, usize, usize)| &bytes[place.1..place.1 + place.2];
+        self.places.dedup_by(|later, earlier| later.0 == earlier.0 && id(later) == id(earlier));
+        match self.places.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            None => Ok(()),
+            Some(pair) => {
+                let [one, other] = [&pair[0], &pair[1]].map(|place| String::from_utf8_lossy(id(place)));
+                let what = format!("the shoppers `{one}` and `{other}` have the same key: change one id");
+                Err(Error::new(Code::BadData, what))
+            }
+        }
+    }
+}
+
+/// Which of `of` equal ranges of a partition's keys a key is in.
+fn part_of_partition(key: u64, bits: u32, of: usize) -> usize {
+    let within = key.checked_shl(bits).unwrap_or(0);
+    ((within as u128 * of as u128) >> 64) as usize
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A bucket is whole after every push, so one a failed thread left behind can be looked at.
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// For every part whose first row is a further line of the event before: the shopper of that row.
+fn continuing(shares: &[Share], parts: usize) -> Vec<Option<u64>> {
+    let mut edges: Vec<&Edge> = shares.iter().flat_map(|share| &share.edges).collect();
+    edges.sort_by_key(|edge| edge.part);
+    let mut continues = vec![None; parts];
+    for pair in edges.windows(2) {
+        if pair[0].last.same_event(&pair[1].first) {
+            continues[pair[1].part] = Some(pair[1].first.shopper);
+        }
+    }
+    continues
+}
+
+/// One reading of all parts.
+struct Reading<'a> {
+    source: &'a dyn Source,
+    options: &'a CheckedOptions,
+    coding: &'a Coding<'a>,
+    folder: &'a Folder,
+    next: AtomicUsize,
+    finished: AtomicUsize,
+    failed: AtomicBool,
+    done: &'a (dyn Fn(usize) + Sync),
+}
+
+/// A part that could not be read, and why.
+type Failure = (usize, Error);
+
+impl Reading<'_> {
+    fn on_all_threads(&self) -> Result<Vec<Share>> {
+        let threads = self.options.threads.min(self.source.parts()).max(1);
+        let shares = std::thread::scope(|scope| {
+            let run = |thread| self.share(thread, threads);
+            let others: Vec<_> = (1..threads).map(|thread| scope.spawn(move || run(thread))).collect();
+            let mut shares = vec![run(0)];
+            for other in others {
+                shares.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            shares
+        });
+        // The first part that failed is named, whichever thread stumbled first.
+        let failure = shares.iter().filter_map(|share| share.as_ref().err()).min_by_key(|(part, _)| *part);
+        match failure {
+            Some((_, error)) => Err(error.clone()),
+            None => Ok(shares.into_iter().flatten().collect()),
+        }
+    }
+
+    fn share(&self, thread: usize, threads: usize) -> std::result::Result<Share, Failure> {
+        let mut writer = Writer::new(self, thread, threads);
+        loop {
+            let part = self.next.fetch_add(1, Ordering::Relaxed);
+            if part >= self.source.parts() || self.failed.load(Ordering::Relaxed) {
+                return Ok(writer.finish());
+            }
+            if let Err(error) = writer.part(part) {
+                self.failed.store(true, Ordering::Relaxed);
+                return Err((part, error));
+            }
+            (self.done)(self.finished.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+    }
+}
+
+/// One thread, coding rows into its buckets.
+struct Writer<'a> {
+    reading: &'a Reading<'a>,
+    coder: Coder<'a>,
+    kept: Kept<'a>,
+}
+
+/// Buckets, and what they weigh.
+struct Kept<'a> {
+    folder: &'a Folder,
+    thread: usize,
+    shift: u32,
+    budget: usize,
+    bytes: usize,
+    buckets: Vec<Bucket>,
+    recent: Recent,
+    spill: Option<Spill>,
+    scratch: Vec<u8>,
+    edges: Vec<Edge>,
+    tallies: Vec<(usize, Tallies)>,
+    rows: u64,
+}
+
+impl<'a> Writer<'a> {
+    fn new(reading: &'a Reading<'a>, thread: usize, threads: usize) -> Writer<'a> {
+        let options = reading.options;
+        let kept = Kept {
+            folder: reading.folder,
+            thread,
+            shift: 64 - options.partition_bits,
+            // Half of the budget is for what is read and for the partitions loaded later.
+            budget: options.memory / 2 / threads,
+            bytes: 0,
+            buckets: (0..1usize << options.partition_bits).map(|_| Bucket::default()).collect(),
+            recent: Recent::default(),
+            spill: None,
+            scratch: Vec::new(),
+            edges: Vec::new(),
+            tallies: Vec::new(),
+            rows: 0,
+        };
+        Writer { reading, coder: Coder::new(reading.coding), kept }
+    }
+
+    fn part(&mut self, part: usize) -> Result<()> {
+        self.coder.start_part();
+        let (mut first, mut last) = (None, None);
+        let (coder, kept) = (&mut self.coder, &mut self.kept);
+        let mut tallies = self.reading.source.read(part, &mut |batch| {
+            coder.code(&batch, |row, whose| {
+                first = first.or(Some(row));
+                last = Some(row);
+                kept.take(row, whose);
+            })?;
+            kept.spill_if_heavy()
+        })?;
+        tallies.merge(std::mem::take(&mut coder.tallies));
+        kept.tallies.push((part, tallies));
+        if let (Some(first), Some(last)) = (first, last) {
+            kept.edges.push(Edge { part, first, last });
+        }
+        kept.buckets.iter_mut().for_each(|bucket| bucket.end_part(part as u32));
+        Ok(())
+    }
+
+    fn finish(self) -> Share {
+        let Kept { buckets, spill, edges, tallies, rows, .. } = self.kept;
+        let buckets = buckets.into_iter().map(Mutex::new).collect();
+        Share { buckets, spill, edges, tallies, rows, groups: self.coder.groups }
+    }
+}
+
+impl Kept<'_> {
+    fn take(&mut self, row: Row, whose: super::coded::Whose) {
+        let bucket = &mut self.buckets[row.shopper.checked_shr(self.shift).unwrap_or(0) as usize];
+        bucket.push(row);
+        self.rows += 1;
+        self.bytes += ROW_BYTES;
+        if !self.recent.knows(row.shopper, whose.check) {
+            whose.id(|id| self.bytes += bucket.name(row.shopper, id));
+        }
+    }
+
+    fn spill_if_heavy(&mut self) -> Result<()> {
+        if self.bytes <= self.budget {
+            return Ok(());
+        }
+        if self.spill.is_none() {
+            self.spill = Some(self.folder.file(&format!("rows-{}", self.thread))?);
+        }
+        if let Some(spill) = &mut self.spill {
+            for bucket in &mut self.buckets {
+                bucket.spill(spill, &mut self.scratch)?;
+            }
+        }
+        self.bytes = 0;
+        Ok(())
+    }
+}
