@@ -22,6 +22,7 @@ impl Page {
     pub fn text(&self, kind: u32, index: usize, locale: usize) -> String {
         let content = self.engine.content();
         let group = content.schema.groups.get(index);
+        let attribute = content.program.tables.attributes.get(index);
         let word = |word| content.locales.get(locale).or(content.locales.first()).map_or("", |l| l.text(word, index));
         let text = match kind {
             0 => group.map(|group| group.name.as_str()),
@@ -36,18 +37,21 @@ impl Page {
             9 => Some(word(Word::Disclosure)),
             10 => content.program.features.get(index).map(|feature| feature.name.as_str()),
             11 => Some(content.card.as_str()),
+            12 => attribute.map(|attribute| attribute.name.as_str()),
+            13 => attribute.map(|attribute| if attribute.levels.is_empty() { "number" } else { "word" }),
             _ => None,
         };
         text.unwrap_or("").into()
     }
 
-    /// How many groups (0), features (2) or arms (3) the model has.
+    /// How many groups (0), features (2), arms (3) or attributes (12) the model has.
     pub fn count(&self, kind: u32) -> usize {
         let content = self.engine.content();
         match kind {
             0 => content.schema.groups.len(),
             2 => content.program.features.len(),
             3 => content.menu.arms.len(),
+            12 => content.program.tables.attributes.len(),
             _ => 0,
         }
     }
