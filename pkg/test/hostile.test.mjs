@@ -5,7 +5,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { createEdge } from "../dist/edge-node.js";
-import { read } from "./parity/files.mjs";
+import * as pageGlue from "../wasm/page/skonto_page.js";
+import { moduleOf, read } from "./parity/files.mjs";
+import { openPage } from "./parity/page.mjs";
 import { learnerOf } from "./support.mjs";
 
 const MODEL = "out/everything/model.skonto";
@@ -226,3 +228,18 @@ function formsOf(word) {
     doubles: bytes(Float64Array.from(points)),
   };
 }
+
+test("the_page_border_itself_takes_any_number", { skip }, () => {
+  const { page, input } = openPage(pageGlue, moduleOf("page"), model());
+  const numbers = [NaN, -0, -1, 1e308, Infinity, 2 ** 53 + 1, 0xd800, 0x110000];
+  for (const number of numbers) {
+    input().fill(number);
+    page.search(number);
+    page.product(number, number, number);
+    page.attribute(number, number);
+    page.stage(1);
+    page.observe(3, NOW, "");
+    assert.ok(page.decide(7, 2_000, NOW, number) >= 0);
+  }
+  page.free();
+});

@@ -31,12 +31,12 @@ impl Edge {
     /// What the shop says, in the order of the model's attributes.
     pub(super) fn attributes(&self, request: &EdgeRequest, heard: &mut Heard) -> Vec<Option<f64>> {
         let declared = self.engine.content().program.tables.attributes.iter();
-        let mut read = |attribute| {
+        let read = |attribute| {
             let told = values::attribute(&request.attributes, attribute);
             heard.refused_attributes += told.is_err() as u32;
             told.unwrap_or_default()
         };
-        declared.map(|attribute| read(attribute)).collect()
+        declared.map(read).collect()
     }
 
     /// What a text is about, if the model has words.
