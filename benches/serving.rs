@@ -68,7 +68,7 @@ fn observe_microseconds(engine: &Engine, cases: &[Case], index: usize) -> f64 {
         let line = |request: &Request| Line::new(request.group, request.list.minor() as f64, 0.0, 1.0);
         let lines = bought.iter().map(line).collect::<Result<_, _>>();
         let time = Timestamp::from_seconds(now + count);
-        let event = Event { kind: EventKind::PURCHASE, time, transaction: count, lines: lines.unwrap() };
+        let event = Event { kind: EventKind::PURCHASE, time, transaction: count, query: None, lines: lines.unwrap() };
         engine.observe(black_box(&mut profile), black_box(&event)).unwrap();
     }
     start.elapsed().as_secs_f64() * 1e6 / PURCHASES as f64

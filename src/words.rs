@@ -119,7 +119,8 @@ impl Words {
         self.categories.get(category as usize)
     }
 
-    /// The bytes of the section.
+    /// The bytes of the section: rows of buckets, of groups and of categories, each a `u16` count, little-endian, and then
+    /// [`DIM`] signed bytes a row.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::default();
         self.encode(&mut writer);
@@ -135,7 +136,7 @@ impl Words {
     }
 
     pub(crate) fn encode(&self, w: &mut Writer) {
-        w.list(&self.buckets, |w, row| write_row(w, row));
+        w.list(&self.buckets, write_row);
         w.list(&self.groups, |w, meaning| write_row(w, &meaning.0));
         w.list(&self.categories, |w, meaning| write_row(w, &meaning.0));
     }

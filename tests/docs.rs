@@ -5,6 +5,8 @@ use skonto::decision::{REASON_CODES, VERDICT_CODES};
 use skonto::engine::Engine;
 use skonto::error::Code;
 use skonto::event::EVENT_NAMES;
+use skonto::train::Params;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +14,7 @@ use std::process::Command;
 const FORMAT: &str = include_str!("../docs/format-v2.md");
 const BORDER: &str = include_str!("../docs/page-border.md");
 const ARCHITECTURE: &str = include_str!("../docs/architecture.md");
+const DATA: &str = include_str!("../docs/data.md");
 const README: &str = include_str!("../README.md");
 /// The stored sample of every format and the model that the crate carries, each with its specification.
 const FILES: [(&str, &[u8]); 3] = [
@@ -406,5 +409,107 @@ fn the_readme_names_the_two_commands_and_the_scores_of_the_bundled_model() {
             let score = score.trim_end_matches('.');
             assert!(text.contains(score), "the bundled model has {mark}{score}");
         }
+    }
+}
+
+#[test]
+fn the_page_of_features_lists_every_measure_scope_kind_and_argument() {
+    use skonto::feature::{MEASURES, ROWS, SCOPES};
+    let page = include_str!("../docs/features.md");
+    let table = |head: &str| {
+        let found = page.split("\n\n").find(|part| part.starts_with(head)).unwrap_or_else(|| panic!("no table {head}"));
+        rows(found)
+    };
+    let first = |rows: &[Vec<String>]| -> Vec<String> {
+        rows.iter().map(|row| code(&row[0]).unwrap_or_default().trim_matches('"').to_string()).collect()
+    };
+    assert_eq!(first(&table("| Measure |")), MEASURES.map(|(_, name)| name.to_string()));
+    let mut scopes = first(&table("| Scope |"));
+    scopes.sort_unstable();
+    let mut known = SCOPES.map(|(_, name)| name.to_string());
+    known.sort_unstable();
+    assert_eq!(scopes, known);
+    let kinds = table("| Kind |");
+    assert_eq!(first(&kinds), ROWS.map(|row| row.name.to_string()));
+    for (told, row) in kinds.iter().zip(ROWS) {
+        let takes: Vec<&str> = row.takes.iter().map(|(name, _)| *name).collect();
+        assert_eq!(ticked(&told[1]), takes, "{}", row.name);
+    }
+}
+
+#[test]
+fn every_example_on_the_page_of_features_is_one_the_settings_take() {
+    use skonto::train::program::{AttributeParams, CounterParams, FeatureParams, MemoryParams};
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "what matters is that it can be read")]
+    struct File {
+        #[serde(default)]
+        counter: Vec<CounterParams>,
+        #[serde(default)]
+        attribute: Vec<AttributeParams>,
+        #[serde(default)]
+        feature: Vec<FeatureParams>,
+        #[serde(default)]
+        calendar: skonto::train::config::CalendarParams,
+        #[serde(default)]
+        memory: MemoryParams,
+        clusters: Option<skonto::train::tables::ClusterParams>,
+        rules: Option<skonto::train::tables::RuleParams>,
+    }
+    let page = include_str!("../docs/features.md");
+    let examples = between(page, "```toml\n", "```");
+    assert!(examples.len() >= 3);
+    examples.iter().for_each(|example| drop(toml::from_str::<File>(example).expect(example)));
+    let steps = rows(section(page, "## Steps"));
+    for step in steps.iter().filter_map(|row| code(&row[0])) {
+        #[derive(serde::Deserialize)]
+        struct Step {
+            #[allow(dead_code, reason = "what matters is that it can be read")]
+            step: skonto::train::transform::StepParams,
+        }
+        let written = format!("step = {}", step.replace("[low, high]", "[0, 1]"));
+        toml::from_str::<Step>(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
+    }
+}
+
+#[test]
+fn the_table_of_cleaning_rules_is_complete() {
+    let rules = skonto::train::clean::rows::RULES.iter();
+    let row = |rule: &skonto::train::clean::tally::Rule| {
+        [rule.name, rule.what, rule.default.name(), rule.repair.unwrap_or("–")].map(String::from)
+    };
+    let expected: Vec<_> = rules.map(row).collect();
+    let told = rows(section(DATA, "## Rules of `[cleaning]`"));
+    let told: Vec<[String; 4]> = told.into_iter().filter_map(|row| row.try_into().ok()).collect();
+    assert_eq!(
+        told.iter().map(|[name, ..]| name.trim_matches('`')).collect::<Vec<_>>(),
+        expected.iter().map(|[name, ..]| name).collect::<Vec<_>>()
+    );
+    for (told, expected) in told.iter().zip(&expected) {
+        assert_eq!(told[1..], expected[1..]);
+    }
+}
+
+#[test]
+fn the_table_of_data_keys_is_complete_and_the_example_is_accepted() {
+    let refused =
+        Params::from_toml("[shop]\nname = \"a\"\ncurrency = \"EUR\"\n[data]\nno_key = 1\n").unwrap_err().to_string();
+    let list = refused.split("expected one of").nth(1).expect("the keys that there are");
+    let known: BTreeSet<&str> = list.lines().next().unwrap().split('`').skip(1).step_by(2).collect();
+    let table = rows(section(DATA, "## Keys of `[data]`"));
+    let told: BTreeSet<&str> = table.iter().flat_map(|row| ticked(&row[0])).collect();
+    assert_eq!(told, known);
+    let example = between(DATA, "```toml\n", "```")[0];
+    Params::from_toml(example).and_then(|params| params.check_log()).expect("the example makes sense");
+}
+
+#[test]
+fn every_field_of_the_line_table_is_documented() {
+    let fields = section(DATA, "## Fields of `[data.columns]`");
+    for name in skonto::train::read::log::COLUMNS {
+        // Levels are told as a span.
+        let is_level = ["item_category2", "item_category3", "item_category4"].contains(&name);
+        assert!(is_level || ticked(fields).contains(&name), "{name}");
     }
 }

@@ -210,7 +210,8 @@ fn what_is_not_known_is_missing_or_the_unknown_level() {
         program
     };
     let counter = Argument::Counter(CounterRef { scope: Scope::Shopper, index: 0 });
-    let rows: [(&str, &[Argument], &[Option<f64>], Option<f64>); 9] = [
+    type Row<'a> = (&'a str, &'a [Argument], &'a [Option<f64>], Option<f64>);
+    let rows: [Row; 9] = [
         ("price", &[], &[], None),
         ("mean", &[counter, counter], &[], None),
         ("price_ratio", &[counter, counter], &[], None),
@@ -256,15 +257,15 @@ fn steps_follow_one_another_and_missing_stays_missing() {
         (&[Step::Scale { center: 2.0, scale: 4.0 }, Step::Clip { low: -1.0, high: 1.0 }], Some(10.0), Some(1.0)),
         (&[Step::Log1p], Some(-3.0), Some(0.0)),
         (&[Step::Log1p], None, None),
-        (&[bins.clone()], Some(0.5), Some(0.0)),
-        (&[bins.clone()], Some(1.0), Some(1.0)),
+        (std::slice::from_ref(&bins), Some(0.5), Some(0.0)),
+        (std::slice::from_ref(&bins), Some(1.0), Some(1.0)),
         (&[bins.clone(), Step::Equals(2.0)], Some(9.0), Some(1.0)),
         (&[Step::Equals(2.0)], None, Some(0.0)),
         (&[Step::Missing], None, Some(1.0)),
         (&[Step::Fill(3.0)], None, Some(3.0)),
-        (&[rates.clone()], Some(1.0), Some(0.5)),
-        (&[rates.clone()], Some(7.0), Some(0.75)),
-        (&[rates], None, Some(0.75)),
+        (std::slice::from_ref(&rates), Some(1.0), Some(0.5)),
+        (std::slice::from_ref(&rates), Some(7.0), Some(0.75)),
+        (std::slice::from_ref(&rates), None, Some(0.75)),
     ];
     for (steps, value, expected) in rows {
         assert_eq!(apply(steps, value), expected, "{steps:?} of {value:?}");

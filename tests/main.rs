@@ -8,7 +8,10 @@ mod explanation; // contributions and counterfactuals
 mod feature; // counters and kinds, worked out by hand
 mod fixture; // a small planted model
 mod hostile; // impossible events, prices and profiles
+mod hostile_files; // damaged and malicious logs
+mod inspect; // every example reads its data
 mod parity; // what training recorded, decided again
+mod patterns; // clusters, itemsets and rules, against what other programs found
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
 mod tidy; // the rules of the house

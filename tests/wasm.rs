@@ -6,6 +6,8 @@
 
 #[path = "replay/everything.rs"]
 mod everything;
+#[path = "replay/told.rs"]
+mod told;
 
 use skonto::artefact::Artefact;
 use skonto::decision::{Decision, Reason};
@@ -14,7 +16,16 @@ use skonto::error::Code;
 use skonto::event::{Event, EventKind, GroupId, Line, Profile, Timestamp};
 use skonto::model::Model;
 use skonto::money::Money;
-use wasm_bindgen_test::wasm_bindgen_test as test;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test as test};
+
+#[wasm_bindgen(module = "fs")]
+extern "C" {
+    #[wasm_bindgen(js_name = existsSync)]
+    fn exists(path: &str) -> bool;
+    #[wasm_bindgen(js_name = readFileSync)]
+    fn read(path: &str) -> js_sys::Uint8Array;
+}
 
 /// 2017-11-20 12:00, a Monday.
 const NOW: Timestamp = Timestamp::from_seconds(1_511_179_200);
@@ -134,4 +145,19 @@ fn refuses_every_truncated_profile() {
 #[test]
 fn comes_to_the_fingerprint_of_the_native_build() {
     assert_eq!(everything::fingerprint(everything::HISTORIES, everything::LENGTH), everything::FINGERPRINT);
+}
+
+#[test]
+fn real_histories_come_to_the_bits_of_the_native_build() {
+    for file in told::FILES {
+        let path = format!("{}/{}/{file}", env!("CARGO_MANIFEST_DIR"), told::FOLDER);
+        if !exists(&path) {
+            console_log!("*** SKIPPED {file}: the native tests write it, where its data are ***");
+            continue;
+        }
+        let bytes = read(&path).to_vec();
+        let (histories, expected) = bytes.split_at(bytes.len() - 8);
+        let expected = u64::from_le_bytes(expected.try_into().unwrap());
+        assert_eq!(told::fingerprint(file, histories), expected, "{file}");
+    }
 }

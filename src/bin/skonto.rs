@@ -5,13 +5,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use skonto::engine::Engine;
 use skonto::error::{Code, Error, Result};
 use skonto::evaluate::metrics::Resampling;
-use skonto::evaluate::{parity, policy, report, terminal};
+use skonto::evaluate::{parity, policy, quality, report, terminal};
+use skonto::train::read::log::Scan;
 use skonto::train::{self, Params, release, showcase};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
+use std::time::{Instant, SystemTime};
 
 /// Decides which discount to offer, or none: train a model on a shop's orders, look into it, use it.
 #[derive(Parser)]
@@ -48,10 +50,25 @@ enum Command {
         #[arg(long, default_value_t = 12_000)]
         parity_cases: usize,
     },
-    /// Check a model file and say what is in it.
+    /// Check a model file, or the data a shop's settings name, and say what is in it.
+    #[command(after_help = "Examples:
+  skonto inspect out/model.skonto
+  skonto inspect examples/rees46/shop.toml --data data/rees46_events --out quality.html")]
     Inspect {
-        /// A .skonto file.
-        model: PathBuf,
+        /// A .skonto file, or a shop's settings (.toml).
+        what: PathBuf,
+        /// Folder with the files that the settings name.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Write the data-quality page there.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Take the first row that would be dropped for an error.
+        #[arg(long)]
+        strict: bool,
+        /// Print numbers as JSON instead of words.
+        #[arg(long)]
+        json: bool,
     },
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
@@ -90,7 +107,10 @@ fn main() -> ExitCode {
         Command::Train { settings, data, out, release, parity_cases } => {
             run_training(&settings, &data, &out, release, parity_cases)
         }
-        Command::Inspect { model } => load(&model).map(|(engine, bytes)| say(&terminal::card(&engine, bytes))),
+        Command::Inspect { what, data, out, strict, json } => match data {
+            Some(folder) => inspect_log(&what, &folder, out.as_deref(), strict, json),
+            None => inspect_model(&what),
+        },
         Command::Decide { model, group, price, at, events, margin, seed } => {
             let asked = terminal::Asked { group, price, at, margin, seed };
             decide(&model, events.as_deref(), &asked)
@@ -133,6 +153,38 @@ fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: u
     write(&out.join("parity/expected.json"), json(&parity.expected).as_bytes())?;
     say(&terminal::summary(&summary, bytes.len()));
     Ok(())
+}
+
+fn inspect_model(path: &Path) -> Result<()> {
+    if path.extension().is_some_and(|ending| ending == "toml") {
+        return Err(Error::new(
+            Code::BadConfig,
+            "a shop's settings are inspected with their files: add --data <folder>",
+        ));
+    }
+    load(path).map(|(engine, bytes)| say(&terminal::card(&engine, bytes)))
+}
+
+fn inspect_log(settings: &Path, data: &Path, out: Option<&Path>, strict: bool, as_json: bool) -> Result<()> {
+    let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
+    let log = Params::from_toml(&text)?.check_log()?.at(now());
+    let log = if strict { log.strict() } else { log };
+    let (bar, started) = (Bar::new(), Instant::now());
+    let scan = Scan::open(&log, data)?;
+    let mut measured = quality::measure(&log, &scan, &|done, total| bar.show("read", done, total))?;
+    measured.seconds = started.elapsed().as_secs_f64();
+    bar.finish();
+    if let Some(out) = out {
+        write(out, report::quality_page(&measured).as_bytes())?;
+    }
+    say(&if as_json { json(&measured) + "\n" } else { quality::in_words(&measured) });
+    Ok(())
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs() as i64)
 }
 
 fn decide(model: &Path, events: Option<&Path>, asked: &terminal::Asked) -> Result<()> {

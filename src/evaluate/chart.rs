@@ -42,6 +42,12 @@ impl Scale {
         })
     }
 
+    /// From the least to the greatest of `values` in four equal steps, for ends that are not to be rounded.
+    pub fn between(values: impl IntoIterator<Item = f64>) -> Option<Scale> {
+        let (low, high) = ends(values)?;
+        (low < high).then_some(Scale { low, high, step: (high - low) / 4.0, root: false })
+    }
+
     /// Like [`Scale::around`], with zero inside.
     pub fn with_zero(values: impl IntoIterator<Item = f64>) -> Option<Scale> {
         let (low, high) = ends(values)?;
@@ -135,12 +141,14 @@ pub enum Look {
     Discs,
     /// A dashed line through squares.
     Squares,
+    /// A line over a filled area that stands on zero.
+    Area,
 }
 
 impl Look {
     fn class(self) -> &'static str {
         match self {
-            Look::Line | Look::Discs => "first",
+            Look::Line | Look::Discs | Look::Area => "first",
             Look::Squares => "second",
         }
     }
@@ -250,7 +258,12 @@ impl Plot<'_> {
 
     fn lines(&self, series: &Series) -> Markup {
         let finite: Vec<(f64, f64)> = finite(&series.points).map(|p| (p.x, p.y)).collect();
-        self.path(&finite, series.look.class())
+        html! {
+            @if let (Look::Area, Some(first), Some(last)) = (series.look, finite.first(), finite.last()) {
+                (self.path(&[&[(first.0, 0.0)], &finite[..], &[(last.0, 0.0)]].concat(), "under"))
+            }
+            (self.path(&finite, series.look.class()))
+        }
     }
 
     fn points(&self, series: &Series) -> Markup {
@@ -283,7 +296,7 @@ fn finite(points: &[Point]) -> impl Iterator<Item = &Point> {
 fn dot(x: &str, y: f64, look: Look, tip: &str) -> Markup {
     html! {
         @match look {
-            Look::Line => circle.hit cx=(x) cy=(px(y)) r="7" { title { (tip) } },
+            Look::Line | Look::Area => circle.hit cx=(x) cy=(px(y)) r="7" { title { (tip) } },
             Look::Discs => circle.dot.first cx=(x) cy=(px(y)) r="4.5" { title { (tip) } },
             Look::Squares => {
                 rect.dot.second x=(x) y=(px(y)) width="8" height="8" transform="translate(-4 -4)" { title { (tip) } }

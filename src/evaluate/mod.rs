@@ -4,6 +4,7 @@ pub mod chart;
 pub mod metrics;
 pub mod parity;
 pub mod policy;
+pub mod quality;
 pub mod report;
 pub mod summary;
 pub mod terminal;

@@ -17,8 +17,11 @@ mod model;
 mod number;
 mod panel;
 mod policy;
+mod quality;
 mod support;
 mod verdict;
+
+pub use quality::quality_page;
 
 use super::summary::Summary;
 use maud::{DOCTYPE, Markup, PreEscaped, html};

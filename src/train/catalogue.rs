@@ -282,7 +282,8 @@ pub(super) mod tests {
 
     /// The example shop's settings, with groups of any size.
     pub fn checked() -> CheckedParams {
-        let mut params = Params::from_toml(include_str!("../../examples/grocery/shop.toml")).unwrap();
+        let settings = include_str!("../../examples/grocery/shop.toml");
+        let mut params = Params::from_toml(settings).and_then(Params::complete).unwrap();
         params.groups.min_trips = 1;
         params.check().unwrap()
     }

@@ -3,29 +3,44 @@
 //! [`Params`] is what the file says; [`CheckedParams`] is what made sense, and only that can be fitted.
 //! Unknown keys are refused, so that a misspelt limit is never silently ignored.
 
+mod cleaning;
+mod columns;
+mod data;
+mod log;
+
+pub use cleaning::{Action, CleaningParams};
+pub use columns::{Column, ColumnParams, Of};
+pub use data::{DataParams, Format, Formats, JoinParams, On, Shape, Source, Type};
+pub use log::{CheckedLog, Layout, Word};
+
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
+use super::tables::{ClusterParams, RuleParams};
 use crate::error::{Code, Error, Result};
 use crate::money::BasisPoints;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The file as written.
+/// The file as written. What only training needs may be absent: reading a log asks for no menu.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Params {
     /// Who the shop is.
     pub shop: ShopParams,
-    /// Where orders come from and what is left out.
+    /// Where rows come from and how they are told.
     pub data: DataParams,
+    /// What becomes of rows that are not plain.
+    #[serde(default)]
+    pub cleaning: CleaningParams,
     /// Which weeks do what.
-    pub split: SplitParams,
+    pub split: Option<SplitParams>,
     /// The level at which demand is learnt.
-    pub groups: GroupParams,
+    pub groups: Option<GroupParams>,
     /// Assumed margin on the list price in percent, by department; `default` for the others.
-    pub margins: BTreeMap<String, f64>,
+    pub margins: Option<BTreeMap<String, f64>>,
     /// What may be offered.
-    pub menu: MenuParams,
+    pub menu: Option<MenuParams>,
     /// What is remembered of a shopper.
+    #[serde(default)]
     pub counter: Vec<CounterParams>,
     /// What the shop says with a request.
     #[serde(default)]
@@ -36,8 +51,34 @@ pub struct Params {
     /// Holidays.
     #[serde(default)]
     pub calendar: CalendarParams,
+    /// Groups of similar shoppers.
+    pub clusters: Option<ClusterParams>,
+    /// What goes together in a basket.
+    pub rules: Option<RuleParams>,
     /// What the model sees.
+    #[serde(default)]
     pub feature: Vec<FeatureParams>,
+    /// How the model is fitted.
+    pub fit: Option<FitParams>,
+}
+
+/// The file with every section that training needs.
+#[derive(Clone, Debug)]
+pub struct TrainingParams {
+    /// Who the shop is.
+    pub shop: ShopParams,
+    /// Where rows come from and how they are told.
+    pub data: DataParams,
+    /// Which weeks do what.
+    pub split: SplitParams,
+    /// The level at which demand is learnt.
+    pub groups: GroupParams,
+    /// Assumed margin on the list price in percent, by department; `default` for the others.
+    pub margins: BTreeMap<String, f64>,
+    /// What may be offered.
+    pub menu: MenuParams,
+    /// What is remembered of a shopper, and what the model sees.
+    pub program: ProgramParams,
     /// How the model is fitted.
     pub fit: FitParams,
 }
@@ -50,28 +91,6 @@ pub struct ShopParams {
     pub name: String,
     /// ISO 4217 code.
     pub currency: String,
-}
-
-/// `[data]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DataParams {
-    /// The reader to use.
-    pub source: Source,
-    /// Minutes from the recorded time to the shop's local time.
-    pub utc_offset_minutes: i32,
-    /// Departments whose lines are not goods that could carry an offer.
-    pub not_merchandise: Vec<String>,
-    /// More units than this on one line is taken for a mistake.
-    pub max_quantity: u32,
-}
-
-/// A known input.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// The Parquet files of Complete Journey.
-    CompleteJourney,
 }
 
 /// `[calendar]`
@@ -175,7 +194,7 @@ pub struct FitParams {
 #[non_exhaustive]
 pub struct CheckedParams {
     /// The file.
-    pub params: Params,
+    pub params: TrainingParams,
     /// Counters and features, compiled; what is fitted of them comes with the data.
     pub declared: Declared,
     /// The arms' depths, `none` first.
@@ -192,17 +211,50 @@ impl Params {
         toml::from_str(text).map_err(|error| Error::new(Code::BadConfig, format!("shop settings: {error}")))
     }
 
+    /// Refuses settings that cannot be trained with, or that contradict each other.
+    pub fn check(self) -> Result<CheckedParams> {
+        self.complete()?.check()
+    }
+
+    /// Asks only for what reading a log needs: `[shop]` and `[data]`.
+    pub fn check_log(&self) -> Result<CheckedLog> {
+        check_shop(&self.shop)?;
+        log::check(&self.shop, &self.data, &self.cleaning)
+    }
+
     /// The sections that make a feature program.
-    pub fn program(&self) -> ProgramParams<'_> {
+    pub fn program(&self) -> ProgramParams {
         ProgramParams {
-            counters: &self.counter,
-            attributes: &self.attribute,
-            features: &self.feature,
+            counters: self.counter.clone(),
+            attributes: self.attribute.clone(),
+            features: self.feature.clone(),
             memory: self.memory,
-            holidays: &self.calendar.holidays,
+            holidays: self.calendar.holidays.clone(),
+            clusters: self.clusters.clone(),
+            rules: self.rules,
         }
     }
 
+    /// Says which section is missing for training.
+    pub fn complete(self) -> Result<TrainingParams> {
+        Ok(TrainingParams {
+            program: self.program(),
+            shop: self.shop,
+            data: self.data,
+            split: present("split", self.split)?,
+            groups: present("groups", self.groups)?,
+            margins: present("margins", self.margins)?,
+            menu: present("menu", self.menu)?,
+            fit: present("fit", self.fit)?,
+        })
+    }
+}
+
+fn present<T>(section: &str, found: Option<T>) -> Result<T> {
+    found.ok_or_else(|| Error::new(Code::BadConfig, format!("training needs a section `{section}`, the file has none")))
+}
+
+impl TrainingParams {
     /// Refuses settings that contradict each other.
     pub fn check(self) -> Result<CheckedParams> {
         check_shop(&self.shop)?;
@@ -216,7 +268,7 @@ impl Params {
         }
         let default_margin =
             margins.remove("default").ok_or_else(|| Error::new(Code::BadConfig, "margins: `default` is missing"))?;
-        let declared = program::compile(&self.program())?;
+        let declared = program::compile(&self.program)?;
         Ok(CheckedParams { params: self, declared, depths, default_margin, margins })
     }
 }
@@ -226,7 +278,7 @@ impl CheckedParams {
     pub fn labels(&self) -> BTreeMap<String, (String, String)> {
         let labelled =
             |feature: &FeatureParams| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh)));
-        self.params.feature.iter().filter_map(labelled).collect()
+        self.params.program.features.iter().filter_map(labelled).collect()
     }
 
     /// The margin assumed for a department.
@@ -354,6 +406,42 @@ mod tests {
         let checked = Params::from_toml(GROCERY).and_then(Params::check).unwrap();
         assert_eq!(checked.depths[0].get(), 0);
         assert!(checked.declared.program.features.len() <= 20);
+    }
+
+    #[test]
+    fn a_log_needs_no_menu_and_training_says_which_section_is_missing() {
+        let log = "[shop]\nname = \"a\"\ncurrency = \"EUR\"\n[data]\nfiles = [\"a.csv\"]\nshape = \"rows\"\n";
+        let params = Params::from_toml(log).unwrap();
+        assert_eq!(params.check_log().unwrap().files, ["a.csv"]);
+        let message = params.check().unwrap_err().to_string();
+        assert_eq!(message, "training needs a section `split`, the file has none");
+    }
+
+    #[test]
+    fn refuses_data_settings_and_says_what_was_expected() {
+        let rows = [
+            ("file = \"a\"", "unknown field `file`"),
+            ("files = []", "data.files: expected at least one file"),
+            ("shape = \"events\"", "data.columns: `shopper` is missing; a table without it has shape = \"rows\""),
+            ("decimal = \";\"", "data.decimal: expected `.` or `,`"),
+            ("header = false", "data.names: needed with `header = false`"),
+            ("max_quantity = 0", "data.max_quantity: at least 1, found 0"),
+            ("ends = \"soon\"", "data.ends: expected a date like 2019-10-31, found `soon`"),
+            ("time_format = \"dd\"", "data.time_format: expected iso, unix_s"),
+            ("utc_offset_minutes = 60\ntime_zone = \"Europe/Berlin\"", "data.utc_offset_minutes: stands alone"),
+            ("[data.columns]\ncolour = \"c\"", "data.columns: expected one of shopper"),
+            ("[data.columns]\nprice = { column = \"p\", off = \"line\" }", "expected the name of a column"),
+            ("[data.events]\nview = \"look\"", "data.events: `view`: expected `ignore` or one of view_item_list"),
+            ("[cleaning]\nlate = \"drop\"", "cleaning: expected one of bad_record"),
+            ("[cleaning]\nnegative_price = \"keep\"", "cleaning.negative_price: expected `drop`, found `keep`"),
+        ];
+        for (data, expected) in rows {
+            let files = if data.contains("files") { "" } else { "files = [\"a.csv\"]\n" };
+            let shape = if data.contains("shape") { "" } else { "shape = \"rows\"\n" };
+            let text = format!("[shop]\nname = \"a\"\ncurrency = \"EUR\"\n[data]\n{files}{shape}{data}\n");
+            let message = Params::from_toml(&text).and_then(|params| params.check_log()).unwrap_err().to_string();
+            assert!(message.contains(expected), "{data}: {message}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! ```
 
 use super::catalogue::{self, Catalogue};
-use super::clean::clean;
+use super::clean::orders::clean;
 use super::config::{CheckedParams, Source};
 use super::dataset::{Dataset, PIECES, Sampling};
 use super::design::{Design, Scaling};
@@ -19,7 +19,7 @@ use super::orders::Orders;
 use super::read::complete_journey;
 use super::replay::{Moment, Replay};
 use super::tune::{self, Candidate};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::evaluate::metrics::Resampling;
 use crate::evaluate::summary::{DataQuality, GroupSupport, Split, Summary};
 use crate::event::{GroupId, Profile, Timestamp};
@@ -118,6 +118,9 @@ pub fn fit(checked: &CheckedParams, folder: &Path, progress: Progress) -> Result
     let mut clock = Clock { started: Instant::now(), seconds: Vec::new() };
     let raw = match checked.params.data.source {
         Source::CompleteJourney => complete_journey::read(folder, &|done, all| progress("read", done, all))?,
+        Source::Files => {
+            return Err(Error::new(Code::BadConfig, "data.source: training reads `complete_journey` so far"));
+        }
     };
     clock.stage("read");
     let (orders, data) = clean(raw, &checked.params.data)?;
@@ -154,19 +157,39 @@ fn fit_orders(
     Ok(Trained { program, model, summary, catalogue, orders, test: checked.params.split.test })
 }
 
+/// The groups that each trip of the training weeks bought.
+fn baskets<'a>(
+    orders: &'a Orders,
+    catalogue: &'a Catalogue,
+    checked: &'a CheckedParams,
+) -> impl Iterator<Item = Vec<u32>> + 'a {
+    let [first, last] = checked.params.split.train;
+    let trips = orders.trips.iter().filter(move |trip| (first..=last).contains(&(trip.week as u32)));
+    trips.map(|trip| {
+        let groups =
+            orders.lines[trip.lines.clone()].iter().filter_map(|line| catalogue.group_of[line.product as usize]);
+        groups.map(|group| group.0 as u32).collect()
+    })
+}
+
 /// The program with every step's numbers, from a sample of the training weeks.
 fn fitted_program(orders: &Orders, catalogue: &Catalogue, checked: &CheckedParams) -> Result<Program> {
-    if !checked.declared.needs_data() {
-        return Ok(checked.declared.program.clone());
+    let mut declared = checked.declared.clone();
+    if let Some(rules) = &checked.params.program.rules {
+        declared.program.tables.rules =
+            rules.fit(catalogue.schema.groups.len(), baskets(orders, catalogue, checked))?;
     }
-    let replay = Replay { orders, catalogue, program: &checked.declared.program };
+    if !declared.needs_data() {
+        return Ok(declared.program);
+    }
+    let replay = Replay { orders, catalogue, program: &declared.program };
     let (split, fit) = (&checked.params.split, &checked.params.fit);
     let weeks = [split.train[0] + split.warm_up_weeks, split.train[1]];
     let (bought_one_in, others_one_in) = (FITTED_ONE_IN, FITTED_ONE_IN);
     let sampling = Sampling { weeks, bought_one_in, others_one_in, seed: fit.seed };
     let sample = Dataset::collect(&replay, &sampling, |_| {});
     let target: Vec<f64> = sample.examples.iter().map(|example| example.bought as u8 as f64).collect();
-    Ok(checked.declared.fit(&sample.columns(), Some(&target))?.program)
+    Ok(declared.fit(&sample.columns(), Some(&target))?.program)
 }
 
 /// Wall-clock seconds by stage.

@@ -13,7 +13,7 @@ const SOUP: u32 = 0;
 const TEA: u32 = 1;
 
 fn settings() -> CheckedParams {
-    let mut params = Params::from_toml(SHOP).unwrap();
+    let mut params = Params::from_toml(SHOP).and_then(Params::complete).unwrap();
     params.groups.min_trips = 50;
     params.fit.negatives_one_in = 2;
     params.fit.validate_one_in = 1;
@@ -133,7 +133,7 @@ fn real_orders(test: &str) -> Option<std::path::PathBuf> {
 #[test]
 fn a_year_of_real_orders_adds_up_and_beats_every_baseline() {
     let Some(folder) = real_orders("a_year_of_real_orders_adds_up_and_beats_every_baseline") else { return };
-    let mut params = Params::from_toml(SHOP).unwrap();
+    let mut params = Params::from_toml(SHOP).and_then(Params::complete).unwrap();
     // Fewer candidates, examples and resamples than the shop's own run, which takes three times as long.
     params.fit.negatives_one_in = 32;
     params.fit.resamples = 20;
@@ -192,4 +192,63 @@ fn measures_smartcore_beside_our_own_on_real_orders() {
     let loss = dense::weights(&theirs, &design).log_loss(&unseen);
     println!("smartcore: {} rows × {} columns, {seconds:.2} s, log loss {loss:.6}", table.nrows(), table.ncols());
     assert!((loss - ours.log_loss(&unseen)).abs() < 1e-3);
+}
+
+/// Features that have to be fitted: scaled, one-hot, encoded, clustered, and rules.
+const FITTED: &str = r#"
+[clusters]
+features = ["trips_28", "deal_share"]
+count = [2, 4]
+
+[rules]
+min_support = 0.01
+min_confidence = 0.05
+min_lift = 0.0
+
+[[feature]]
+name = "lines_scaled"
+kind = "count"
+counter = "shopper.lines"
+transform = ["log1p", "standard", { clip = [-3, 3] }]
+
+[[feature]]
+name = "season"
+kind = "month"
+transform = [{ edges = [4, 7, 10] }, "one_hot"]
+
+[[feature]]
+name = "group_rate_seen"
+kind = "bucket"
+of = "group"
+buckets = 8
+transform = "target"
+
+[[feature]]
+name = "in_the_same_cart"
+kind = "rule"
+measure = "lift"
+
+[[feature]]
+name = "segment"
+kind = "cluster"
+transform = "one_hot"
+"#;
+
+#[test]
+fn a_model_with_fitted_features_trains_packs_and_loads() {
+    let mut params = Params::from_toml(&format!("{SHOP}{FITTED}")).and_then(Params::complete).unwrap();
+    params.groups.min_trips = 50;
+    params.fit.validate_one_in = 1;
+    params.fit.resamples = 2;
+    let checked = params.check().unwrap();
+    let clock = Clock { started: Instant::now(), seconds: Vec::new() };
+    let trained = fit_orders(&checked, planted_orders(3), DataQuality::default(), &|_, _, _| {}, clock).unwrap();
+    let program = &trained.program;
+    let named = |prefix: &str| program.features.iter().filter(|feature| feature.name.starts_with(prefix)).count();
+    assert_eq!(named("season="), 4, "four quarters were seen in training");
+    assert_eq!(named("segment="), program.tables.clusters.len());
+    assert!(!program.tables.rules.rules.is_empty());
+    let bytes = crate::train::release::release(&trained, &checked, 1).unwrap();
+    let again = crate::engine::Engine::load(&bytes).unwrap();
+    assert_eq!(again.content().program, *program);
 }

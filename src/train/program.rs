@@ -4,6 +4,7 @@
 //! product's category. Names exist only here: the program holds positions. Which arguments a kind of feature takes
 //! is read from [`ROWS`], so a new kind needs no change here.
 
+use super::tables::{ClusterParams, RuleParams};
 use super::transform::StepParams;
 use crate::error::{Code, Error, Result};
 use crate::event::{EventKind, EventSet, hash32};
@@ -21,17 +22,21 @@ const REMEMBERED: (u8, u8, u8) = (24, 3, 16);
 
 /// All the sections of a shop's file that make a program.
 #[derive(Clone, Debug, Default)]
-pub struct ProgramParams<'a> {
+pub struct ProgramParams {
     /// `[[counter]]`
-    pub counters: &'a [CounterParams],
+    pub counters: Vec<CounterParams>,
     /// `[[attribute]]`
-    pub attributes: &'a [AttributeParams],
+    pub attributes: Vec<AttributeParams>,
     /// `[[feature]]`
-    pub features: &'a [FeatureParams],
+    pub features: Vec<FeatureParams>,
     /// `[memory]`
     pub memory: MemoryParams,
-    /// `[calendar]`
-    pub holidays: &'a [String],
+    /// `[calendar] holidays`
+    pub holidays: Vec<String>,
+    /// `[clusters]`
+    pub clusters: Option<ClusterParams>,
+    /// `[rules]`
+    pub rules: Option<RuleParams>,
 }
 
 /// `[[counter]]`
@@ -139,23 +144,30 @@ pub struct Declared {
     pub program: Program,
     /// By feature, the steps from the first that needs data.
     pub fits: Vec<Vec<StepParams>>,
+    /// Clusters to be found.
+    pub clusters: Option<ClusterParams>,
 }
 
 /// Compiles and checks.
 pub fn compile(params: &ProgramParams) -> Result<Declared> {
-    check_unique(params.counters)?;
+    check_unique(&params.counters)?;
+    params.rules.as_ref().map_or(Ok(()), RuleParams::check)?;
     let of = |scope| -> Result<CounterSet> {
         let counters = params.counters.iter().filter(|counter| counter.scope == scope).map(counter);
         Ok(CounterSet::new(counters.collect::<Result<_>>()?))
     };
     let (features, fits) = features(params)?;
     let (shopper, group, session, brand) = (of("shopper")?, of("group")?, of("session")?, of("brand")?);
-    let (attributes, holidays) = (attributes(params.attributes), holidays(params.holidays)?);
+    let (attributes, holidays) = (attributes(&params.attributes), holidays(&params.holidays)?);
     let tables = Tables { attributes, holidays, ..Tables::default() };
     let mut program = Program { shopper, group, session, brand, memory: Memory::default(), features, tables };
     program.memory = memory(&program, params.memory);
     program.check().map_err(|error| Error::new(error.code(), format!("features: {error}")))?;
-    Ok(Declared { program, fits })
+    let reads_clusters = program.features.iter().any(|feature| feature.kind.reads_clusters());
+    if reads_clusters != params.clusters.is_some() {
+        return Err(bad("[clusters] and features of kind `cluster` or `cluster_distance` go together".into()));
+    }
+    Ok(Declared { program, fits, clusters: params.clusters.clone() })
 }
 
 fn bad(what: String) -> Error {
@@ -258,9 +270,9 @@ fn memory(program: &Program, params: MemoryParams) -> Memory {
 type Features = (Vec<Feature>, Vec<Vec<StepParams>>);
 
 fn features(params: &ProgramParams) -> Result<Features> {
-    let names = Names { counters: params.counters, attributes: params.attributes };
+    let names = Names { counters: &params.counters, attributes: &params.attributes };
     let mut all = Features::default();
-    for declared in params.features {
+    for declared in &params.features {
         let in_feature = |error: Error| Error::new(error.code(), format!("feature `{}`: {error}", declared.name));
         let kind = names.kind(declared).map_err(in_feature)?;
         let steps = declared.transform.as_slice();

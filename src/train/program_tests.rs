@@ -37,8 +37,9 @@ fn feature(rest: &str) -> Vec<FeatureParams> {
 }
 
 fn compiled(counters: &[CounterParams], features: &[FeatureParams]) -> Result<Declared> {
-    let attributes = [AttributeParams { name: "device".into(), levels: vec!["phone".into(), "desktop".into()] }];
-    compile(&ProgramParams { counters, features, attributes: &attributes, ..ProgramParams::default() })
+    let attributes = vec![AttributeParams { name: "device".into(), levels: vec!["phone".into(), "desktop".into()] }];
+    let (counters, features) = (counters.to_vec(), features.to_vec());
+    compile(&ProgramParams { counters, features, attributes, ..ProgramParams::default() })
 }
 
 #[test]

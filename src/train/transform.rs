@@ -88,7 +88,7 @@ pub struct Fitted {
 impl Declared {
     /// Whether any step needs data.
     pub fn needs_data(&self) -> bool {
-        self.fits.iter().any(|steps| !steps.is_empty())
+        self.clusters.is_some() || self.fits.iter().any(|steps| !steps.is_empty())
     }
 
     /// Fits what is left to fit. `columns` are training rows after the steps that need no data; `target` is their
@@ -98,7 +98,11 @@ impl Declared {
             Fitted { program: Program { features: Vec::new(), ..self.program.clone() }, ..Fitted::default() };
         let declared = self.program.features.iter().zip(&self.fits).zip(&columns.values);
         for ((feature, steps), column) in declared {
-            let start = vec![Growing { feature: feature.clone(), column: column.clone() }];
+            let column = match feature.kind.reads_clusters() {
+                true => self.cluster_column(feature, &mut fitted)?,
+                false => column.clone(),
+            };
+            let start = vec![Growing { feature: feature.clone(), column }];
             let grow = |grown: Vec<Growing>, step: &StepParams| -> Result<Vec<Growing>> {
                 let grown: Result<Vec<Vec<Growing>>> = grown.into_iter().map(|one| one.step(step, target)).collect();
                 Ok(grown?.into_iter().flatten().collect())
@@ -116,6 +120,31 @@ impl Declared {
         }
         fitted.program.check()?;
         Ok(fitted)
+    }
+}
+
+impl Declared {
+    /// The training column of a feature that reads clusters, which are found when the first one comes.
+    fn cluster_column(&self, feature: &Feature, fitted: &mut Fitted) -> Result<Vec<f64>> {
+        if let (true, Some(params)) = (fitted.program.tables.clusters.is_empty(), &self.clusters) {
+            let find = |name: &String| {
+                let found = fitted.program.features.iter().position(|feature| feature.name == *name);
+                let missing = || format!("clusters: no feature called `{name}` stands before `{}`", feature.name);
+                found.ok_or_else(|| Error::new(Code::BadConfig, missing()))
+            };
+            let positions = params.features.iter().map(find).collect::<Result<Vec<usize>>>()?;
+            let columns: Vec<&[f64]> = positions.iter().map(|at| fitted.columns.values[*at].as_slice()).collect();
+            fitted.program.tables.clusters = params.fit(&columns, &positions)?;
+        }
+        let (clusters, columns) = (&fitted.program.tables.clusters, &fitted.columns.values);
+        let rows = columns.first().map_or(0, Vec::len);
+        let value = |row: usize| {
+            let assigned = clusters.assign(|index| Some(columns[index][row]).filter(|value| !value.is_nan()));
+            let (number, distance) = assigned?;
+            Some(if feature.kind.row().name == "cluster" { number as f64 } else { distance })
+        };
+        let steps = |raw: Option<f64>| feature.steps.iter().fold(raw, |value, step| step.apply(value));
+        Ok((0..rows).map(|row| steps(value(row)).unwrap_or(f64::NAN)).collect())
     }
 }
 

@@ -11,7 +11,7 @@ fn declared(steps: &[StepParams]) -> Declared {
         transform: steps,
         ..Default::default()
     };
-    compile(&ProgramParams { features: &[feature], ..ProgramParams::default() }).unwrap()
+    compile(&ProgramParams { features: vec![feature], ..ProgramParams::default() }).unwrap()
 }
 
 fn fitted(steps: &[StepParams], column: &[f64], target: Option<&[f64]>) -> Result<Fitted> {
@@ -102,4 +102,24 @@ fn refuses_to_fit_on_nothing_and_to_encode_without_an_outcome() {
         let message = fitted(&steps, &column, None).unwrap_err().to_string();
         assert!(message.contains(expected), "{message}");
     }
+}
+
+#[test]
+fn a_cluster_column_holds_what_the_device_would_assign() {
+    use super::super::tables::{ClusterCount, ClusterParams};
+    let mut declared = declared(&[]);
+    let clustered =
+        Feature { name: "c".into(), kind: crate::feature::Kind::new("cluster", &[]).unwrap(), steps: vec![] };
+    declared.program.features.push(clustered);
+    declared.fits.push(vec![]);
+    declared.clusters = Some(ClusterParams { features: vec!["f".into()], count: ClusterCount::Fixed(2), seed: 1 });
+    let column: Vec<f64> = (0..30).map(|row| if row % 3 == 0 { 1.0 } else { 9.0 }).collect();
+    let columns = Columns { values: vec![column.clone(), vec![f64::NAN; 30]] };
+    let fitted = declared.fit(&columns, None).unwrap();
+    let clusters = &fitted.program.tables.clusters;
+    let assigned = column.iter().map(|value| clusters.assign(|_| Some(*value)).unwrap().0 as f64);
+    assert!(assigned.eq(fitted.columns.values[1].iter().copied()));
+    declared.clusters.as_mut().unwrap().features = vec!["absent".into()];
+    let message = declared.fit(&columns, None).unwrap_err().to_string();
+    assert!(message.contains("no feature called `absent` stands before `c`"), "{message}");
 }

@@ -2,6 +2,8 @@
 
 mod borders;
 pub mod everything;
+mod real;
+mod told;
 
 use everything::{fingerprint, program, replay, schema};
 use proptest::prelude::*;

@@ -1,14 +1,16 @@
 //! Do words know what a title is about? Real listings, four rows of five to learn from, every fifth to ask about.
 //!
-//! Settings were chosen on rows that are not asked about here. The margins leave room for another seed, not more.
+//! Settings were settled on rows that are not asked about here, after a first look at these. The margins leave room for
+//! another seed, not more.
 
 use super::listings;
 use super::ranking::{Ranking, place};
-use skonto::train::words::{Corpus, WordVectors, WordsParams, cosine, fit};
+use skonto::train::words::{Corpus, WordVectors, WordsParams, cosine, fit, tokens};
 use skonto::words::Words;
 use std::collections::BTreeMap;
 
 /// Titles to learn from by group, and titles to ask about with the group that is right.
+#[derive(Default)]
 struct Task {
     names: Vec<String>,
     known: Vec<Vec<String>>,
@@ -112,7 +114,8 @@ fn finds_the_subcategory_of_a_grocery_title_even_when_it_is_misspelt() {
     rows.iter().for_each(|(name, ranking)| ranking.print(name));
     let [random, popular, full, device, _, device_slip, full_slips, device_slips] = rows.map(|(_, ranking)| ranking);
     assert!(random.top1 < 0.02 && popular.top1 < 0.1);
-    assert!(device.top1 > popular.top1 + 0.35 && device.top5 > popular.top5 + 0.45);
+    assert!(device.top1 > popular.top1 + 0.42 && device.top5 > popular.top5 + 0.45);
+    assert!(full.top1 > popular.top1 + 0.5, "groups as neighbours of words are what makes this margin");
     assert!(device.reciprocal > 0.8 * full.reciprocal, "the device loses more than a fifth");
     assert!(device_slip.reciprocal > 0.85 * device.reciprocal, "one slip costs more than 15 percent");
     assert!(device_slips.reciprocal > full_slips.reciprocal + 0.1, "pieces should survive what whole words do not");
@@ -143,6 +146,43 @@ fn knows_what_a_grocery_shopper_searches_for() {
         (!found.ends_with(expected)).then(|| format!("{search}: {found} before {expected}"))
     });
     assert_eq!(wrong.collect::<Vec<_>>(), [""; 0]);
+}
+
+/// Words of five letters and more that stand in ten titles or more, mostly of one group, as searches.
+fn one_word_searches(corpus: &Corpus) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (group, titles) in corpus.groups.iter().enumerate() {
+        let mut count = |word: &str| match counts.get_mut(word) {
+            Some(groups) => groups[group] += 1,
+            None => _ = counts.insert(word.to_owned(), vec![0; corpus.groups.len()]),
+        };
+        titles.iter().for_each(|title| tokens(title, &mut count));
+    }
+    let searches = counts.into_iter().filter_map(|(word, groups)| {
+        let all: usize = groups.iter().sum();
+        let (group, most) = groups.into_iter().enumerate().max_by_key(|(_, count)| *count)?;
+        (word.len() >= 5 && all >= 10 && 10 * most >= 6 * all).then_some((word, group))
+    });
+    searches.collect()
+}
+
+#[test]
+fn a_search_of_one_misspelt_word_still_ranks_far_better_than_a_guess() {
+    let Some(rows) = listings::read("dmart/DMart.csv.gz", ["Name", "SubCategory"]) else { return };
+    let task = Task::new(rows, 1);
+    let corpus = task.corpus();
+    let words = fitted(&corpus).1;
+    let searches = Task { asked: one_word_searches(&corpus), ..Task::default() };
+    let rank = |spoil| searches.rank(|word| on_the_device(&words, word), spoil);
+    let (right, swapped, lost) = (rank(as_it_is), rank(one_slip), rank(slips_everywhere));
+    println!("DMart: {} searches of one word", searches.asked.len());
+    right.print("device");
+    swapped.print("device, two letters swapped");
+    lost.print("device, a letter left out");
+    let popular = task.popularity();
+    assert!(right.top1 > popular.top1 + 0.4);
+    // There is nothing else in the search to make up for the slip, and 1024 buckets are few.
+    assert!([swapped, lost].iter().all(|slip| slip.reciprocal > popular.reciprocal + 0.15));
 }
 
 #[test]

@@ -12,18 +12,19 @@ pub fn draw_quality(summary: &Summary) -> Markup {
     let lead = "Every order line that was read is either used or dropped for a stated cause.";
     let body = html! {
         @if data.lines_read == 0 && data.causes.is_empty() { div.empty { h3 { "Order lines" } p { "No data." } } }
-        @else { (equation(data)) (kept(data)) (causes(&data.causes)) }
+        @else { (equation(data.lines_read, data.lines_kept, &data.causes)) (kept(data)) (causes(&data.causes)) }
     };
     section("data", "Data quality", lead, body)
 }
 
-fn equation(data: &DataQuality) -> Markup {
-    let dropped = dropped(data);
-    let left = data.lines_read as i128 - data.lines_kept as i128 - dropped as i128;
+/// Rows read = kept + dropped, with a warning where they are not.
+pub fn equation(read: u64, kept: u64, causes: &[Cause]) -> Markup {
+    let dropped = causes.iter().filter(|cause| cause.action == "dropped").map(|cause| cause.rows).sum();
+    let left = read as i128 - kept as i128 - dropped as i128;
     html! {
         p.equation {
-            (term(data.lines_read, "read")) span.sign { "=" }
-            (term(data.lines_kept, "kept")) span.sign { "+" }
+            (term(read, "read")) span.sign { "=" }
+            (term(kept, "kept")) span.sign { "+" }
             (term(dropped, "dropped"))
         }
         @if left != 0 {
@@ -33,10 +34,6 @@ fn equation(data: &DataQuality) -> Markup {
             }
         }
     }
-}
-
-fn dropped(data: &DataQuality) -> u64 {
-    data.causes.iter().filter(|c| c.action == "dropped").map(|c| c.rows).sum()
 }
 
 fn term(value: u64, name: &str) -> Markup {
@@ -52,7 +49,8 @@ fn kept(data: &DataQuality) -> Markup {
     }
 }
 
-fn causes(causes: &[Cause]) -> Markup {
+/// Rows by cause, with examples folded away.
+pub fn causes(causes: &[Cause]) -> Markup {
     if causes.is_empty() {
         return html! { p.note { "No row was dropped or repaired." } };
     }

@@ -1,8 +1,33 @@
-//! Typed readers: files in, rows out. They check types and missing columns; whether a row makes sense
-//! is asked in [`clean`](super::clean).
+//! Readers: files in, rows out.
+//!
+//! ```text
+//! files -> unpack -> window -> csv | json | parquet -> Record -> mapper | table -> batches
+//! ```
+//! They check types and missing columns; what becomes of a row that makes no sense is asked in
+//! [`clean`](super::clean). [`log::Scan`] is the way in.
 
+pub mod cell;
 pub mod complete_journey;
+pub mod csv;
+pub mod files;
+pub mod join;
+pub mod json;
 pub mod json_lines;
+pub mod judge;
+pub mod known;
+pub mod lines;
+pub mod log;
+pub mod mapper;
+pub mod mapping;
+pub mod moment;
+pub mod parquet;
+pub mod parts;
+pub mod ranges;
+pub mod reading;
+pub mod sniff;
+pub mod table;
+pub mod unpack;
+pub mod window;
 
 /// One order line as the shop recorded it.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,12 +3,12 @@
 //! Nothing vanishes silently: lines read = lines kept + lines dropped, by cause. A row with several
 //! faults counts under the first of [`FAULTS`]. Nothing is imputed here.
 
-use super::config::{DataParams, MAX_WEEK};
-use super::orders::{OrderLine, Orders, Product, Trip};
-use super::read::{Raw, RawLine, RawProduct};
 use crate::error::{Code, Error, Result};
 use crate::evaluate::summary::{Cause, DataQuality};
 use crate::event::Timestamp;
+use crate::train::config::{DataParams, MAX_WEEK};
+use crate::train::orders::{OrderLine, Orders, Product, Trip};
+use crate::train::read::{Raw, RawLine, RawProduct};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How many rows of each cause are quoted.
@@ -250,6 +250,7 @@ mod tests {
             utc_offset_minutes: -300,
             not_merchandise: vec!["FUEL".into()],
             max_quantity: 200,
+            ..DataParams::default()
         }
     }
 
