@@ -19,7 +19,7 @@ test: setup
 	@.ci/test
 
 test-sql:
-	cargo test --package skonto-sql
+	cargo test --package skonto-sql --target-dir target/sql
 
 bench:
 	@tools/bench $(ONLY)

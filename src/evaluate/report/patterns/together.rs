@@ -120,8 +120,11 @@ pub fn draw_bundles(found: &Together) -> Markup {
     };
     html! {
         div.bundles { (panel.draw()) }
-        h3 { "To paste into the settings" }
-        p.read { "What goes together, not what causes what: give a bundle a test before you give it a discount." }
+        h3 { "As settings, for later" }
+        p.read {
+            "What goes together, not what causes what: give a bundle a test before you give it a discount. skonto does not \
+             read [[bundle]] yet."
+        }
         pre.toml tabindex="0" role="group" aria-label="Bundles as settings" { code { (found.bundles_toml) } }
     }
 }
