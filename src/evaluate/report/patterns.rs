@@ -9,10 +9,11 @@ mod rules;
 mod shoppers;
 mod together;
 
+use super::frame::Frame;
 use super::number;
 use super::panel::section;
 use crate::evaluate::patterns::{Item, Part, Patterns};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 const CONTENTS: [(&str, &str); 6] = [
     ("shoppers", "Shoppers"),
@@ -29,23 +30,10 @@ pub fn patterns_page(patterns: &Patterns) -> String {
 }
 
 fn page(patterns: &Patterns) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content="skonto";
-                title { (patterns.shop) " – skonto patterns" }
-                style { (PreEscaped(include_str!("style.css"))) (PreEscaped(include_str!("patterns.css"))) }
-            }
-            body {
-                a.skip href="#main" { "Skip to the page" }
-                div.frame { (contents(patterns)) main id="main" { (top(patterns)) (sections(patterns)) (foot()) } }
-            }
-        }
-    }
+    let title = format!("{} – skonto patterns", patterns.shop);
+    let frame = Frame { title: &title, style: include_str!("patterns.css"), skip: "Skip to the page" };
+    let contents: Vec<_> = CONTENTS.iter().filter(|(id, _)| is_shown(patterns, id)).copied().collect();
+    frame.page(&contents, &html! { (top(patterns)) (sections(patterns)) (foot()) })
 }
 
 /// Without a part that what follows needs too, one sentence is enough for all of them.
@@ -59,19 +47,6 @@ fn is_shown(patterns: &Patterns, id: &str) -> bool {
 
 fn same<A, B>(first: &Part<A>, second: &Part<B>) -> bool {
     matches!((first, second), (Part::Absent(why), Part::Absent(other)) if why == other)
-}
-
-fn contents(patterns: &Patterns) -> Markup {
-    html! {
-        nav aria-label="Contents" {
-            p.mark { "skonto" }
-            ol {
-                @for (id, name) in CONTENTS {
-                    @if is_shown(patterns, id) { li { a href={ "#" (id) } { (name) } } }
-                }
-            }
-        }
-    }
 }
 
 fn top(patterns: &Patterns) -> Markup {
