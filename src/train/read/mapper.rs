@@ -1,11 +1,13 @@
-//! [`Mapper`]: records → batches of the line table.
+//! [`Mapper`]: records → batches of the line table; whole columns where nothing has to be said of them.
 
 use super::cell::Record;
+use super::columns::Columns;
 use super::join::{self, Joined, SideTable};
 use super::judge::{Judge, Step, Stop, cell};
 use super::lines::{Column, Line, Lines};
 use super::mapping::{FieldPlan, Plan};
 use super::moment::Lately;
+use super::parquet::Decoded;
 use super::parts::Visitor;
 use super::reading::Reading;
 use crate::error::{Code, Error, Result};
@@ -86,6 +88,16 @@ impl<'a> Mapper<'a> {
 }
 
 impl Visitor for Mapper<'_> {
+    fn visit_columns(&mut self, decoded: &[Decoded], rows: usize) -> Result<bool> {
+        let columns = Columns { log: self.judge.log, plan: self.plan, prices: self.prices, decoded, rows };
+        let Ok(batch) = columns.batch(self.lines.schema(), &mut self.judge.lately) else { return Ok(false) };
+        self.flush()?;
+        self.judge.tallies.read += rows as u64;
+        self.judge.tallies.kept += rows as u64;
+        (self.each)(batch)?;
+        Ok(true)
+    }
+
     fn visit<R: Record>(&mut self, record: &R) -> Result<()> {
         if self.tables.is_empty() {
             return self.take(record);

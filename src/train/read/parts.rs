@@ -26,6 +26,10 @@ pub enum Part {
 pub trait Visitor {
     /// Takes one.
     fn visit<R: Record>(&mut self, record: &R) -> Result<()>;
+    /// Takes a whole batch of decoded columns at once, where it can; whether it did.
+    fn visit_columns(&mut self, _columns: &[parquet::Decoded], _rows: usize) -> Result<bool> {
+        Ok(false)
+    }
     /// Whether it has seen enough.
     fn is_done(&self) -> bool {
         false
