@@ -1,9 +1,9 @@
-//! [`Columns`]: a batch of Parquet columns → a batch of the line table, without a look at single rows.
+//! [`Columns`]: a batch of Parquet columns → columns of the line table, without a look at most rows.
 //!
-//! Only a batch of which nothing has to be said: every field is filled from one column of a usable type, and every
-//! value is what the row by row reading of [`reading`](super::reading) would pass on uncounted. Whatever else there
-//! is makes the whole batch [`Odd`], and it is read row by row. So nothing is dropped, repaired or counted here, and
-//! the rows that come out are the same either way.
+//! Every field must be filled from one column of a usable type; else the batch is [`Unfit`] and read row by row. A row
+//! with any value that the reading of [`reading`](super::reading) would not pass on uncounted is marked as odd: what
+//! stands here in its place means nothing, and it is read by itself. So nothing is dropped, repaired or counted here,
+//! and rows, counts and quoted rows are the same either way.
 
 use super::cell::Cell;
 use super::lines::{ATTRIBUTE, CURRENCY, IDS, TEXTS};
@@ -19,11 +19,11 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Int64Type, SchemaRef};
 use std::sync::Arc;
 
-/// Something of the batch needs a second look.
+/// The batch is to be read row by row.
 #[derive(Debug)]
-pub struct Odd;
+pub struct Unfit;
 
-type Clean<T> = Result<T, Odd>;
+type Fit<T> = Result<T, Unfit>;
 
 /// Event words are few; more than these are looked up each time.
 const FEW_WORDS: usize = 16;
@@ -40,14 +40,18 @@ pub struct Columns<'a> {
     pub decoded: &'a [Decoded<'a>],
     /// How many.
     pub rows: usize,
+    /// Rows to be read by themselves, some more than once.
+    pub odd: Vec<usize>,
 }
 
-impl Columns<'_> {
-    /// The same rows as columns of the line table.
-    pub fn batch(&self, schema: SchemaRef, lately: &mut Lately) -> Clean<RecordBatch> {
+impl<'a> Columns<'a> {
+    /// The rows as columns of the line table; what an odd row holds there means nothing.
+    pub fn batch(&mut self, schema: SchemaRef, lately: &mut Lately) -> Fit<RecordBatch> {
         let plan = self.plan;
         let is_plain = plan.side.is_empty() && plan.split.is_none() && !plan.list_price.field.from.is_mapped();
-        clean(is_plain && self.log.not_merchandise.is_empty())?;
+        if !is_plain || !self.log.not_merchandise.is_empty() {
+            return Err(Unfit);
+        }
         let event = self.event()?;
         let of_event = |row: usize| event.as_ref().map(|event| event.value(row));
         let mut attributes = plan.attributes.iter();
@@ -55,100 +59,108 @@ impl Columns<'_> {
         for field in schema.fields() {
             columns.push(match field.name().as_str() {
                 "time" => Arc::new(self.time(lately)?),
-                "event" => Arc::new(event.clone().ok_or(Odd)?),
+                "event" => Arc::new(event.clone().ok_or(Unfit)?),
                 "price" => Arc::new(self.price(&of_event)?),
                 "discount" => Arc::new(self.discount()?),
                 "quantity" => Arc::new(self.quantity()?),
-                name if name.starts_with(ATTRIBUTE) => self.attribute(attributes.next().ok_or(Odd)?, field)?,
+                name if name.starts_with(ATTRIBUTE) => self.attribute(attributes.next().ok_or(Unfit)?, field)?,
                 name => self.named(name, field.data_type(), &of_event)?,
             });
         }
-        RecordBatch::try_new(schema, columns).map_err(|_| Odd)
+        RecordBatch::try_new(schema, columns).map_err(|_| Unfit)
     }
 
-    fn column(&self, field: &FieldPlan) -> Clean<&Decoded<'_>> {
+    fn column(&self, field: &FieldPlan) -> Fit<&'a Decoded<'a>> {
         match field.from {
-            Filled::Column(slot) => self.decoded.get(slot).ok_or(Odd),
-            _ => Err(Odd),
+            Filled::Column(slot) => self.decoded.get(slot).ok_or(Unfit),
+            _ => Err(Unfit),
         }
     }
 
-    fn event(&self) -> Clean<Option<UInt8Array>> {
+    fn event(&mut self) -> Fit<Option<UInt8Array>> {
         let kinds = match &self.plan.event.from {
             Filled::Nothing => return Ok(None),
-            Filled::Constant(word) => vec![self.kind(word)?; self.rows],
+            Filled::Constant(word) => vec![self.kind(word).ok_or(Unfit)?; self.rows],
             _ => match self.column(&self.plan.event)? {
-                Decoded::Text(words) => self.kinds(words)?,
-                _ => return Err(Odd),
+                Decoded::Text(words) => self.kinds(words),
+                _ => return Err(Unfit),
             },
         };
         Ok(Some(kinds.into()))
     }
 
-    fn kinds(&self, words: &StringViewArray) -> Clean<Vec<u8>> {
-        clean(words.null_count() == 0)?;
+    fn kinds(&mut self, words: &StringViewArray) -> Vec<u8> {
         // Equal views of one column are equal texts.
-        let mut known: Vec<(u128, u8)> = Vec::with_capacity(FEW_WORDS);
-        let mut kind = |(row, view): (usize, &u128)| {
-            if let Some((_, kind)) = known.iter().find(|(known, _)| known == view) {
-                return Ok(*kind);
+        let mut known: Vec<(u128, Option<u8>)> = Vec::with_capacity(FEW_WORDS);
+        let mut kinds = Vec::with_capacity(self.rows);
+        for (row, view) in words.views().iter().enumerate() {
+            let kind = match known.iter().find(|(known, _)| known == view) {
+                Some((_, kind)) => *kind,
+                None => self.kind(words.value(row)).inspect(|kind| {
+                    if known.len() < FEW_WORDS {
+                        known.push((*view, Some(*kind)));
+                    }
+                }),
+            };
+            if kind.is_none() || words.is_null(row) {
+                self.odd.push(row);
             }
-            let kind = self.kind(words.value(row))?;
-            if known.len() < FEW_WORDS {
-                known.push((*view, kind));
-            }
-            Ok(kind)
-        };
-        words.views().iter().enumerate().map(&mut kind).collect()
+            kinds.push(kind.unwrap_or(0));
+        }
+        kinds
     }
 
-    fn kind(&self, word: &str) -> Clean<u8> {
-        let word = self.text(word).ok_or(Odd)?;
+    fn kind(&self, word: &str) -> Option<u8> {
+        let word = self.text(word)?;
         match self.log.events.get(word) {
-            Some(Word::Kind(kind)) => Ok(*kind),
-            Some(Word::Ignored) => Err(Odd),
-            None => EventKind::from_name(word).map(|kind| kind.index()).map_err(|_| Odd),
+            Some(Word::Kind(kind)) => Some(*kind),
+            Some(Word::Ignored) => None,
+            None => EventKind::from_name(word).map(|kind| kind.index()).ok(),
         }
     }
 
-    fn time(&self, lately: &mut Lately) -> Clean<Int64Array> {
-        let column = self.column(&self.plan.time)?;
+    fn time(&mut self, lately: &mut Lately) -> Fit<Int64Array> {
+        let (column, log) = (self.column(&self.plan.time)?, self.log);
         let mut read = |row: usize| match column.cell(row) {
-            Cell::Text(text) if self.text(text).is_none() => Err(Odd),
-            cell => self.log.clock.read(cell, lately).ok_or(Odd),
+            Cell::Text(text) => self.text(text).and_then(|_| log.clock.read(Cell::Text(text), lately)),
+            cell => log.clock.read(cell, lately),
         };
-        let times = match column {
-            Decoded::Moment(moments, units, zoned) if self.log.clock.is_local(*zoned) && moments.null_count() == 0 => {
+        let times: Vec<i64> = match column {
+            Decoded::Moment(moments, units, zoned) if log.clock.is_local(*zoned) && moments.null_count() == 0 => {
                 seconds(moments, *units)
             }
-            _ => (0..self.rows).map(&mut read).collect::<Clean<Vec<i64>>>()?,
+            _ => (0..self.rows).map(|row| read(row).unwrap_or(0)).collect(),
         };
-        clean(every(&times, |time| time >= FIRST_SECOND && time <= self.log.ends))?;
-        Ok(times.into())
+        let times = Int64Array::from(times);
+        self.mark(&times, |time| time >= FIRST_SECOND && time <= log.ends);
+        Ok(times)
     }
 
     /// Identities and texts.
-    fn named(&self, name: &str, kind: &DataType, event: &dyn Fn(usize) -> Option<u8>) -> Clean<ArrayRef> {
+    fn named(&mut self, name: &str, kind: &DataType, event: &dyn Fn(usize) -> Option<u8>) -> Fit<ArrayRef> {
         let Some(index) = IDS.iter().position(|known| *known == name) else {
-            let index = TEXTS.iter().position(|known| *known == name).ok_or(Odd)?;
+            let index = TEXTS.iter().position(|known| *known == name).ok_or(Unfit)?;
             let texts = self.texts(&self.plan.texts[index])?;
-            let is_ours = |text: Option<&str>| text.is_none_or(|code| code == self.log.currency);
-            return clean(index != CURRENCY || texts.iter().all(is_ours)).map(|()| Arc::new(texts) as ArrayRef);
+            let is_foreign = |row: &usize| texts.is_valid(*row) && texts.value(*row) != self.log.currency;
+            if index == CURRENCY {
+                self.odd.extend((0..self.rows).filter(is_foreign));
+            }
+            return Ok(Arc::new(texts));
         };
         let field = &self.plan.ids[index];
         let ids: ArrayRef = match (self.column(field)?, kind) {
             (Decoded::I64(ids), DataType::Int64) => Arc::new((*ids).clone()),
             (Decoded::I32(ids), DataType::Int64) => Arc::new(ids.unary::<_, Int64Type>(i64::from)),
             (Decoded::Text(_), DataType::Utf8View) => Arc::new(self.texts(field)?),
-            _ => return Err(Odd),
+            _ => return Err(Unfit),
         };
-        let may_miss = |row: usize| index == 1 || (index == 2 && !is_about_item(event(row)));
-        clean(none_missing_but(&ids, may_miss)).map(|()| ids)
+        self.mark_missing(&ids, |row| index == 0 || (index == 2 && is_about_item(event(row))));
+        Ok(ids)
     }
 
-    fn attribute(&self, field: &FieldPlan, column: &Field) -> Clean<ArrayRef> {
+    fn attribute(&mut self, field: &FieldPlan, column: &Field) -> Fit<ArrayRef> {
         match column.data_type() {
-            DataType::Float64 => Ok(Arc::new(self.numbers(field, f64::MAX)?)),
+            DataType::Float64 => Ok(Arc::new(self.numbers(field, |number| number.abs() <= f64::MAX)?)),
             _ => Ok(Arc::new(self.texts(field)?)),
         }
     }
@@ -158,8 +170,8 @@ impl Columns<'_> {
     }
 
     /// Trimmed, and missing where they say so; a column that is so already is not copied.
-    fn texts(&self, field: &FieldPlan) -> Clean<StringViewArray> {
-        let Decoded::Text(texts) = self.column(field)? else { return Err(Odd) };
+    fn texts(&self, field: &FieldPlan) -> Fit<StringViewArray> {
+        let Decoded::Text(texts) = self.column(field)? else { return Err(Unfit) };
         let is_so = |text: &str| self.text(text).is_some_and(|read| read.len() == text.len());
         match texts.iter().flatten().all(is_so) {
             true => Ok((*texts).clone()),
@@ -167,55 +179,59 @@ impl Columns<'_> {
         }
     }
 
-    fn numbers(&self, field: &FieldPlan, largest: f64) -> Clean<Float64Array> {
+    fn numbers(&mut self, field: &FieldPlan, is_good: impl Fn(f64) -> bool) -> Fit<Float64Array> {
         let numbers: Float64Array = match self.column(field)? {
             Decoded::F64(numbers) => (*numbers).clone(),
             Decoded::I64(numbers) => numbers.unary(|number| number as f64),
             Decoded::I32(numbers) => numbers.unary(|number| number as f64),
             Decoded::Decimal(numbers, scale) => numbers.unary(|number| number as f64 / scale),
-            _ => return Err(Odd),
+            _ => return Err(Unfit),
         };
-        clean(all(&numbers, |number| number.abs() <= largest)).map(|()| numbers)
+        self.mark(&numbers, is_good);
+        Ok(numbers)
     }
 
-    fn quantity(&self) -> Clean<Float64Array> {
-        let units = self.numbers(&self.plan.quantity, LARGEST)?;
-        clean(all(&units, |units| units > 0.0 && units <= self.log.max_quantity)).map(|()| units)
+    fn quantity(&mut self) -> Fit<Float64Array> {
+        let most = self.log.max_quantity.min(LARGEST);
+        self.numbers(&self.plan.quantity, |units| units > 0.0 && units <= most)
     }
 
-    fn price(&self, event: &dyn Fn(usize) -> Option<u8>) -> Clean<Float64Array> {
-        clean(!self.plan.price.of_line)?;
-        let prices = self.numbers(&self.plan.price.field, LARGEST)?;
+    fn price(&mut self, event: &dyn Fn(usize) -> Option<u8>) -> Fit<Float64Array> {
         let (low, high) = self.prices.unwrap_or((0.0, LARGEST));
-        clean(all(&prices, |price| price > 0.0 && price >= low && price <= high))?;
-        clean(none_missing_but(&prices, |row| !is_sale(event(row)))).map(|()| prices)
+        if self.plan.price.of_line {
+            return Err(Unfit);
+        }
+        let is_usual = |price| price > 0.0 && price >= low && price <= high.min(LARGEST);
+        let prices = self.numbers(&self.plan.price.field, is_usual)?;
+        self.mark_missing(&prices, |row| is_sale(event(row)));
+        Ok(prices)
     }
 
-    fn discount(&self) -> Clean<Float64Array> {
-        clean(!self.plan.discount.of_line)?;
-        let off = self.numbers(&self.plan.discount.field, LARGEST)?;
-        clean(all(&off, |off| off >= 0.0)).map(|()| off)
+    fn discount(&mut self) -> Fit<Float64Array> {
+        match self.plan.discount.of_line {
+            true => Err(Unfit),
+            false => self.numbers(&self.plan.discount.field, |off| (0.0..=LARGEST).contains(&off)),
+        }
     }
-}
 
-fn clean(is_clean: bool) -> Clean<()> {
-    if is_clean { Ok(()) } else { Err(Odd) }
-}
-
-/// Without a way out in the middle, so that several values are looked at in one instruction.
-fn every<T: Copy>(values: &[T], is_good: impl Fn(T) -> bool) -> bool {
-    values.iter().fold(true, |all, value| all & is_good(*value))
-}
-
-fn all(numbers: &Float64Array, is_good: impl Fn(f64) -> bool) -> bool {
-    match numbers.null_count() {
-        0 => every(numbers.values(), is_good),
-        _ => numbers.iter().flatten().all(is_good),
+    /// Marks rows whose value is there and not good.
+    fn mark<T: arrow::datatypes::ArrowPrimitiveType>(
+        &mut self,
+        column: &PrimitiveArray<T>,
+        is_good: impl Fn(T::Native) -> bool,
+    ) {
+        // First without a way out in the middle, so that several values are looked at in one instruction.
+        if !column.values().iter().fold(true, |all, value| all & is_good(*value)) {
+            let is_bad = |row: &usize| column.is_valid(*row) && !is_good(column.value(*row));
+            self.odd.extend((0..column.len()).filter(is_bad));
+        }
     }
-}
 
-fn none_missing_but(column: &dyn Array, may_miss: impl Fn(usize) -> bool) -> bool {
-    column.null_count() == 0 || (0..column.len()).all(|row| column.is_valid(row) || may_miss(row))
+    fn mark_missing(&mut self, column: &dyn Array, is_odd: impl Fn(usize) -> bool) {
+        if column.null_count() > 0 {
+            self.odd.extend((0..column.len()).filter(|row| column.is_null(*row) && is_odd(*row)));
+        }
+    }
 }
 
 /// A division by a number the compiler knows is several times faster.

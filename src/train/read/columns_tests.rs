@@ -116,8 +116,13 @@ impl Visitor for Counting<'_, '_> {
         self.0.visit(record)
     }
 
-    fn visit_columns(&mut self, columns: &[Decoded], rows: usize) -> Result<bool> {
-        self.0.visit_columns(columns, rows).inspect(|taken| *self.1 += *taken as usize)
+    fn visit_columns<R: Record>(
+        &mut self,
+        columns: &[Decoded],
+        rows: usize,
+        record: impl Fn(usize) -> R,
+    ) -> Result<bool> {
+        self.0.visit_columns(columns, rows, record).inspect(|taken| *self.1 += *taken as usize)
     }
 }
 
@@ -206,8 +211,8 @@ proptest! {
 
     #[test]
     fn whole_columns_and_single_rows_read_the_same(
-        mut batches in prop::collection::vec(prop::collection::vec(clean_row(), 1..12), 1..5),
-        spoilers in prop::collection::vec((0usize..60, 0usize..12, 0usize..8), 0..4),
+        mut batches in prop::collection::vec(prop::collection::vec(clean_row(), 1..40), 1..4),
+        spoilers in prop::collection::vec((0usize..60, 0usize..12, 0usize..8), 0..6),
         zone in 0usize..3,
         strict: bool,
     ) {
@@ -221,6 +226,19 @@ proptest! {
         let (rows, none) = read(&log, &batches, false);
         prop_assert_eq!(none, 0);
         prop_assert_eq!(whole, rows);
+    }
+
+    #[test]
+    fn few_odd_rows_do_not_spoil_a_batch(
+        batch in prop::collection::vec(clean_row(), 24..60),
+        spoilers in prop::collection::vec((0usize..60, 0usize..12, 0usize..8), 1..4),
+    ) {
+        let mut batch = batch;
+        for (at, place, with) in spoilers {
+            let row = at % batch.len();
+            batch[row] = spoilt(batch[row].clone(), place, with);
+        }
+        prop_assert_eq!(read(&settings(""), &[batch], true).1, 1);
     }
 
     #[test]

@@ -232,11 +232,12 @@ pub fn visit_batch<V: Visitor>(
     let arrays: Vec<ArrayRef> = needed.iter().filter_map(|name| batch.column_by_name(name).cloned()).collect();
     let wide: Vec<ArrayRef> = arrays.iter().map(widened).collect();
     let columns: Vec<Decoded> = arrays.iter().zip(&wide).map(|(column, wide)| Decoded::new(column, wide)).collect();
-    if visitor.visit_columns(&columns, batch.num_rows())? {
+    let record = |row: usize| ParquetRecord { columns: &columns, row, file, number: first + row as u64 + 1 };
+    if visitor.visit_columns(&columns, batch.num_rows(), record)? {
         return Ok(());
     }
     for row in 0..batch.num_rows() {
-        visitor.visit(&ParquetRecord { columns: &columns, row, file, number: first + row as u64 + 1 })?;
+        visitor.visit(&record(row))?;
     }
     Ok(())
 }
