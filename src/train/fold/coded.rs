@@ -8,7 +8,7 @@
 use super::column::{Columns, Ids, Layout};
 use super::groups::{Coder as GroupCoder, Values};
 use super::key;
-use super::row::{Amounts, NO_GROUP, Row};
+use super::row::{Amounts, EventKey, NO_GROUP, Row};
 use super::rules::Cause;
 use crate::error::Result;
 use crate::event::{EVENT_NAMES, MAX_QUANTITY, hash32};
@@ -62,7 +62,7 @@ pub struct Coder<'a> {
     brands: Vec<u32>,
     transactions: Vec<u32>,
     /// Of the row before.
-    latest: Option<(u64, u32, u8, u32)>,
+    latest: Option<EventKey>,
 }
 
 impl<'a> Coder<'a> {

@@ -10,7 +10,7 @@ use super::coded::{Coder, Coding};
 use super::column::Layout;
 use super::groups::{Coder as GroupCoder, Values};
 use super::options::CheckedOptions;
-use super::row::{NO_GROUP, ROW_BYTES, Row};
+use super::row::{EventKey, NO_GROUP, ROW_BYTES, Row};
 use super::source::Source;
 use super::spill::{Folder, Spill};
 use crate::error::{Code, Error, Result};
@@ -50,12 +50,12 @@ struct Share {
     rows: u64,
 }
 
-/// First and last row of a part.
+/// The events of the first and the last row of a part.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
     part: usize,
-    first: Row,
-    last: Row,
+    first: EventKey,
+    last: EventKey,
 }
 
 /// One partition, in memory.
@@ -261,8 +261,8 @@ fn continuing(shares: &[Share], parts: usize) -> Vec<Option<u64>> {
     edges.sort_by_key(|edge| edge.part);
     let mut continues = vec![None; parts];
     for pair in edges.windows(2) {
-        if pair[0].last.same_event(&pair[1].first) {
-            continues[pair[1].part] = Some(pair[1].first.shopper);
+        if pair[0].last == pair[1].first {
+            continues[pair[1].part] = Some(pair[1].first.0);
         }
     }
     continues
@@ -369,8 +369,11 @@ impl<'a> Writer<'a> {
         let (coder, kept) = (&mut self.coder, &mut self.kept);
         let mut tallies = self.reading.source.read(part, &mut |batch| {
             coder.code(&batch, |row, whose| {
-                first = first.or(Some(row));
-                last = Some(row);
+                let event = row.event_key();
+                if first.is_none() {
+                    first = Some(event);
+                }
+                last = Some(event);
                 kept.take(row, whose);
             })?;
             kept.spill_if_heavy()
@@ -392,6 +395,8 @@ impl<'a> Writer<'a> {
 }
 
 impl Kept<'_> {
+    // Handed over in registers: a row that was just put together in memory is slow to be copied from there.
+    #[inline(always)]
     fn take(&mut self, row: Row, whose: super::coded::Whose) {
         let bucket = &mut self.buckets[row.shopper.checked_shr(self.shift).unwrap_or(0) as usize];
         bucket.push(row);
