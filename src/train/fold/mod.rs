@@ -22,6 +22,7 @@ pub mod moments;
 pub mod options;
 pub mod partition;
 pub mod preview;
+mod reading;
 pub mod row;
 pub mod rules;
 pub mod settings;
