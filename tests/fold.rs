@@ -27,6 +27,10 @@ pub struct Told {
     pub category: Option<String>,
     pub price: Option<f64>,
     pub quantity: Option<f64>,
+    pub search: Option<String>,
+    pub name: Option<String>,
+    pub device: Option<String>,
+    pub score: Option<f64>,
 }
 
 pub fn told(shopper: &str, time: i64, event: u8, item: &str) -> Told {
@@ -39,6 +43,10 @@ pub fn told(shopper: &str, time: i64, event: u8, item: &str) -> Told {
         category: Some("c".into()),
         price: Some(1.5),
         quantity: None,
+        search: None,
+        name: None,
+        device: None,
+        score: None,
     }
 }
 
@@ -56,6 +64,10 @@ pub fn batch(rows: &[Told]) -> RecordBatch {
         ("item_category", text(|row| &row.category)),
         ("price", float(|row| row.price)),
         ("quantity", float(|row| row.quantity)),
+        ("search_term", text(|row| &row.search)),
+        ("item_name", text(|row| &row.name)),
+        ("attribute.device", text(|row| &row.device)),
+        ("attribute.score", float(|row| row.score)),
     ];
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true))).unwrap()
 }
@@ -130,6 +142,7 @@ fn any_row() -> impl Strategy<Value = Told> {
         category,
         price,
         quantity,
+        ..told("", 0, 0, "")
     })
 }
 

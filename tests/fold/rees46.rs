@@ -1,6 +1,6 @@
 //! Every session of the REES46 sample, folded by the engine and by the plainest code there is.
 
-use super::{Told, batch, table};
+use super::{Told, batch, table, told};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Float64Type;
 use skonto::train::fold::settings::Settings;
@@ -37,6 +37,7 @@ fn read() -> Option<Vec<Told>> {
             category: field(4),
             price: Some(record[6].parse().unwrap()),
             quantity: None,
+            ..told("", 0, 0, "")
         }
     };
     Some(records.records().map(row).collect())

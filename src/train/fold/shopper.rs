@@ -1,5 +1,6 @@
 //! One shopper's cleaned rows, told as events in order of time.
 
+use super::extras::Extras;
 use super::row::{NO_GROUP, Row};
 use crate::error::Result;
 use crate::event::{Event, EventKind, GroupId, Line, Timestamp};
@@ -14,6 +15,8 @@ pub struct Shopper<'a> {
     pub key: u64,
     /// Rows in order of time; at least one.
     pub rows: &'a [Row],
+    /// Their texts and attributes.
+    pub extras: Extras<'a>,
 }
 
 impl Shopper<'_> {
@@ -22,7 +25,7 @@ impl Shopper<'_> {
         self.rows.chunk_by(|_, next| !next.begins())
     }
 
-    /// Calls `each` with every event; one buffer serves them all.
+    /// Calls `each` with every event but what was searched for, which takes words; one buffer serves them all.
     pub fn tell(&self, mut each: impl FnMut(&Event) -> Result<()>) -> Result<()> {
         let mut event = nothing()?;
         for rows in self.events() {
