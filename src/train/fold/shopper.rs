@@ -56,10 +56,15 @@ pub fn fill(event: &mut Event, rows: &[Row]) -> Result<()> {
     Ok(())
 }
 
+/// The group of a row's product.
+pub fn group(row: &Row) -> Option<GroupId> {
+    row.line().filter(|told| told.group != NO_GROUP).map(|told| GroupId(told.group as u16))
+}
+
 /// The product line of a row.
 pub fn line(row: &Row) -> Result<Option<Line>> {
     let Some(told) = row.line() else { return Ok(None) };
-    let group = (told.group != NO_GROUP).then_some(GroupId(told.group as u16));
+    let group = group(row);
     let (net, discount) = (Money::new(told.net.unwrap_or(0) as i64)?, Money::new(told.discount as i64)?);
     Ok(Some(Line { group, item: row.item, brand: row.brand, net, discount, quantity: told.quantity }))
 }

@@ -6,10 +6,9 @@
 use crate::error::{Code, Error, Result};
 use crate::event::{DAY, EVENT_NAMES, EventKind};
 use crate::train::random::Random;
+use crate::train::transform::FOLDS;
 use serde::Deserialize;
 
-/// Training rows fall into so many folds, by shopper, for what a row may not know of its own outcome.
-pub const FOLDS: usize = 5;
 /// Draws of different kinds must not follow each other.
 const SHARE: u64 = 1;
 const FOLD: u64 = 2;
