@@ -1,5 +1,6 @@
 //! A log in any number of pieces, on any number of threads, in memory or on disk: the same shoppers and events.
 
+mod fitting;
 mod rees46;
 mod streams;
 mod table;

@@ -20,7 +20,7 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-fn read() -> Option<Vec<Told>> {
+pub fn read() -> Option<Vec<Told>> {
     let file = std::fs::File::open(shared("rees46_events/2019-Oct-head.csv.gz")?).unwrap();
     let mut records = csv::Reader::from_reader(flate2::read::MultiGzDecoder::new(file));
     let row = |record: csv::Result<csv::StringRecord>| {
