@@ -6,6 +6,7 @@ use skonto::engine::Engine;
 use skonto::error::Code;
 use skonto::event::EVENT_NAMES;
 use skonto::train::Params;
+use skonto::train::fold::settings::Settings;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -459,29 +460,10 @@ fn the_page_of_features_lists_every_measure_scope_kind_and_argument() {
 
 #[test]
 fn every_example_on_the_page_of_features_is_one_the_settings_take() {
-    use skonto::train::program::{AttributeParams, CounterParams, FeatureParams, MemoryParams};
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[allow(dead_code, reason = "what matters is that it can be read")]
-    struct File {
-        #[serde(default)]
-        counter: Vec<CounterParams>,
-        #[serde(default)]
-        attribute: Vec<AttributeParams>,
-        #[serde(default)]
-        feature: Vec<FeatureParams>,
-        #[serde(default)]
-        calendar: skonto::train::config::CalendarParams,
-        #[serde(default)]
-        memory: MemoryParams,
-        clusters: Option<skonto::train::tables::ClusterParams>,
-        rules: Option<skonto::train::tables::RuleParams>,
-        words: Option<skonto::train::words::WordsParams>,
-    }
     let page = include_str!("../docs/features.md");
     let examples = between(page, "```toml\n", "```");
     assert!(examples.len() >= 3);
-    examples.iter().for_each(|example| drop(toml::from_str::<File>(example).expect(example)));
+    examples.iter().for_each(|example| drop(Settings::from_toml(example).expect(example)));
     let steps = rows(section(page, "## Steps"));
     for step in steps.iter().filter_map(|row| code(&row[0])) {
         #[derive(serde::Deserialize)]
@@ -492,6 +474,21 @@ fn every_example_on_the_page_of_features_is_one_the_settings_take() {
         let written = format!("step = {}", step.replace("[low, high]", "[0, 1]"));
         toml::from_str::<Step>(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
     }
+}
+
+#[test]
+fn the_tables_of_features_and_groups_are_complete() {
+    let page = include_str!("../docs/features.md");
+    for name in ["features", "groups"] {
+        let refused = Settings::from_toml(&format!("[{name}]\nno_key = 1\n")).unwrap_err().to_string();
+        let list = refused.split("expected one of").nth(1).expect("the keys that there are");
+        let known: Vec<&str> = list.lines().next().unwrap().split('`').skip(1).step_by(2).collect();
+        let table = rows(section(page, &format!("### Keys of `[{name}]`")));
+        let told: Vec<&str> = table.iter().flat_map(|row| ticked(&row[0])).collect();
+        assert_eq!(told, known, "[{name}]");
+    }
+    use skonto::train::fold::{fitting::MAX_ROWS, texts::MAX_TEXTS};
+    assert_eq!((MAX_ROWS, MAX_TEXTS), (200_000, 4_194_304), "the page says so");
 }
 
 #[test]

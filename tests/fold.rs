@@ -1,5 +1,6 @@
 //! A log in any number of pieces, on any number of threads, in memory or on disk: the same shoppers and events.
 
+mod fitting;
 mod hostile;
 mod rees46;
 mod streams;
@@ -28,6 +29,10 @@ pub struct Told {
     pub category: Option<String>,
     pub price: Option<f64>,
     pub quantity: Option<f64>,
+    pub search: Option<String>,
+    pub name: Option<String>,
+    pub device: Option<String>,
+    pub score: Option<f64>,
 }
 
 pub fn told(shopper: &str, time: i64, event: u8, item: &str) -> Told {
@@ -40,6 +45,10 @@ pub fn told(shopper: &str, time: i64, event: u8, item: &str) -> Told {
         category: Some("c".into()),
         price: Some(1.5),
         quantity: None,
+        search: None,
+        name: None,
+        device: None,
+        score: None,
     }
 }
 
@@ -57,6 +66,10 @@ pub fn batch(rows: &[Told]) -> RecordBatch {
         ("item_category", text(|row| &row.category)),
         ("price", float(|row| row.price)),
         ("quantity", float(|row| row.quantity)),
+        ("search_term", text(|row| &row.search)),
+        ("item_name", text(|row| &row.name)),
+        ("attribute.device", text(|row| &row.device)),
+        ("attribute.score", float(|row| row.score)),
     ];
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true))).unwrap()
 }
@@ -131,6 +144,7 @@ fn any_row() -> impl Strategy<Value = Told> {
         category,
         price,
         quantity,
+        ..told("", 0, 0, "")
     })
 }
 

@@ -11,13 +11,18 @@ const MAX_GOLDEN: usize = 64;
 
 /// Checks everything that decoding alone cannot see.
 pub(super) fn check(content: &Content) -> Result<()> {
-    content.program.check()?;
-    check_schema(&content.schema)?;
-    content.program.tables.check_schema(&content.schema)?;
+    check_program(content)?;
     content.model.check(&content.program, &content.schema)?;
     content.menu.check()?;
     check_texts(content)?;
     bounded("golden vectors", content.golden.len(), MAX_GOLDEN)
+}
+
+/// Checks the program and the names it speaks of.
+pub(super) fn check_program(content: &Content) -> Result<()> {
+    content.program.check()?;
+    check_schema(&content.schema)?;
+    content.program.tables.check_schema(&content.schema)
 }
 
 /// Refuses a file larger than the format allows, before anything is read from it.

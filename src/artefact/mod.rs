@@ -68,6 +68,23 @@ pub struct Content {
 #[derive(Clone, Debug)]
 pub struct Artefact(Content);
 
+/// A program and its schema, as an artefact without a model, which no device takes.
+#[cfg(feature = "train")]
+pub(crate) fn encode_program(program: &Program, schema: &Schema) -> Vec<u8> {
+    let (program, schema) = (program.clone(), schema.clone());
+    let (model, menu) = (Model::Logistic(Default::default()), Menu::default());
+    let (locales, card, golden) = (Vec::new(), String::new(), Vec::new());
+    codec::encode(&Content { version: 0, schema, program, model, menu, locales, card, golden })
+}
+
+/// Reads and checks what [`encode_program`] wrote.
+#[cfg(feature = "train")]
+pub(crate) fn decode_program(bytes: &[u8]) -> Result<(Program, Schema)> {
+    let content = codec::decode(bytes)?;
+    check::check_program(&content)?;
+    Ok((content.program, content.schema))
+}
+
 impl Artefact {
     /// Checks content built in memory.
     pub fn new(content: Content) -> Result<Self> {

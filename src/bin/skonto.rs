@@ -82,6 +82,8 @@ enum Command {
     /// Make a table of features from a log, for any learner.
     #[command(after_help = "Examples:
   skonto features shop.toml --data logs --at session --out table.parquet
+  skonto features shop.toml --data train --at view_item --program program.json --out train.parquet
+  skonto features shop.toml --data test --at view_item --from program.json --out test.parquet
   skonto features shop.toml --stdin arrow --stdout arrow < part.arrows > features.arrows")]
     Features(features::Asked),
     /// Decide for one product, and say why, as JSON.

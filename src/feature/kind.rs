@@ -116,7 +116,7 @@ pub const ROWS: [Row; 23] = [
     row("price_ratio", &[("part", Take::Counter), ("whole", Take::Counter)], Need::Nothing, price_ratio),
     row("session_minutes", &[], Need::Sessions, session_minutes),
     row("cart", &[("of", Take::Choice(&["value", "units", "lines", "deals", "same_group"]))], Need::Cart, cart),
-    row("attribute", &[("name", Take::Attribute)], Need::Nothing, attribute),
+    row("attribute", &[("of", Take::Attribute)], Need::Nothing, attribute),
     row(
         "bucket",
         &[("of", Take::Choice(OF_PRODUCT)), ("buckets", Take::Number(1.0, MAX_BUCKETS))],

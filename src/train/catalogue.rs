@@ -10,7 +10,7 @@
 //! the week would move the index with demand, and demand would then explain itself. What is *not* known
 //! here: whether an offer was advertised, and the shelf price of what nobody bought.
 
-use super::config::{CheckedParams, GroupParams};
+use super::config::{CheckedParams, TrainingGroups};
 use super::orders::{Orders, Product};
 use crate::error::{Code, Error, Result};
 use crate::event::GroupId;
@@ -90,13 +90,13 @@ pub fn build(orders: &Orders, checked: &CheckedParams) -> Result<Catalogue> {
 }
 
 /// The name of a product's group; none outside the department or where the shop left a field empty.
-fn group_name(product: &Product, params: &GroupParams) -> Option<String> {
+fn group_name(product: &Product, params: &TrainingGroups) -> Option<String> {
     let values: Vec<&str> = params.fields.iter().map(|field| product.field(field)).collect();
     let named = product.department == params.department && values.iter().all(|value| !value.is_empty());
     named.then(|| values.join("/"))
 }
 
-fn group_of(product: &Product, schema: &Schema, params: &GroupParams) -> Option<GroupId> {
+fn group_of(product: &Product, schema: &Schema, params: &TrainingGroups) -> Option<GroupId> {
     schema.group(&group_name(product, params)?)
 }
 
@@ -109,7 +109,7 @@ struct TripCounts {
 }
 
 impl TripCounts {
-    fn of(orders: &Orders, params: &GroupParams, training: &dyn Fn(u8) -> bool) -> TripCounts {
+    fn of(orders: &Orders, params: &TrainingGroups, training: &dyn Fn(u8) -> bool) -> TripCounts {
         let named: Vec<Option<String>> = orders.products.iter().map(|product| group_name(product, params)).collect();
         let mut counts =
             TripCounts { all: 0, categories: BTreeMap::new(), groups: BTreeMap::new(), category_of: BTreeMap::new() };
@@ -131,7 +131,7 @@ impl TripCounts {
     }
 
     /// Groups of the most bought categories that are bought often enough, by name.
-    fn names(&self, params: &GroupParams) -> Vec<String> {
+    fn names(&self, params: &TrainingGroups) -> Vec<String> {
         let mut ranked: Vec<(&String, u32)> = self.categories.iter().map(|(name, trips)| (name, *trips)).collect();
         ranked.sort_by_key(|(name, trips)| (std::cmp::Reverse(*trips), *name));
         let chosen: BTreeSet<&String> = ranked.iter().take(params.categories).map(|(name, _)| *name).collect();
@@ -148,7 +148,7 @@ impl TripCounts {
         trips as f32 / self.all.max(1) as f32
     }
 
-    fn schema(&self, names: &[String], params: &GroupParams, checked: &CheckedParams) -> Schema {
+    fn schema(&self, names: &[String], params: &TrainingGroups, checked: &CheckedParams) -> Schema {
         let used: BTreeSet<&String> = names.iter().map(|name| &self.category_of[name]).collect();
         let used: Vec<&String> = used.into_iter().collect();
         let category =

@@ -6,13 +6,16 @@
 mod cleaning;
 mod columns;
 mod data;
+mod groups;
 mod log;
 
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
 pub use data::{DataParams, Format, Formats, JoinParams, On, Shape, Source, Type};
+pub use groups::{GroupParams, TrainingGroups};
 pub use log::{CheckedLog, Layout, Word};
 
+use super::fold::training::TableParams;
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
 use super::tables::{ClusterParams, RuleParams};
 use super::words::WordsParams;
@@ -63,6 +66,9 @@ pub struct Params {
     pub feature: Vec<FeatureParams>,
     /// How the model is fitted.
     pub fit: Option<FitParams>,
+    /// What a table of features is fitted on.
+    #[serde(default)]
+    pub features: TableParams,
 }
 
 /// The file with every section that training needs.
@@ -75,7 +81,7 @@ pub struct TrainingParams {
     /// Which weeks do what.
     pub split: SplitParams,
     /// The level at which demand is learnt.
-    pub groups: GroupParams,
+    pub groups: TrainingGroups,
     /// Assumed margin on the list price in percent, by department; `default` for the others.
     pub margins: BTreeMap<String, f64>,
     /// What may be offered.
@@ -116,26 +122,6 @@ pub struct SplitParams {
     pub validate: [u32; 2],
     /// Used once, for the report.
     pub test: [u32; 2],
-}
-
-/// `[groups]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GroupParams {
-    /// GA4 item fields whose values, joined by `/`, name a group.
-    pub fields: Vec<String>,
-    /// The department groups are taken from.
-    pub department: String,
-    /// How many of its most bought categories.
-    pub categories: usize,
-    /// A group was bought on at least this many training trips.
-    pub min_trips: u32,
-    /// How many weeks at both ends an arm needs to count as seen.
-    pub support_weeks: usize,
-    /// A week counts as seen at an arm's depth when it was at most this many percentage points below it.
-    pub support_tolerance: f64,
-    /// A week up to this depth in percent counts as one without an offer.
-    pub undiscounted: f64,
 }
 
 /// `[menu]`
@@ -246,7 +232,7 @@ impl Params {
             shop: self.shop,
             data: self.data,
             split: present("split", self.split)?,
-            groups: present("groups", self.groups)?,
+            groups: present("groups", self.groups)?.complete()?,
             margins: present("margins", self.margins)?,
             menu: present("menu", self.menu)?,
             fit: present("fit", self.fit)?,
@@ -254,8 +240,8 @@ impl Params {
     }
 }
 
-fn present<T>(section: &str, found: Option<T>) -> Result<T> {
-    found.ok_or_else(|| Error::new(Code::BadConfig, format!("training needs a section `{section}`, the file has none")))
+fn present<T>(name: &str, found: Option<T>) -> Result<T> {
+    found.ok_or_else(|| Error::new(Code::BadConfig, format!("training needs `{name}`, the file has none")))
 }
 
 impl TrainingParams {
@@ -263,7 +249,7 @@ impl TrainingParams {
     pub fn check(self) -> Result<CheckedParams> {
         check_shop(&self.shop)?;
         check_split(&self.split)?;
-        check_groups(&self.groups)?;
+        self.groups.check()?;
         check_fit(&self.fit)?;
         let depths = check_menu(&self.menu)?;
         let mut margins = BTreeMap::new();
@@ -317,25 +303,6 @@ fn check_split(split: &SplitParams) -> Result<()> {
 
 /// Weeks are kept in one byte.
 pub(super) const MAX_WEEK: u32 = 250;
-
-fn check_groups(groups: &GroupParams) -> Result<()> {
-    const KNOWN: [&str; 3] = ["item_category", "item_category2", "item_category3"];
-    if let Some(field) = groups.fields.iter().find(|field| !KNOWN.contains(&field.as_str())) {
-        return Err(Error::new(
-            Code::BadConfig,
-            format!("groups.fields: expected one of {}, found `{field}`", KNOWN.join(", ")),
-        ));
-    }
-    if groups.fields.is_empty() {
-        return Err(Error::new(Code::BadConfig, "groups.fields: expected at least one field, found none"));
-    }
-    at_least("groups.categories", groups.categories as f64, 1.0)?;
-    at_most("groups.categories", groups.categories as f64, 255.0)?;
-    at_least("groups.min_trips", groups.min_trips as f64, 1.0)?;
-    at_least("groups.support_weeks", groups.support_weeks as f64, 1.0)?;
-    percent("groups.support_tolerance", groups.support_tolerance)?;
-    percent("groups.undiscounted", groups.undiscounted).map(|_| ())
-}
 
 fn check_menu(menu: &MenuParams) -> Result<Vec<BasisPoints>> {
     percent("menu.floor_margin", menu.floor_margin)?;
@@ -418,7 +385,7 @@ mod tests {
         let params = Params::from_toml(log).unwrap();
         assert_eq!(params.check_log().unwrap().files, ["a.csv"]);
         let message = params.check().unwrap_err().to_string();
-        assert_eq!(message, "training needs a section `split`, the file has none");
+        assert_eq!(message, "training needs `split`, the file has none");
     }
 
     #[test]
@@ -459,6 +426,7 @@ mod tests {
             ("negatives_one_in = 8", "negatives_one_in = 0", "fit.negatives_one_in: at least 1, found 0"),
             ("\"item_category2\"", "\"item_colour\"", "found `item_colour`"),
             ("default = ", "defaults = ", "margins: `default` is missing"),
+            ("min_trips = 800", "keep = 800", "training needs `groups.min_trips`, the file has none"),
         ];
         for (from, to, expected) in rows {
             let message = refusal(from, to);

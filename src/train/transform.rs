@@ -9,8 +9,8 @@ use crate::error::{Code, Error, Result};
 use crate::feature::{Feature, MAX_ENTRIES, MAX_FEATURES, Program, Step};
 use serde::Deserialize;
 
-/// Folds of the target encoding; row `i` belongs to fold `i % 5`.
-const FOLDS: usize = 5;
+/// Folds of the target encoding; unless told otherwise row `i` belongs to fold `i % 5`.
+pub const FOLDS: usize = 5;
 /// Rows of the overall rate that a level's rate leans on.
 const PRIOR_ROWS: f64 = 20.0;
 /// Most levels of a one-hot encoding; rarer ones share the column that is all zero.
@@ -83,6 +83,46 @@ pub struct Fitted {
     pub program: Program,
     /// The training rows as the model may see them: target encodings are out of fold.
     pub columns: Columns,
+    /// What those of each fold were encoded with.
+    pub out_of_fold: Vec<OutOfFold>,
+}
+
+/// A target encoding as the rows of each fold may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutOfFold {
+    /// Which feature of the program.
+    pub feature: usize,
+    /// Which of its steps.
+    pub step: usize,
+    /// In its place, by fold.
+    pub rates: [Step; FOLDS],
+}
+
+impl Fitted {
+    /// The programs that make the training rows of each fold; none where the fitted program makes all rows.
+    pub fn of_folds(&self) -> Vec<Program> {
+        let of_fold = |fold: usize| {
+            let mut program = self.program.clone();
+            for encoding in &self.out_of_fold {
+                program.features[encoding.feature].steps[encoding.step] = encoding.rates[fold].clone();
+            }
+            program
+        };
+        if self.out_of_fold.is_empty() { Vec::new() } else { (0..FOLDS).map(of_fold).collect() }
+    }
+}
+
+/// The outcomes of training rows and the folds they fall into.
+#[derive(Clone, Copy, Debug)]
+struct Outcomes<'a> {
+    target: Option<&'a [f64]>,
+    folds: Option<&'a [usize]>,
+}
+
+impl Outcomes<'_> {
+    fn fold(&self, row: usize) -> usize {
+        self.folds.map_or(row % FOLDS, |folds| folds[row])
+    }
 }
 
 impl Declared {
@@ -94,6 +134,15 @@ impl Declared {
     /// Fits what is left to fit. `columns` are training rows after the steps that need no data; `target` is their
     /// outcome, for target encoding.
     pub fn fit(&self, columns: &Columns, target: Option<&[f64]>) -> Result<Fitted> {
+        self.fit_all(columns, Outcomes { target, folds: None })
+    }
+
+    /// The same with the fold of each row, below [`FOLDS`]: rows that know of each other belong into one.
+    pub fn fit_in_folds(&self, columns: &Columns, target: Option<&[f64]>, folds: &[usize]) -> Result<Fitted> {
+        self.fit_all(columns, Outcomes { target, folds: Some(folds) })
+    }
+
+    fn fit_all(&self, columns: &Columns, outcomes: Outcomes) -> Result<Fitted> {
         let mut fitted =
             Fitted { program: Program { features: Vec::new(), ..self.program.clone() }, ..Fitted::default() };
         let declared = self.program.features.iter().zip(&self.fits).zip(&columns.values);
@@ -102,13 +151,16 @@ impl Declared {
                 true => self.cluster_column(feature, &mut fitted)?,
                 false => column.clone(),
             };
-            let start = vec![Growing { feature: feature.clone(), column }];
+            let start = vec![Growing { feature: feature.clone(), column, out_of_fold: Vec::new() }];
             let grow = |grown: Vec<Growing>, step: &StepParams| -> Result<Vec<Growing>> {
-                let grown: Result<Vec<Vec<Growing>>> = grown.into_iter().map(|one| one.step(step, target)).collect();
+                let grown: Result<Vec<Vec<Growing>>> = grown.into_iter().map(|one| one.step(step, &outcomes)).collect();
                 Ok(grown?.into_iter().flatten().collect())
             };
             let named = |error: Error| Error::new(error.code(), format!("feature `{}`: {error}", feature.name));
-            for Growing { feature, column } in steps.iter().try_fold(start, grow).map_err(named)? {
+            for Growing { feature, column, out_of_fold } in steps.iter().try_fold(start, grow).map_err(named)? {
+                let position = fitted.program.features.len();
+                let placed = |encoding: OutOfFold| OutOfFold { feature: position, ..encoding };
+                fitted.out_of_fold.extend(out_of_fold.into_iter().map(placed));
                 fitted.program.features.push(feature);
                 fitted.columns.values.push(column);
             }
@@ -152,10 +204,11 @@ impl Declared {
 struct Growing {
     feature: Feature,
     column: Vec<f64>,
+    out_of_fold: Vec<OutOfFold>,
 }
 
 impl Growing {
-    fn step(self, step: &StepParams, target: Option<&[f64]>) -> Result<Vec<Growing>> {
+    fn step(self, step: &StepParams, outcomes: &Outcomes) -> Result<Vec<Growing>> {
         if let Some(fixed) = step.fixed() {
             return Ok(vec![fixed.into_iter().fold(self, Growing::with)]);
         }
@@ -164,7 +217,7 @@ impl Growing {
         let at = |share| quantile(&sorted, share).ok_or_else(nothing);
         Ok(vec![match step {
             StepParams::OneHot => return Ok(self.one_hot()),
-            StepParams::Target => return self.target(target).map(|one| vec![one]),
+            StepParams::Target => return self.target(outcomes).map(|one| vec![one]),
             StepParams::Standard => {
                 let (mean, deviation) = moments(&sorted).ok_or_else(nothing)?;
                 self.with(scale(mean, deviation))
@@ -209,21 +262,23 @@ impl Growing {
         let column = |(level, _): (f64, usize)| {
             let mut feature = self.feature.clone();
             feature.name = format!("{}={level}", feature.name);
-            Growing { feature, column: self.column.clone() }.with(Step::Equals(level as f32))
+            let (column, out_of_fold) = (self.column.clone(), self.out_of_fold.clone());
+            Growing { feature, column, out_of_fold }.with(Step::Equals(level as f32))
         };
         counted.into_iter().map(column).collect()
     }
 
-    fn target(mut self, target: Option<&[f64]>) -> Result<Growing> {
+    fn target(mut self, outcomes: &Outcomes) -> Result<Growing> {
         let needs = || Error::new(Code::BadConfig, "target encoding needs an outcome to learn from");
-        let target = target.ok_or_else(needs)?;
+        let target = outcomes.target.ok_or_else(needs)?;
         let levels = self.column.clone();
         let all = rates(&levels, target, |_| true)?;
-        for fold in 0..FOLDS {
-            let others = rates(&levels, target, |row| row % FOLDS != fold)?;
-            let rows = self.column.iter_mut().enumerate().filter(|(row, _)| row % FOLDS == fold);
-            rows.for_each(|(row, rate)| *rate = apply(&others, levels[row]));
-        }
+        let others = |fold: usize| rates(&levels, target, |row| outcomes.fold(row) != fold);
+        let [a, b, c, d, e] = std::array::from_fn(others);
+        let others = [a?, b?, c?, d?, e?];
+        let rows = self.column.iter_mut().enumerate();
+        rows.for_each(|(row, rate)| *rate = apply(&others[outcomes.fold(row)], levels[row]));
+        self.out_of_fold.push(OutOfFold { feature: 0, step: self.feature.steps.len(), rates: others });
         self.feature.steps.push(all);
         Ok(self)
     }

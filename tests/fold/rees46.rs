@@ -1,6 +1,6 @@
 //! Every session of the REES46 sample, folded by the engine and by the plainest code there is.
 
-use super::{Told, batch, table};
+use super::{Told, batch, table, told};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Float64Type;
 use skonto::train::fold::settings::Settings;
@@ -20,7 +20,7 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-fn read() -> Option<Vec<Told>> {
+pub fn read() -> Option<Vec<Told>> {
     let file = std::fs::File::open(shared("rees46_events/2019-Oct-head.csv.gz")?).unwrap();
     let mut records = csv::Reader::from_reader(flate2::read::MultiGzDecoder::new(file));
     let row = |record: csv::Result<csv::StringRecord>| {
@@ -37,6 +37,7 @@ fn read() -> Option<Vec<Told>> {
             category: field(4),
             price: Some(record[6].parse().unwrap()),
             quantity: None,
+            ..told("", 0, 0, "")
         }
     };
     Some(records.records().map(row).collect())

@@ -9,6 +9,7 @@ use skonto::error::Result;
 use skonto::event::{Event, Profile};
 use skonto::feature::{Context, extract};
 use skonto::train::fold::features::Features;
+use skonto::train::fold::fitting::{Fitted, fit};
 use skonto::train::fold::moments::At;
 use skonto::train::fold::settings::Settings;
 use skonto::train::fold::table::TableWriter;
@@ -29,8 +30,26 @@ pub fn table(source: &dyn Source, settings: &Settings, options: &CheckedOptions,
     Ok(concat_batches(&features.table(), &batches).unwrap())
 }
 
+/// The whole table, fitted on its own log.
+pub fn of_log(source: &dyn Source, settings: &Settings, options: &CheckedOptions, at: &str) -> Result<RecordBatch> {
+    let log = Partitioned::read(source, options, &|_| {})?;
+    of_fitted(&log, &fit(settings, &log, options, At::from_name(at)?)?, options, at)
+}
+
+/// The whole table that a fit makes.
+pub fn of_fitted(log: &Partitioned, fitted: &Fitted, options: &CheckedOptions, at: &str) -> Result<RecordBatch> {
+    let features = Features::new(&fitted.program, &fitted.schema, At::from_name(at)?, log.shopper_is_number);
+    let features = features.with_meanings(&fitted.meanings).out_of_fold(&fitted.of_folds, options.training);
+    let mut batches = Vec::new();
+    fold(log, options, &features, |batch| {
+        batches.push(batch);
+        Ok(())
+    })?;
+    Ok(concat_batches(&features.table(), &batches).unwrap())
+}
+
 /// Every value, as bits.
-fn bits(table: &RecordBatch) -> Vec<Vec<String>> {
+pub fn bits(table: &RecordBatch) -> Vec<Vec<String>> {
     let value = |column: &dyn Array, row: usize| match column.as_primitive_opt::<Float64Type>() {
         Some(numbers) if numbers.is_valid(row) => format!("{:x}", numbers.value(row).to_bits()),
         _ => {

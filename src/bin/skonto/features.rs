@@ -1,9 +1,12 @@
 //! `skonto features`: a log in, a table of features out; files, streams or the terminal.
 
-use super::{Bar, io, say};
+use super::{Bar, io, say, write};
 use clap::{Args, ValueEnum};
 use skonto::error::{Code, Error, Result};
+use skonto::feature::{Program, Schema};
 use skonto::train::fold::features::Features;
+use skonto::train::fold::fitting::{self, Fitted};
+use skonto::train::fold::given;
 use skonto::train::fold::moments::At;
 use skonto::train::fold::options::bytes;
 use skonto::train::fold::preview::Preview;
@@ -13,7 +16,7 @@ use skonto::train::fold::{CheckedOptions, Folded, Options, Partitioned, Source, 
 use skonto::train::read::log::Scan;
 use std::fs;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Nobody needs to watch what is over sooner.
@@ -42,6 +45,12 @@ pub struct Asked {
     /// Write the table to standard output.
     #[arg(long)]
     stdout: Option<StreamFormat>,
+    /// Write what was fitted there, as JSON: to be read, and to be applied to other logs by --from.
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// Fit nothing: apply an earlier fit, a program.json or a .skonto model. [features] from says the same in the settings.
+    #[arg(long)]
+    from: Option<PathBuf>,
     /// Memory for rows, such as 512MiB; what does not fit goes to the temporary folder. A quarter of the machine's when
     /// left out.
     #[arg(long)]
@@ -63,18 +72,33 @@ pub fn run(asked: &Asked) -> Result<()> {
     let text = fs::read_to_string(&asked.settings).map_err(|error| io("read", &asked.settings, &error))?;
     let settings = Settings::from_toml(&text)?;
     let memory = asked.memory.as_deref().map(bytes).transpose()?;
-    let options = Options { threads: asked.threads, memory, ..settings.options()? }.check()?;
+    let given = given(asked, &settings)?;
+    let options = match &given {
+        Some((program, schema)) => settings.options_for(program, schema)?,
+        None => settings.options()?,
+    };
+    let options = Options { threads: asked.threads, memory, ..options }.check()?;
     let at = At::from_name(&asked.at).map_err(|error| Error::new(error.code(), format!("--at: {error}")))?;
-    let making = Making { asked, settings: &settings, options: &options, at, watch: Watch::new() };
+    let making = Making { asked, settings: &settings, given, options: &options, at, watch: Watch::new() };
     match &asked.data {
         Some(folder) => making.make(&Scan::open(&Settings::log(&text)?.at(super::now()), folder)?),
         None => making.make(&Stream::new(std::io::stdin())?),
     }
 }
 
+/// The fit to be applied, if one is named; the settings name it beside themselves.
+fn given(asked: &Asked, settings: &Settings) -> Result<Option<(Program, Schema)>> {
+    let beside = |name: &str| asked.settings.parent().unwrap_or(Path::new("")).join(name);
+    let Some(path) = asked.from.clone().or_else(|| settings.from().map(beside)) else { return Ok(None) };
+    let bytes = fs::read(&path).map_err(|error| io("read", &path, &error))?;
+    let read = given::read(&bytes);
+    read.map(Some).map_err(|error| Error::new(error.code(), format!("{}: {error}", path.display())))
+}
+
 struct Making<'a> {
     asked: &'a Asked,
     settings: &'a Settings,
+    given: Option<(Program, Schema)>,
     options: &'a CheckedOptions,
     at: At,
     watch: Watch,
@@ -82,11 +106,18 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn make(&self, source: &dyn Source) -> Result<()> {
-        let program = self.settings.program()?;
         let parts = source.parts() as u64;
         let log = Partitioned::read(source, self.options, &|done| self.watch.show("reading", done as u64, parts))?;
-        let schema = self.settings.schema(&log.groups)?;
-        let features = Features::new(&program, &schema, self.at, log.shopper_is_number);
+        let fitted = match &self.given {
+            Some((program, schema)) => Fitted::given(program.clone(), schema.clone(), &log),
+            None => fitting::fit(self.settings, &log, self.options, self.at)?,
+        };
+        if let Some(path) = &self.asked.program {
+            write(path, given::write(&fitted.program, &fitted.schema).as_bytes())?;
+        }
+        fitted.summary.iter().for_each(|line| eprintln!("{line}"));
+        let features = Features::new(&fitted.program, &fitted.schema, self.at, log.shopper_is_number);
+        let features = features.with_meanings(&fitted.meanings).out_of_fold(&fitted.of_folds, self.options.training);
         match (&self.asked.out, self.asked.stdout) {
             (Some(out), _) => {
                 let (pending, file) = Pending::create(out)?;

@@ -22,6 +22,8 @@ pub struct Bucket {
     ids: Vec<u8>,
     cuts: Vec<Cut>,
     spilled_rows: Vec<Extent>,
+    extras: Vec<u64>,
+    spilled_extras: Vec<Extent>,
     spilled_ids: Vec<Extent>,
     on_disk: usize,
 }
@@ -40,6 +42,11 @@ impl Bucket {
     #[inline(always)]
     pub fn push(&mut self, row: Row) {
         self.rows.push(row);
+    }
+
+    /// Appends the words beside the row pushed last.
+    pub fn push_extras(&mut self, words: &[u64]) {
+        self.extras.extend_from_slice(words);
     }
 
     /// Remembers the id behind a key, and returns the bytes that took.
@@ -71,6 +78,12 @@ impl Bucket {
             self.spilled_rows.push(to.append(scratch)?);
             self.on_disk += self.rows.len();
             self.rows.clear();
+        }
+        if !self.extras.is_empty() {
+            scratch.clear();
+            self.extras.iter().for_each(|word| scratch.extend_from_slice(&word.to_le_bytes()));
+            self.spilled_extras.push(to.append(scratch)?);
+            self.extras.clear();
         }
         if !self.ids.is_empty() {
             self.spilled_ids.push(to.append(&self.ids)?);
@@ -108,6 +121,34 @@ impl Bucket {
         }
         for row in &self.rows {
             each(position, *row);
+            position += 1;
+        }
+        Ok(())
+    }
+
+    /// All words beside the rows, in the order of the rows.
+    pub fn extras(&self, spill: Option<&Spill>) -> Result<Cow<'_, [u64]>> {
+        if self.spilled_extras.is_empty() {
+            return Ok(Cow::Borrowed(&self.extras));
+        }
+        let mut words = Vec::new();
+        self.for_each_extra(spill, |_, word| words.push(word))?;
+        Ok(Cow::Owned(words))
+    }
+
+    /// Calls `each` with every word beside the rows and its position, in order.
+    pub fn for_each_extra(&self, spill: Option<&Spill>, mut each: impl FnMut(usize, u64)) -> Result<()> {
+        let (mut position, mut bytes) = (0, Vec::new());
+        for extent in &self.spilled_extras {
+            let Some(spill) = spill else { break };
+            spill.read(*extent, &mut bytes)?;
+            for word in bytes.as_chunks::<8>().0 {
+                each(position, u64::from_le_bytes(*word));
+                position += 1;
+            }
+        }
+        for word in &self.extras {
+            each(position, *word);
             position += 1;
         }
         Ok(())

@@ -10,6 +10,8 @@ use super::groups::{Coder as GroupCoder, Values};
 use super::key;
 use super::row::{Amounts, EventKey, NO_GROUP, Row};
 use super::rules::Cause;
+use super::texts::{self, Texts};
+use super::training::Training;
 use crate::error::Result;
 use crate::event::{EVENT_NAMES, MAX_QUANTITY, hash32};
 use crate::money::MAX_MINOR;
@@ -29,6 +31,10 @@ pub struct Coding<'a> {
     pub layout: &'a Layout,
     /// Group values of all threads.
     pub values: &'a Values,
+    /// Texts of all threads.
+    pub texts: &'a Texts,
+    /// Which rows groups are counted in.
+    pub training: Training,
     /// Minor units of one major unit: 100 for cents.
     pub minor_units: f64,
 }
@@ -55,6 +61,8 @@ pub struct Coder<'a> {
     coding: &'a Coding<'a>,
     /// Groups this thread met.
     pub groups: GroupCoder,
+    texts: texts::Coder,
+    extras: Vec<u64>,
     /// What was dropped or mended.
     pub tallies: Tallies,
     keys: Vec<(u64, u32)>,
@@ -71,6 +79,8 @@ impl<'a> Coder<'a> {
         Coder {
             coding,
             groups: GroupCoder::default(),
+            texts: texts::Coder::default(),
+            extras: Vec::new(),
             tallies: Tallies::default(),
             keys: Vec::new(),
             items: Vec::new(),
@@ -85,22 +95,25 @@ impl<'a> Coder<'a> {
         self.latest = None;
     }
 
-    /// Codes a batch; every row and whose it is go to `each`.
-    pub fn code(&mut self, batch: &RecordBatch, mut each: impl FnMut(Row, Whose)) -> Result<()> {
+    /// Codes a batch; every row, the words beside it and whose it is go to `each`.
+    pub fn code(&mut self, batch: &RecordBatch, mut each: impl FnMut(Row, &[u64], Whose)) -> Result<()> {
         let columns = self.coding.layout.columns(batch)?;
         self.hash(&columns);
         for row in 0..columns.rows {
             let Some(mut coded) = self.row(&columns, row) else { continue };
             if has_line(&columns, row) {
                 // The row is put together here and not handed in and out: it stays out of memory until it is whole.
-                let amounts = self.amounts(&columns, row)?;
+                let counts = self.coding.training.has(coded.shopper, coded.time);
+                let amounts = self.amounts(&columns, row, counts)?;
                 let of = |hashes: &[u32]| hashes.get(row).copied().unwrap_or(0);
                 coded = coded.with_line(of(&self.items), of(&self.brands), amounts);
             }
             let event = coded.event_key();
             coded.set_begins(self.latest != Some(event));
             self.latest = Some(event);
-            each(coded, Whose { check: self.keys[row].1, ids: &columns.shopper, row });
+            self.extras.clear();
+            columns.extras.code(row, &coded, &mut self.texts, self.coding.texts, &mut self.extras)?;
+            each(coded, &self.extras, Whose { check: self.keys[row].1, ids: &columns.shopper, row });
         }
         Ok(())
     }
@@ -136,7 +149,8 @@ impl<'a> Coder<'a> {
         None
     }
 
-    fn amounts(&mut self, columns: &Columns, row: usize) -> Result<Amounts> {
+    /// `counts`: whether the row is one that training may learn groups from.
+    fn amounts(&mut self, columns: &Columns, row: usize, counts: bool) -> Result<Amounts> {
         let net = money(columns.price.as_ref(), row, self.coding.minor_units);
         let discount = money(columns.discount.as_ref(), row, self.coding.minor_units);
         let (quantity, quantity_is_good) = quantity(columns.quantity.as_ref(), row);
@@ -148,7 +162,7 @@ impl<'a> Coder<'a> {
         }
         let group = match columns.groups.is_empty() {
             true => NO_GROUP,
-            false => self.groups.code(&columns.groups, row, self.coding.values)?,
+            false => self.groups.code(&columns.groups, row, self.coding.values, counts)?,
         };
         let net = net.unwrap_or(None);
         let discount = discount.unwrap_or(None).unwrap_or(0).min(MAX_MINOR as u64 - net.unwrap_or(0));

@@ -4,6 +4,7 @@
 //! numbers or timestamps, and those are cast. A nested column is refused by name, a column of another name is left
 //! alone. Nothing is judged here but types.
 
+use super::extras::{self, Wanted};
 use super::key::Digits;
 use crate::error::{Code, Error, Result};
 use crate::event::EVENT_NAMES;
@@ -25,6 +26,7 @@ pub struct Layout {
     discount: Option<usize>,
     quantity: Option<usize>,
     groups: Vec<usize>,
+    extras: extras::Layout,
 }
 
 /// Texts or whole numbers that identify something.
@@ -61,11 +63,14 @@ pub struct Columns {
     pub quantity: Option<Float64Array>,
     /// The fields that name a group.
     pub groups: Vec<StringViewArray>,
+    /// Texts and attributes.
+    pub extras: extras::Columns,
 }
 
 impl Layout {
-    /// Finds the columns; refuses a log without `shopper`, `time`, `event` or a field that groups are named by.
-    pub fn new(schema: &Schema, group_fields: &[String]) -> Result<Layout> {
+    /// Finds the columns; refuses a log without `shopper`, `time`, `event` or a field that groups are named by,
+    /// or what of texts and attributes is wanted.
+    pub fn new(schema: &Schema, group_fields: &[String], extras: &Wanted) -> Result<Layout> {
         let find = |name: &str| schema.fields().iter().position(|field| field.name() == name);
         let need = |name: &str| find(name).ok_or_else(|| missing(name, schema));
         Ok(Layout {
@@ -79,6 +84,7 @@ impl Layout {
             discount: find("discount"),
             quantity: find("quantity"),
             groups: group_fields.iter().map(|field| need(field)).collect::<Result<_>>()?,
+            extras: extras.layout(schema)?,
         })
     }
 
@@ -102,6 +108,7 @@ impl Layout {
             discount: floats(self.discount)?,
             quantity: floats(self.quantity)?,
             groups: self.groups.iter().map(|at| texts(batch, *at)).collect::<Result<_>>()?,
+            extras: self.extras.columns(batch)?,
         })
     }
 }
@@ -140,7 +147,7 @@ impl Ids {
     }
 }
 
-fn missing(name: &str, schema: &Schema) -> Error {
+pub(super) fn missing(name: &str, schema: &Schema) -> Error {
     let found: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     Error::new(Code::BadData, format!("the log has no column `{name}`; found {}", found.join(", ")))
 }
@@ -166,7 +173,7 @@ fn ids(batch: &RecordBatch, at: usize) -> Result<Ids> {
     }
 }
 
-fn texts(batch: &RecordBatch, at: usize) -> Result<StringViewArray> {
+pub(super) fn texts(batch: &RecordBatch, at: usize) -> Result<StringViewArray> {
     let kind = batch.column(at).data_type();
     match is_text(kind) || kind.is_integer() || *kind == DataType::Null {
         true => Ok(converted(batch, at, &DataType::Utf8View)?.as_string_view().clone()),

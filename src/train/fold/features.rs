@@ -4,12 +4,14 @@
 //! `shopper`, `time` (local seconds since 1970), `group` (where products have groups), then the features in their
 //! order. There is no outcome among them: what came after a moment is for the caller to join.
 
-use super::moments::{At, pause};
-use super::{Folding, Shopper, shopper};
+use super::moments::At;
+use super::replay::{Replay, Walk};
+use super::training::{Training, fold_of};
+use super::{Folding, Shopper};
 use crate::error::{Code, Error, Result};
-use crate::event::{Event, Line, Profile, Timestamp};
-use crate::feature::{Category, Context, Department, Group, MAX_GROUPS, Program, Schema, extract};
+use crate::feature::{Category, Department, Group, MAX_GROUPS, Program, Schema, extract};
 use crate::money::BasisPoints;
+use crate::words::Meaning;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, SchemaRef};
@@ -22,9 +24,10 @@ const NO_GROUP: u16 = u16::MAX;
 /// Makes the feature table of a log.
 #[derive(Debug)]
 pub struct Features<'a> {
-    program: &'a Program,
-    schema: &'a Schema,
-    at: At,
+    replay: Replay<'a>,
+    /// By fold, what a training row may be told; empty where it is the program.
+    of_folds: &'a [Program],
+    training: Training,
     shopper_is_number: bool,
     table: SchemaRef,
 }
@@ -37,8 +40,7 @@ pub struct Columns {
     times: Vec<i64>,
     groups: Vec<u16>,
     values: Vec<Vec<f64>>,
-    profile: Profile,
-    event: Event,
+    walk: Walk,
 }
 
 impl<'a> Features<'a> {
@@ -52,7 +54,19 @@ impl<'a> Features<'a> {
         let feature = |feature: &crate::feature::Feature| Field::new(&feature.name, DataType::Float64, true);
         fields.extend(program.features.iter().map(feature));
         let table = Arc::new(arrow::datatypes::Schema::new(fields));
-        Features { program, schema, at, shopper_is_number, table }
+        let replay = Replay { program, schema, at, meanings: &[] };
+        Features { replay, of_folds: &[], training: Training::All, shopper_is_number, table }
+    }
+
+    /// The same, with what the log's texts mean.
+    pub fn with_meanings(mut self, meanings: &'a [Option<Meaning>]) -> Features<'a> {
+        self.replay.meanings = meanings;
+        self
+    }
+
+    /// The same, where a training row gets what the program of its fold makes of it.
+    pub fn out_of_fold(self, of_folds: &'a [Program], training: Training) -> Features<'a> {
+        Features { of_folds, training, ..self }
     }
 
     /// The table's columns.
@@ -60,44 +74,12 @@ impl<'a> Features<'a> {
         self.table.clone()
     }
 
-    fn replay(&self, columns: &mut Columns, shopper: &Shopper) -> Result<()> {
-        let pause = pause(self.program.memory.session_minutes);
-        let (mut previous, mut looked_at): (Option<u32>, Option<Line>) = (None, None);
-        for rows in shopper.events() {
-            shopper::fill(&mut columns.event, rows)?;
-            if self.at.is_before(&rows[0], previous, pause) {
-                let about = if self.at.is_after_all() { looked_at } else { columns.event.lines.first().copied() };
-                let now = if self.at.is_after_all() { previous } else { Some(rows[0].time) };
-                self.row(columns, shopper.id, about, now.unwrap_or(rows[0].time));
-            }
-            // A refusal means that the transaction was told before, and the device would skip it as well.
-            let _ = columns.profile.observe(self.program, &columns.event);
-            looked_at = columns.event.lines.last().copied().or(looked_at);
-            previous = Some(rows[0].time);
+    /// The program that makes a row.
+    fn program(&self, key: u64, now: u32) -> &Program {
+        match self.of_folds.get(fold_of(key)) {
+            Some(of_fold) if self.training.has(key, now) => of_fold,
+            _ => self.replay.program,
         }
-        if let Some(now) = previous.filter(|_| self.at.is_after_all()) {
-            self.row(columns, shopper.id, looked_at, now);
-        }
-        Ok(())
-    }
-
-    fn row(&self, columns: &mut Columns, id: &[u8], about: Option<Line>, now: u32) {
-        let context = Context {
-            group: about.and_then(|line| line.group),
-            item: about.map_or(0, |line| line.item),
-            brand: about.map_or(0, |line| line.brand),
-            price: about.and_then(|line| line.list().ok()),
-            now: Timestamp::from_seconds(now),
-            ..Context::default()
-        };
-        let vector = extract(self.program, self.schema, &columns.profile, &context);
-        for (index, values) in columns.values.iter_mut().enumerate() {
-            values.push(vector.get(index).unwrap_or(f64::NAN));
-        }
-        columns.ids.extend_from_slice(id);
-        columns.id_lengths.push(id.len());
-        columns.times.push(now as i64);
-        columns.groups.push(context.group.map_or(NO_GROUP, |group| group.0));
     }
 
     fn shoppers(&self, columns: &mut Columns) -> Result<ArrayRef> {
@@ -114,7 +96,7 @@ impl<'a> Features<'a> {
     }
 
     fn group_names(&self, groups: &[u16]) -> ArrayRef {
-        let name = |group: &u16| self.schema.groups.get(*group as usize).map(|group| group.name.as_str());
+        let name = |group: &u16| self.replay.schema.groups.get(*group as usize).map(|group| group.name.as_str());
         Arc::new(groups.iter().map(name).collect::<StringArray>())
     }
 }
@@ -129,20 +111,30 @@ impl Folding for Features<'_> {
             id_lengths: Vec::new(),
             times: Vec::new(),
             groups: Vec::new(),
-            values: vec![Vec::new(); self.program.features.len()],
-            profile: Profile::new(),
-            event: shopper::nothing()?,
+            values: vec![Vec::new(); self.replay.program.features.len()],
+            walk: Walk::new()?,
         })
     }
 
     fn take(&self, columns: &mut Columns, shopper: &Shopper) -> Result<()> {
-        columns.profile.clear();
-        self.replay(columns, shopper)
+        let Columns { ids, id_lengths, times, groups, values, walk } = columns;
+        self.replay.walk(walk, shopper, |asked| {
+            let now = asked.context.now.seconds();
+            let program = self.program(shopper.key, now);
+            let vector = extract(program, self.replay.schema, asked.profile, &asked.context);
+            for (index, values) in values.iter_mut().enumerate() {
+                values.push(vector.get(index).unwrap_or(f64::NAN));
+            }
+            ids.extend_from_slice(shopper.id);
+            id_lengths.push(shopper.id.len());
+            times.push(now as i64);
+            groups.push(asked.context.group.map_or(NO_GROUP, |group| group.0));
+        })
     }
 
     fn finish(&self, mut columns: Columns) -> Result<RecordBatch> {
         let mut arrays: Vec<ArrayRef> = vec![self.shoppers(&mut columns)?, Arc::new(Int64Array::from(columns.times))];
-        if !self.schema.groups.is_empty() {
+        if !self.replay.schema.groups.is_empty() {
             arrays.push(self.group_names(&columns.groups));
         }
         arrays.extend(columns.values.into_iter().map(present));

@@ -82,7 +82,9 @@ impl Hasher for Plain {
 
 impl Coder {
     /// The number of the value that the fields have in `row`; [`NO_GROUP`] when one of them is missing.
-    pub fn code(&mut self, fields: &[StringViewArray], row: usize, values: &Values) -> Result<u32> {
+    ///
+    /// Whether the row `counts` decides how frequent the value is.
+    pub fn code(&mut self, fields: &[StringViewArray], row: usize, values: &Values, counts: bool) -> Result<u32> {
         if fields.is_empty() || fields.iter().any(|field| field.is_null(row) || field.value(row).is_empty()) {
             return Ok(NO_GROUP);
         }
@@ -94,7 +96,7 @@ impl Coder {
             Some((text, code)) if is_joined(text, fields, row) => *code,
             _ => self.learn(key, fields, row, values)?,
         };
-        self.counts[code as usize] += 1;
+        self.counts[code as usize] += counts as u64;
         Ok(code)
     }
 
@@ -163,6 +165,7 @@ fn total(values: usize, coders: &[Coder]) -> Vec<u64> {
 
 fn most_frequent(codes: &HashMap<String, u32>, counts: &[u64], keep: usize) -> Vec<String> {
     let mut ranked: Vec<(u64, &String)> = codes.iter().map(|(name, code)| (counts[*code as usize], name)).collect();
+    ranked.retain(|(count, _)| *count > 0);
     ranked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
     let mut names: Vec<String> = ranked.into_iter().take(keep).map(|(_, name)| name.clone()).collect();
     names.sort();
@@ -184,7 +187,7 @@ mod tests {
         let mut codes = Vec::new();
         for piece in pieces {
             let (mut coder, fields) = (Coder::default(), fields(piece));
-            let of_piece = (0..piece.len()).map(|row| coder.code(&fields, row, &values).unwrap());
+            let of_piece = (0..piece.len()).map(|row| coder.code(&fields, row, &values, true).unwrap());
             codes.push(of_piece.collect::<Vec<_>>());
             coders.push(coder);
         }

@@ -14,7 +14,11 @@ pub mod bucket;
 pub mod clean;
 pub mod coded;
 pub mod column;
+pub mod counting;
+pub mod extras;
 pub mod features;
+pub mod fitting;
+pub mod given;
 pub mod groups;
 pub mod in_order;
 pub mod key;
@@ -23,6 +27,7 @@ pub mod options;
 pub mod partition;
 pub mod preview;
 mod reading;
+pub mod replay;
 pub mod row;
 pub mod rules;
 pub mod settings;
@@ -32,6 +37,8 @@ pub mod source;
 pub mod spill;
 pub mod stream;
 pub mod table;
+pub mod texts;
+pub mod training;
 
 pub use groups::Grouping;
 pub use options::{CheckedOptions, Cleaning, Options};
@@ -44,8 +51,10 @@ pub use stream::Stream;
 use crate::error::{Code, Error, Result};
 use crate::train::clean::tally::Tallies;
 use clean::Cleaner;
+use extras::Extras;
 use partition::Loaded;
 use row::{ROW_BYTES, Row};
+use std::collections::HashMap;
 
 /// What is made of shoppers.
 pub trait Folding: Sync {
@@ -80,22 +89,54 @@ pub fn fold<F: Folding>(
     mut sink: impl FnMut(F::Made) -> Result<()> + Send,
 ) -> Result<Folded> {
     let mut folded = Folded { tallies: log.tallies.clone(), ..Folded::default() };
+    let told = |made, of_partition| {
+        folded.merge(of_partition);
+        sink(made)
+    };
+    run(log, options, folding, Pass::All, told)?;
+    folded.tallies.kept = folded.tallies.read - folded.tallies.dropped();
+    Ok(folded)
+}
+
+/// Looks at the training rows as if the log held no others; the log can be folded afterwards.
+pub fn survey<F: Folding>(
+    log: &Partitioned,
+    options: &CheckedOptions,
+    folding: &F,
+    mut sink: impl FnMut(F::Made) -> Result<()> + Send,
+) -> Result<()> {
+    run(log, options, folding, Pass::Training, |made, _| sink(made))
+}
+
+/// Which rows are told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// All, for the last time: what was told is freed.
+    All,
+    /// Those that may be learnt from.
+    Training,
+}
+
+fn run<F: Folding>(
+    log: &Partitioned,
+    options: &CheckedOptions,
+    folding: &F,
+    pass: Pass,
+    mut sink: impl FnMut(F::Made, Folded) -> Result<()> + Send,
+) -> Result<()> {
     let work = |partition| {
-        let mut telling = Telling::new(folding, options)?;
+        let mut telling = Telling::new(folding, options, pass)?;
         let ranges = ranges(log.rows_of(partition), options);
         for range in 0..ranges {
             telling.tell(log.load(partition, range, ranges)?)?;
         }
-        log.release(partition);
+        if pass == Pass::All {
+            log.release(partition);
+        }
         let Telling { piece, cleaner, shoppers, told, .. } = telling;
         Ok((folding.finish(piece)?, Folded { shoppers, rows: told, tallies: cleaner.tallies }))
     };
-    in_order::in_order(options.threads, log.partitions(), work, |(made, of_partition)| {
-        folded.merge(of_partition);
-        sink(made)
-    })?;
-    folded.tallies.kept = folded.tallies.read - folded.tallies.dropped();
-    Ok(folded)
+    in_order::in_order(options.threads, log.partitions(), work, |(made, counted)| sink(made, counted))
 }
 
 impl Folded {
@@ -112,13 +153,15 @@ impl Folded {
 /// A row weighs its own bytes twice (loaded, and for a moment by part) and a place in the sorted order. More ranges
 /// than these are of no use: each is one more reading of the partition.
 fn ranges(rows: usize, options: &CheckedOptions) -> usize {
-    let bytes = rows * (2 * ROW_BYTES + 16);
+    let bytes = rows * (2 * (ROW_BYTES + 8 * options.extras.width()) + 16);
     bytes.div_ceil((options.memory / 2 / options.threads).max(1)).clamp(1, 64)
 }
 
 /// Telling the shoppers of a partition.
 struct Telling<'a, F: Folding> {
     folding: &'a F,
+    options: &'a CheckedOptions,
+    pass: Pass,
     piece: F::Piece,
     cleaner: Cleaner<'a>,
     order: Vec<u128>,
@@ -128,9 +171,10 @@ struct Telling<'a, F: Folding> {
 }
 
 impl<'a, F: Folding> Telling<'a, F> {
-    fn new(folding: &'a F, options: &'a CheckedOptions) -> Result<Self> {
+    fn new(folding: &'a F, options: &'a CheckedOptions, pass: Pass) -> Result<Self> {
         let (piece, cleaner) = (folding.start()?, Cleaner::new(&options.cleaning));
-        Ok(Telling { folding, piece, cleaner, order: Vec::new(), rows: Vec::new(), shoppers: 0, told: 0 })
+        let (order, rows) = (Vec::new(), Vec::new());
+        Ok(Telling { folding, options, pass, piece, cleaner, order, rows, shoppers: 0, told: 0 })
     }
 
     fn tell(&mut self, loaded: Loaded) -> Result<()> {
@@ -144,23 +188,50 @@ impl<'a, F: Folding> Telling<'a, F> {
         for entries in order.chunk_by(|a, b| sort::shopper(*a) == sort::shopper(*b)) {
             let key = sort::shopper(entries[0]);
             let id = ids.find(|(of, _)| *of == key).map_or(&[][..], |(_, id)| id);
-            self.shopper(key, id, entries, &loaded.rows)?;
+            self.shopper(key, id, entries, &loaded)?;
         }
         self.order = order;
         Ok(())
     }
 
-    fn shopper(&mut self, key: u64, id: &[u8], entries: &[u128], all: &[Row]) -> Result<()> {
+    fn shopper(&mut self, key: u64, id: &[u8], entries: &[u128], all: &Loaded) -> Result<()> {
+        let entries = if self.pass == Pass::Training { self.training(key, entries) } else { entries };
         self.rows.clear();
-        self.rows.extend(entries.iter().map(|entry| all[sort::place(*entry)]));
+        self.rows.extend(entries.iter().map(|entry| all.rows[sort::place(*entry)]));
         self.count_out_of_order(entries, id);
+        let extras = Extras::new(&self.options.extras, &all.extras);
+        if !extras.is_empty() {
+            self.place(entries, extras);
+        }
         self.cleaner.clean(&mut self.rows, id);
         if self.rows.is_empty() {
             return Ok(());
         }
         self.shoppers += 1;
         self.told += self.rows.len() as u64;
-        self.folding.take(&mut self.piece, &Shopper { id, key, rows: &self.rows })
+        self.folding.take(&mut self.piece, &Shopper { id, key, rows: &self.rows, extras })
+    }
+
+    /// Those that may be learnt from: in order of time they stand first.
+    fn training<'e>(&self, key: u64, entries: &'e [u128]) -> &'e [u128] {
+        let training = self.options.training;
+        &entries[..entries.partition_point(|entry| training.has(key, sort::time(*entry)))]
+    }
+
+    /// Says of each row what stands beside it: alike for rows with the same words, so that only such are duplicates.
+    ///
+    /// Two searches of one moment are two events, though the rows that fold them look like lines of one.
+    fn place(&mut self, entries: &[u128], extras: Extras) {
+        let mut first = HashMap::new();
+        for (row, entry) in self.rows.iter_mut().zip(entries) {
+            let place = sort::place(*entry);
+            row.set_place(*first.entry(extras.at(place)).or_insert(place));
+        }
+        for index in 1..self.rows.len() {
+            if extras.query(&self.rows[index]) != extras.query(&self.rows[index - 1]) {
+                self.rows[index].set_begins(true);
+            }
+        }
     }
 
     /// A row was out of order when a later moment stands before it in the log.

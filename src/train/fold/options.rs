@@ -1,8 +1,11 @@
-//! How a log is folded: threads, memory, groups, rules. None of it but groups and rules shows in the result.
+//! How a log is folded: threads, memory, groups, rules. Of it only groups, rules, extras and training rows show
+//! in the result.
 
 use super::bots::BotLimits;
+use super::extras::Wanted;
 use super::groups::Grouping;
 use super::rules::Actions;
+use super::training::Training;
 use crate::error::{Code, Error, Result};
 use std::path::PathBuf;
 
@@ -32,6 +35,10 @@ pub struct Options {
     pub minor_units: f64,
     /// Rules.
     pub cleaning: Cleaning,
+    /// Texts and attributes to be told.
+    pub extras: Wanted,
+    /// Rows that may be learnt from.
+    pub training: Training,
 }
 
 impl Default for Options {
@@ -44,6 +51,8 @@ impl Default for Options {
             grouping: Grouping::Frequent { fields: Vec::new(), keep: 0 },
             minor_units: 100.0,
             cleaning: Cleaning::default(),
+            extras: Wanted::default(),
+            training: Training::All,
         }
     }
 }
@@ -66,6 +75,10 @@ pub struct CheckedOptions {
     pub minor_units: f64,
     /// Rules.
     pub cleaning: Cleaning,
+    /// Texts and attributes to be told.
+    pub extras: Wanted,
+    /// Rows that may be learnt from.
+    pub training: Training,
 }
 
 const MAX_THREADS: usize = 256;
@@ -90,6 +103,8 @@ impl Options {
             grouping: self.grouping,
             minor_units: self.minor_units,
             cleaning: self.cleaning,
+            extras: self.extras,
+            training: self.training,
         })
     }
 }

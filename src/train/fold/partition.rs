@@ -14,6 +14,7 @@ use super::reading::{Reading, Share, continuing};
 use super::row::{NO_GROUP, Row};
 use super::source::Source;
 use super::spill::{Folder, Spill};
+use super::texts::Texts;
 use crate::error::{Code, Error, Result};
 use crate::train::clean::tally::Tallies;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -24,6 +25,8 @@ use std::sync::{Mutex, MutexGuard};
 pub struct Partitioned {
     /// Names of the product groups; a row's group is a position here.
     pub groups: Vec<String>,
+    /// Texts of the log, by number, where they are wanted.
+    pub texts: Vec<String>,
     /// What was dropped or mended on the way.
     pub tallies: Tallies,
     /// Rows kept.
@@ -36,6 +39,7 @@ pub struct Partitioned {
     positions: Vec<u32>,
     continues: Vec<Option<u64>>,
     bits: u32,
+    width: usize,
     // Last: the files go before their folder.
     _folder: Folder,
 }
@@ -45,6 +49,8 @@ pub struct Partitioned {
 pub struct Loaded {
     /// Rows in the order of the log.
     pub rows: Vec<Row>,
+    /// The words beside them, row after row.
+    pub extras: Vec<u64>,
     /// Whose they are.
     pub ids: Ids,
 }
@@ -53,9 +59,15 @@ impl Partitioned {
     /// Reads every part; `done` is told how many parts are finished.
     pub fn read(source: &dyn Source, options: &CheckedOptions, done: &(dyn Fn(usize) + Sync)) -> Result<Partitioned> {
         let schema = source.schema();
-        let layout = Layout::new(&schema, options.grouping.fields())?;
-        let values = Values::default();
-        let coding = Coding { layout: &layout, values: &values, minor_units: options.minor_units };
+        let layout = Layout::new(&schema, options.grouping.fields(), &options.extras)?;
+        let (values, texts) = (Values::default(), Texts::default());
+        let coding = Coding {
+            layout: &layout,
+            values: &values,
+            texts: &texts,
+            training: options.training,
+            minor_units: options.minor_units,
+        };
         let folder = Folder::inside(&options.folder);
         let reading = Reading {
             source,
@@ -76,6 +88,7 @@ impl Partitioned {
         let (groups, positions) = values.settle(&options.grouping, &coders);
         Ok(Partitioned {
             groups,
+            texts: texts.settle(),
             tallies,
             rows: shares.iter().map(|share| share.rows).sum(),
             spilled: shares.iter().filter_map(|share| share.spill.as_ref()).map(Spill::bytes).sum(),
@@ -84,6 +97,7 @@ impl Partitioned {
             shares,
             positions,
             bits: options.partition_bits,
+            width: options.extras.width(),
             _folder: folder,
         })
     }
@@ -101,46 +115,55 @@ impl Partitioned {
     /// Loads the rows of a partition, or those of one of its `of` equal ranges of keys.
     pub fn load(&self, partition: usize, range: usize, of: usize) -> Result<Loaded> {
         let wanted = |key: u64| of == 1 || part_of_partition(key, self.bits, of) == range;
-        let mut rows = if of == 1 { self.whole(partition)? } else { self.some(partition, &wanted)? };
+        let (mut rows, extras) = if of == 1 { self.whole(partition)? } else { self.some(partition, &wanted)? };
         if !self.positions.is_empty() {
             rows.iter_mut().for_each(|row| self.settle_group(row));
         }
-        Ok(Loaded { rows, ids: self.ids(partition, &wanted)? })
+        Ok(Loaded { rows, extras, ids: self.ids(partition, &wanted)? })
     }
 
     /// All rows of a partition: whole stretches of every thread's rows, in the order of the parts.
-    fn whole(&self, partition: usize) -> Result<Vec<Row>> {
+    fn whole(&self, partition: usize) -> Result<(Vec<Row>, Vec<u64>)> {
         let buckets: Vec<_> = self.shares.iter().map(|share| lock(&share.buckets[partition])).collect();
         let mut all = Vec::with_capacity(buckets.len());
         for (bucket, share) in buckets.iter().zip(&self.shares) {
-            all.push(bucket.rows(share.spill.as_ref())?);
+            all.push((bucket.rows(share.spill.as_ref())?, bucket.extras(share.spill.as_ref())?));
         }
-        let mut stretches: Vec<(u32, &[Row])> = Vec::new();
-        for (bucket, rows) in buckets.iter().zip(&all) {
-            stretches.extend(bucket.stretches().map(|stretch| (stretch.part, &rows[stretch.rows])));
+        let mut stretches: Vec<(u32, &[Row], &[u64])> = Vec::new();
+        for (bucket, (rows, extras)) in buckets.iter().zip(&all) {
+            stretches.extend(bucket.stretches().map(|stretch| {
+                let beside = &extras[stretch.rows.start * self.width..stretch.rows.end * self.width];
+                (stretch.part, &rows[stretch.rows], beside)
+            }));
         }
-        stretches.sort_by_key(|(part, _)| *part);
-        let mut rows = Vec::with_capacity(all.iter().map(|rows| rows.len()).sum());
-        for (part, stretch) in stretches {
+        stretches.sort_by_key(|(part, ..)| *part);
+        let mut rows = Vec::with_capacity(all.iter().map(|(rows, _)| rows.len()).sum());
+        let mut extras = Vec::with_capacity(rows.capacity() * self.width);
+        for (part, stretch, beside) in stretches {
+            extras.extend_from_slice(beside);
             let first = rows.len();
             rows.extend_from_slice(stretch);
             if self.continues[part as usize] == Some(rows[first].shopper) {
                 rows[first].set_begins(false);
             }
         }
-        Ok(rows)
+        Ok((rows, extras))
     }
 
     /// The wanted rows of a partition, without ever holding the others.
-    fn some(&self, partition: usize, wanted: &impl Fn(u64) -> bool) -> Result<Vec<Row>> {
+    fn some(&self, partition: usize, wanted: &impl Fn(u64) -> bool) -> Result<(Vec<Row>, Vec<u64>)> {
         let mut stretches = Vec::new();
         for share in &self.shares {
             self.stretches(share, partition, wanted, &mut stretches)?;
         }
-        stretches.sort_by_key(|(part, _)| *part);
-        let mut rows = Vec::with_capacity(stretches.iter().map(|(_, rows)| rows.len()).sum());
-        stretches.into_iter().for_each(|(_, part)| rows.extend_from_slice(&part));
-        Ok(rows)
+        stretches.sort_by_key(|(part, ..)| *part);
+        let mut rows = Vec::with_capacity(stretches.iter().map(|(_, rows, _)| rows.len()).sum());
+        let mut extras = Vec::with_capacity(rows.capacity() * self.width);
+        for (_, stretch, beside) in stretches {
+            rows.extend_from_slice(&stretch);
+            extras.extend_from_slice(&beside);
+        }
+        Ok((rows, extras))
     }
 
     /// Frees a partition's memory.
@@ -154,9 +177,10 @@ impl Partitioned {
         share: &Share,
         partition: usize,
         wanted: &impl Fn(u64) -> bool,
-        into: &mut Vec<(u32, Vec<Row>)>,
+        into: &mut Vec<(u32, Vec<Row>, Vec<u64>)>,
     ) -> Result<()> {
         let bucket = lock(&share.buckets[partition]);
+        let (first, mut places) = (into.len(), Vec::new());
         let mut stretches = bucket.stretches().peekable();
         bucket.for_each_row(share.spill.as_ref(), |position, mut row| {
             if stretches.peek().is_some_and(|stretch| position >= stretch.rows.end) {
@@ -166,11 +190,34 @@ impl Partitioned {
             if position == stretch.rows.start && self.continues[stretch.part as usize] == Some(row.shopper) {
                 row.set_begins(false);
             }
-            match into.last_mut() {
-                Some((part, rows)) if *part == stretch.part => rows.push(row),
-                _ => into.push((stretch.part, vec![row])),
+            if self.width > 0 {
+                places.push(position);
             }
-        })
+            match into[first..].last_mut() {
+                Some((part, rows, _)) if *part == stretch.part => rows.push(row),
+                _ => into.push((stretch.part, vec![row], Vec::new())),
+            }
+        })?;
+        if self.width == 0 {
+            return Ok(());
+        }
+        // What stands beside the rows is read after them, in the same order.
+        let (mut places, mut beside) = (places.into_iter().peekable(), Vec::new());
+        bucket.for_each_extra(share.spill.as_ref(), |position, word| {
+            while places.peek().is_some_and(|place| (*place + 1) * self.width <= position) {
+                places.next();
+            }
+            if places.peek().is_some_and(|place| place * self.width <= position) {
+                beside.push(word);
+            }
+        })?;
+        let mut rest = beside.as_slice();
+        for (_, rows, words) in &mut into[first..] {
+            let (of_these, others) = rest.split_at(rows.len() * self.width);
+            words.extend_from_slice(of_these);
+            rest = others;
+        }
+        Ok(())
     }
 
     fn settle_group(&self, row: &mut Row) {

@@ -149,13 +149,13 @@ impl<'a> Writer<'a> {
         let (mut first, mut last) = (None, None);
         let (coder, kept) = (&mut self.coder, &mut self.kept);
         let mut tallies = self.reading.source.read(part, &mut |batch| {
-            coder.code(&batch, |row, whose| {
+            coder.code(&batch, |row, extras, whose| {
                 let event = row.event_key();
                 if first.is_none() {
                     first = Some(event);
                 }
                 last = Some(event);
-                kept.take(row, whose);
+                kept.take(row, extras, whose);
             })?;
             kept.spill_if_heavy()
         })?;
@@ -178,11 +178,12 @@ impl<'a> Writer<'a> {
 impl Kept<'_> {
     // Handed over in registers: a row that was just put together in memory is slow to be copied from there.
     #[inline(always)]
-    fn take(&mut self, row: Row, whose: Whose) {
+    fn take(&mut self, row: Row, extras: &[u64], whose: Whose) {
         let bucket = &mut self.buckets[row.shopper.checked_shr(self.shift).unwrap_or(0) as usize];
         bucket.push(row);
+        bucket.push_extras(extras);
         self.rows += 1;
-        self.bytes += ROW_BYTES;
+        self.bytes += ROW_BYTES + std::mem::size_of_val(extras);
         if !self.recent.knows(row.shopper, whose.check) {
             whose.id(|id| self.bytes += bucket.name(row.shopper, id));
         }

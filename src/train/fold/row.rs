@@ -114,6 +114,16 @@ impl Row {
         (self.shopper, self.time, self.kind(), self.transaction)
     }
 
+    /// Says which of the words beside the rows are this row's. A row that is told needs no key: its shopper is known.
+    pub fn set_place(&mut self, place: usize) {
+        self.shopper = place as u64;
+    }
+
+    /// Where the words beside the row are, once that was said.
+    pub fn place(&self) -> usize {
+        self.shopper as usize
+    }
+
     /// Everything the row tells, but not where in its event it stands.
     pub fn content(&self) -> [u64; 5] {
         let ids = (self.item as u64) << 32 | self.brand as u64;

@@ -1,56 +1,47 @@
-//! The sections of a shop's file that make a feature table; what else the file says is other commands' business.
+//! The sections of a shop's file that make a feature table; the others are known, and other commands' business.
 
+use super::extras::Wanted;
 use super::features;
-use super::groups::Grouping;
 use super::options::{Cleaning, Options};
+use super::training::{CheckedTable, TableParams};
 use crate::error::{Code, Error, Result};
 use crate::feature::Program;
-use crate::train::config::{CheckedLog, CleaningParams, Params};
-use crate::train::program::{self, AttributeParams, CounterParams, FeatureParams, MemoryParams, ProgramParams};
+use crate::train::config::{CalendarParams, CheckedLog, CleaningParams, GroupParams, Params};
+use crate::train::program::{
+    self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams,
+};
+use crate::train::tables::{ClusterParams, RuleParams};
+use crate::train::words::WordsParams;
 use serde::Deserialize;
-
-/// Groups kept of a log that no model was trained on, unless the shop says otherwise.
-const KEEP_GROUPS: usize = 200;
+use serde::de::IgnoredAny;
 
 /// What the file says.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     counter: Vec<CounterParams>,
     attribute: Vec<AttributeParams>,
     feature: Vec<FeatureParams>,
     memory: MemoryParams,
-    calendar: Calendar,
-    groups: Groups,
-    session: Session,
+    calendar: CalendarParams,
+    groups: GroupParams,
     cleaning: CleaningParams,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-struct Calendar {
-    holidays: Vec<String>,
-}
-
-/// `[groups]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default)]
-struct Groups {
-    fields: Vec<String>,
-    keep: usize,
-}
-
-impl Default for Groups {
-    fn default() -> Self {
-        Groups { fields: Vec::new(), keep: KEEP_GROUPS }
-    }
-}
-
-/// `[session]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Session {
-    minutes: Option<u16>,
+    clusters: Option<ClusterParams>,
+    rules: Option<RuleParams>,
+    words: Option<WordsParams>,
+    features: TableParams,
+    #[serde(rename = "shop")]
+    _shop: IgnoredAny,
+    #[serde(rename = "data")]
+    _data: IgnoredAny,
+    #[serde(rename = "split")]
+    _split: IgnoredAny,
+    #[serde(rename = "margins")]
+    _margins: IgnoredAny,
+    #[serde(rename = "menu")]
+    _menu: IgnoredAny,
+    #[serde(rename = "fit")]
+    _fit: IgnoredAny,
 }
 
 impl Settings {
@@ -59,36 +50,67 @@ impl Settings {
         toml::from_str(text).map_err(|error| Error::new(Code::BadConfig, format!("shop settings: {error}")))
     }
 
-    /// Counters and features, compiled. Steps that would have to be fitted on outcomes are refused: a table has none.
-    pub fn program(&self) -> Result<Program> {
-        let mut memory = self.memory;
-        memory.session_minutes = memory.session_minutes.or(self.session.minutes);
+    /// Counters and features, compiled; what is fitted of them comes with the log.
+    pub fn declared(&self) -> Result<Declared> {
         let declared = program::compile(&ProgramParams {
             counters: self.counter.clone(),
             attributes: self.attribute.clone(),
             features: self.feature.clone(),
-            memory,
+            memory: self.memory,
             holidays: self.calendar.holidays.clone(),
-            clusters: None,
-            rules: None,
-            words: None,
+            clusters: self.clusters.clone(),
+            rules: self.rules,
+            words: self.words,
         })?;
-        if let Some(index) = declared.fits.iter().position(|steps| !steps.is_empty()) {
-            let name = &declared.program.features[index].name;
-            let what = format!("feature `{name}`: its transform is fitted in training; leave it out for a plain table");
-            return Err(Error::new(Code::BadConfig, what));
-        }
         match declared.program.features.is_empty() {
             true => Err(Error::new(Code::BadConfig, "a table needs at least one [[feature]], the file has none")),
-            false => Ok(declared.program),
+            false => Ok(declared),
         }
     }
 
-    /// How the log is folded.
+    /// The program of a file in which nothing is to be fitted.
+    pub fn program(&self) -> Result<Program> {
+        let declared = self.declared()?;
+        if self.rules.is_some() || self.words.is_some() || declared.needs_data() {
+            return Err(Error::new(Code::BadConfig, "a transform, [clusters], [rules] or [words] are fitted on a log"));
+        }
+        Ok(declared.program)
+    }
+
+    /// `[rules]`
+    pub fn rules(&self) -> Option<RuleParams> {
+        self.rules
+    }
+
+    /// `[words]`
+    pub fn words(&self) -> Option<WordsParams> {
+        self.words
+    }
+
+    /// `[features]`, checked.
+    pub fn table(&self) -> Result<CheckedTable> {
+        self.features.check()
+    }
+
+    /// `[features] from`: an earlier fit to be applied.
+    pub fn from(&self) -> Option<&str> {
+        self.features.from.as_deref()
+    }
+
+    /// How the log is folded to fit and make what is declared.
     pub fn options(&self) -> Result<Options> {
-        let grouping = Grouping::Frequent { fields: self.groups.fields.clone(), keep: self.groups.keep };
         let cleaning = Cleaning { actions: self.cleaning.of_shoppers()?, bots: self.cleaning.bots };
-        Ok(Options { grouping, cleaning, ..Options::default() })
+        let extras = Wanted::of(&self.declared()?.program, self.words.is_some());
+        let training = self.table()?.training;
+        Ok(Options { grouping: self.groups.grouping()?, cleaning, extras, training, ..Options::default() })
+    }
+
+    /// How the log is folded for a program that is there already.
+    pub fn options_for(&self, program: &Program, schema: &crate::feature::Schema) -> Result<Options> {
+        let cleaning = Cleaning { actions: self.cleaning.of_shoppers()?, bots: self.cleaning.bots };
+        let names = schema.groups.iter().map(|group| group.name.clone()).collect();
+        let grouping = super::Grouping::Known { fields: schema.group_fields.clone(), names };
+        Ok(Options { grouping, cleaning, extras: Wanted::of(program, false), ..Options::default() })
     }
 
     /// Where the log is, from the sections that say so.

@@ -1,5 +1,6 @@
 //! One shopper's cleaned rows, told as events in order of time.
 
+use super::extras::Extras;
 use super::row::{NO_GROUP, Row};
 use crate::error::Result;
 use crate::event::{Event, EventKind, GroupId, Line, Timestamp};
@@ -14,6 +15,8 @@ pub struct Shopper<'a> {
     pub key: u64,
     /// Rows in order of time; at least one.
     pub rows: &'a [Row],
+    /// Their texts and attributes.
+    pub extras: Extras<'a>,
 }
 
 impl Shopper<'_> {
@@ -22,7 +25,7 @@ impl Shopper<'_> {
         self.rows.chunk_by(|_, next| !next.begins())
     }
 
-    /// Calls `each` with every event; one buffer serves them all.
+    /// Calls `each` with every event but what was searched for, which takes words; one buffer serves them all.
     pub fn tell(&self, mut each: impl FnMut(&Event) -> Result<()>) -> Result<()> {
         let mut event = nothing()?;
         for rows in self.events() {
@@ -53,10 +56,15 @@ pub fn fill(event: &mut Event, rows: &[Row]) -> Result<()> {
     Ok(())
 }
 
+/// The group of a row's product.
+pub fn group(row: &Row) -> Option<GroupId> {
+    row.line().filter(|told| told.group != NO_GROUP).map(|told| GroupId(told.group as u16))
+}
+
 /// The product line of a row.
 pub fn line(row: &Row) -> Result<Option<Line>> {
     let Some(told) = row.line() else { return Ok(None) };
-    let group = (told.group != NO_GROUP).then_some(GroupId(told.group as u16));
+    let group = group(row);
     let (net, discount) = (Money::new(told.net.unwrap_or(0) as i64)?, Money::new(told.discount as i64)?);
     Ok(Some(Line { group, item: row.item, brand: row.brand, net, discount, quantity: told.quantity }))
 }

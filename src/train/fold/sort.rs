@@ -21,6 +21,11 @@ pub fn place(entry: u128) -> usize {
     entry as u32 as usize
 }
 
+/// The time in an entry of [`order`].
+pub fn time(entry: u128) -> u32 {
+    (entry >> 32) as u32
+}
+
 /// The shopper in an entry of [`order`].
 pub fn shopper(entry: u128) -> u64 {
     (entry >> 64) as u64
