@@ -2,6 +2,7 @@
 
 mod fitting;
 mod hostile;
+mod outcomes;
 mod rees46;
 mod streams;
 mod table;

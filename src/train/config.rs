@@ -227,6 +227,7 @@ impl Params {
 
     /// Says which section is missing for training.
     pub fn complete(self) -> Result<TrainingParams> {
+        self.features.check()?;
         Ok(TrainingParams {
             program: self.program(),
             shop: self.shop,
@@ -427,6 +428,8 @@ mod tests {
             ("\"item_category2\"", "\"item_colour\"", "found `item_colour`"),
             ("default = ", "defaults = ", "margins: `default` is missing"),
             ("min_trips = 800", "keep = 800", "training needs `groups.min_trips`, the file has none"),
+            ("min_trips = 800", "keep = 8000", "groups.keep: at most 1024, found 8000"),
+            ("[groups]", "[features]\ntrain_share = 2.0\n[groups]", "features.train_share: above 0 up to 1, found 2"),
         ];
         for (from, to, expected) in rows {
             let message = refusal(from, to);

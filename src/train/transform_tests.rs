@@ -123,3 +123,27 @@ fn a_cluster_column_holds_what_the_device_would_assign() {
     let message = declared.fit(&columns, None).unwrap_err().to_string();
     assert!(message.contains("no feature called `absent` stands before `c`"), "{message}");
 }
+
+#[test]
+fn a_fold_is_encoded_by_a_program_that_saw_none_of_its_outcomes() {
+    let declared = declared(&[StepParams::Target, StepParams::Standard]);
+    let levels: Vec<f64> = (0..60).map(|row| (row % 3) as f64).collect();
+    let folds: Vec<usize> = (0..60).map(|row| row / 7 % FOLDS).collect();
+    let outcome = |flipped: Option<usize>| -> Vec<f64> {
+        (0..60).map(|row| ((row * row % 7 > 2) != (flipped == Some(folds[row]))) as u8 as f64).collect()
+    };
+    let columns = Columns { values: vec![levels.clone()] };
+    let fitted = |flipped| declared.fit_in_folds(&columns, Some(&outcome(flipped)), &folds).unwrap();
+    let plain = fitted(None);
+    let of_folds = plain.of_folds();
+    for (row, found) in plain.columns.values[0].iter().enumerate() {
+        let steps = &of_folds[folds[row]].features[0].steps;
+        let again = steps.iter().fold(levels[row], |value, step| apply(step, value));
+        assert_eq!(again.to_bits(), found.to_bits(), "row {row}");
+    }
+    for fold in 0..FOLDS {
+        let flipped = fitted(Some(fold)).of_folds();
+        assert_eq!(flipped[fold].features[0].steps[0], of_folds[fold].features[0].steps[0]);
+        assert_ne!(flipped[(fold + 1) % FOLDS].features[0].steps[0], of_folds[(fold + 1) % FOLDS].features[0].steps[0]);
+    }
+}

@@ -16,15 +16,15 @@ use skonto::train::fold::training::{Training, fold_of};
 use skonto::train::fold::{Batches, CheckedOptions, Options, Partitioned, given, key};
 use std::collections::{BTreeMap, BTreeSet};
 
-const FITTED: &str = include_str!("fitted.toml");
+pub const FITTED: &str = include_str!("fitted.toml");
 const SEARCH: u8 = 3;
-const VIEW: u8 = 2;
+pub const VIEW: u8 = 2;
 const CART: u8 = 5;
-const BUY: u8 = 11;
+pub const BUY: u8 = 11;
 /// The moment in `fitted.toml`.
-const UNTIL: i64 = 1_020_000;
+pub const UNTIL: i64 = 1_020_000;
 
-fn options(settings: &Settings, threads: usize, partition_bits: u32, memory: usize) -> CheckedOptions {
+pub fn options(settings: &Settings, threads: usize, partition_bits: u32, memory: usize) -> CheckedOptions {
     let (threads, memory) = (Some(threads), Some(memory));
     Options { threads, partition_bits, memory, ..settings.options().unwrap() }.check().unwrap()
 }
@@ -35,7 +35,7 @@ fn search(shopper: &str, time: i64, term: &str) -> Told {
 }
 
 /// Shoppers who search for, look at and buy things of three groups, two of which go together.
-fn planted() -> Vec<Told> {
+pub fn planted() -> Vec<Told> {
     let things = [("tea", "green tea leaves"), ("cup", "white tea cup"), ("shoe", "red running shoe")];
     let mut rows = Vec::new();
     for visit in 0..80i64 {
@@ -62,7 +62,7 @@ fn planted() -> Vec<Told> {
     rows
 }
 
-fn fitted(source: &Batches, settings: &Settings, options: &CheckedOptions, at: &str) -> Fitted {
+pub fn fitted(source: &Batches, settings: &Settings, options: &CheckedOptions, at: &str) -> Fitted {
     let log = Partitioned::read(source, options, &|_| {}).unwrap();
     fit(settings, &log, options, At::from_name(at).unwrap()).unwrap()
 }
@@ -143,7 +143,7 @@ fn training_rows_do_move_fitted_numbers_and_so_does_the_share() {
 }
 
 /// The events of each shopper, as the plainest code has it: rows that stand together and tell of one event.
-fn plain(rows: &[Told]) -> BTreeMap<String, Vec<Vec<Told>>> {
+pub fn plain(rows: &[Told]) -> BTreeMap<String, Vec<Vec<Told>>> {
     let mut events: BTreeMap<String, Vec<Vec<Told>>> = BTreeMap::new();
     let same = |a: &Told, b: &Told| {
         let of = |row: &Told| (row.shopper.clone(), row.time, row.event, row.transaction.clone(), row.search.clone());

@@ -61,6 +61,7 @@ impl GroupParams {
 
     /// Says which key is missing for training.
     pub fn complete(self) -> Result<TrainingGroups> {
+        self.grouping()?;
         Ok(TrainingGroups {
             fields: self.fields,
             department: present("groups.department", self.department)?,

@@ -15,10 +15,10 @@ const VERSION: u64 = 1;
 /// The file of a program and the groups it speaks of.
 pub fn write(program: &Program, schema: &Schema) -> String {
     let digits: String = encode_program(program, schema).iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut file = readable(program, schema);
-    file["bytes"] = json!(digits);
     // A value with text keys: there is nothing a serialiser could refuse.
-    serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
+    let readable = serde_json::to_string_pretty(&readable(program, schema)).unwrap_or_default();
+    // Last, where they are in nobody's way.
+    format!("{},\n  \"bytes\": \"{digits}\"\n}}\n", readable.trim_end_matches(['}', '\n']))
 }
 
 /// Reads an artefact or what [`write`] wrote.

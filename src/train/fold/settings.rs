@@ -126,3 +126,34 @@ impl Settings {
         features::schema_of(&self.groups.fields, groups)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROCERY: &str = include_str!("../../../examples/grocery/shop.toml");
+
+    #[test]
+    fn one_file_serves_training_looking_and_features() {
+        let text =
+            GROCERY.replace("[groups]", "[features]\ntrain_share = 0.8\ntarget = \"purchase\"\n[groups]\nkeep = 9");
+        assert!(Params::from_toml(&text).and_then(Params::check).is_ok());
+        let settings = Settings::from_toml(&text).unwrap();
+        let grouping = settings.options().unwrap().grouping;
+        let fields = ["item_category2", "item_category3"].map(String::from).to_vec();
+        assert_eq!(grouping, super::super::Grouping::Frequent { fields, keep: 9 });
+    }
+
+    #[test]
+    fn refuses_sections_nobody_knows_and_a_second_spelling_of_the_gap_between_visits() {
+        for (text, expected) in [
+            ("[session]\nminutes = 20", "unknown field `session`"),
+            ("[group]\nkeep = 3", "unknown field `group`"),
+            ("[groups]\nkept = 3", "unknown field `kept`"),
+            ("[memory]\nminutes = 3", "unknown field `minutes`"),
+        ] {
+            let message = Settings::from_toml(text).unwrap_err().to_string();
+            assert!(message.contains(expected), "{text}: {message}");
+        }
+    }
+}
