@@ -133,21 +133,41 @@ fn every_source_file_a_document_names_exists() {
     }
 }
 
-#[test]
-fn every_test_that_holds_an_invariant_exists() {
+/// Every test of the repository but this file's, as text.
+fn test_sources() -> String {
     let mut paths = Vec::new();
     for folder in ["src", "tests", "pkg/test", "www/test"] {
         below(folder, &[".rs", ".mjs"], &mut paths);
     }
     let this = root().join(file!());
-    let others = paths.iter().filter(|path| **path != this);
-    let sources: String = others.map(|path| fs::read_to_string(path).unwrap()).collect();
+    paths.iter().filter(|path| **path != this).map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
+#[track_caller]
+fn exists(sources: &str, name: &str) {
+    let forms = [format!("fn {name}("), format!("(\"{name}\""), format!("('{name}'"), format!("(`{name}`")];
+    assert!(forms.iter().any(|form| sources.contains(form)), "no test is called {name}");
+}
+
+#[test]
+fn every_test_that_holds_an_invariant_exists() {
+    let sources = test_sources();
     let invariants = section(ARCHITECTURE, "## Invariants");
     let names: Vec<&str> = ticked(invariants).into_iter().filter(|name| name.matches('_').count() > 2).collect();
     assert!(names.len() > 30, "only {} tests named", names.len());
-    for name in names {
-        let forms = [format!("fn {name}("), format!("(\"{name}\""), format!("('{name}'"), format!("(`{name}`")];
-        assert!(forms.iter().any(|form| sources.contains(form)), "no test is called {name}");
+    names.into_iter().for_each(|name| exists(&sources, name));
+}
+
+#[test]
+fn every_hostile_input_has_a_test() {
+    let sources = test_sources();
+    let rows = rows(include_str!("../docs/hostile.md"));
+    assert!(rows.len() >= 40, "only {} inputs", rows.len());
+    for (index, row) in rows.iter().enumerate() {
+        assert_eq!(row[0], (index + 1).to_string());
+        let names = ticked(&row[3]);
+        assert!(!names.is_empty(), "input {} names no test", row[0]);
+        names.into_iter().for_each(|name| exists(&sources, name));
     }
 }
 

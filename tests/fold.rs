@@ -1,6 +1,7 @@
 //! A log in any number of pieces, on any number of threads, in memory or on disk: the same shoppers and events.
 
 mod fitting;
+mod hostile;
 mod outcomes;
 mod rees46;
 mod streams;

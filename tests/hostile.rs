@@ -1,10 +1,11 @@
 //! Impossible prices, times, quantities and seeds: a typed refusal, or the base price with a reason.
 
 use crate::fixture::*;
+use crate::replay::everything;
 use skonto::decision::Reason;
 use skonto::engine::{Engine, Request, Terms};
 use skonto::error::Code;
-use skonto::event::{EventKind, Line, Profile, Timestamp};
+use skonto::event::{Event, EventKind, GroupId, Line, MAX_PROFILE_BYTES, Profile, Timestamp};
 
 const NOW_MS: f64 = 1_511_179_200_000.0;
 
@@ -66,4 +67,34 @@ fn says_what_limit_and_found() {
     let error = Engine::load(&[b'S', b'K', b'N', b'T', 9, 0]).unwrap_err();
     assert_eq!(error.to_string(), "format version: limit 2, found 9");
     assert!(error.is_bad_artefact());
+}
+
+#[test]
+fn a_million_events_of_one_shopper_stay_one_small_profile() {
+    let engine = engine();
+    let mut profile = Profile::new();
+    for count in 0..1_000_000u32 {
+        let event = Event { transaction: count, ..purchase(PIZZA, 400 - count / 2_500) };
+        let _ = engine.observe(&mut profile, &event);
+    }
+    let content = engine.content();
+    assert!(profile.encode(&content.program).len() <= MAX_PROFILE_BYTES);
+    let decision = engine.decide(&profile, &Request::new(Some(PIZZA), 399.0, NOW_MS, 0.0).unwrap(), &Terms::default());
+    assert!(decision.price <= decision.list && decision.outcomes().iter().all(|outcome| outcome.score.is_finite()));
+}
+
+#[test]
+fn a_hundred_thousand_items_brands_and_unknown_groups_stay_one_small_profile() {
+    let (program, schema) = (everything::program(), everything::schema());
+    let mut profile = Profile::new();
+    for item in 1..=100_000u32 {
+        let group = (item % 3 > 0).then(|| GroupId((item % everything::GROUPS as u32) as u16));
+        let line = Line::new(group, 199.0, 0.0, 1.0).unwrap().of(item, item);
+        let kind = EventKind::new((item % 15) as u8).unwrap();
+        let time = Timestamp::from_seconds(1_600_000_000 + item * 40);
+        profile.observe(&program, &Event { kind, time, transaction: item, query: None, lines: vec![line] }).unwrap();
+    }
+    let bytes = profile.encode(&program);
+    assert!(bytes.len() <= MAX_PROFILE_BYTES);
+    assert_eq!(Profile::decode(&bytes, &program, &schema).unwrap().encode(&program), bytes);
 }

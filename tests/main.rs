@@ -13,6 +13,7 @@ mod hostile_files; // damaged and malicious logs
 mod inspect; // every example reads its data
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found
+mod patterns_page; // what a merchandiser sees of a log
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
 mod tidy; // the rules of the house

@@ -29,15 +29,23 @@ fn trained(name: &str) -> Option<Vec<u8>> {
     bytes
 }
 
-fn numbers(decisions: &[Decision]) -> Vec<u8> {
+/// The bytes of all numbers of the decisions.
+pub fn numbers(decisions: &[Decision]) -> Vec<u8> {
     decisions.iter().flat_map(Decision::numbers).flat_map(|number| number.to_bits().to_le_bytes()).collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// In hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn arms(decisions: &[Decision], count: usize) -> Vec<usize> {
+/// The hash of each thousand.
+pub fn chunks(decisions: &[Decision]) -> Vec<String> {
+    decisions.chunks(CHUNK).map(|chunk| sha256(&numbers(chunk))).collect()
+}
+
+/// How many decisions took each arm.
+pub fn arms(decisions: &[Decision], count: usize) -> Vec<usize> {
     (0..count).map(|arm| decisions.iter().filter(|decision| decision.arm == arm).count()).collect()
 }
 
@@ -54,8 +62,8 @@ fn decides_every_recorded_case_as_at_training() {
     assert!(decisions.len() >= 10_000, "only {} cases", decisions.len());
     assert!(cases.iter().all(|case| case.profile_bytes <= MAX_PROFILE_BYTES));
     assert_eq!(decisions.len(), expected["cases"].as_u64().unwrap() as usize);
-    for (index, chunk) in decisions.chunks(CHUNK).enumerate() {
-        assert_eq!(expected["chunks"][index], sha256(&numbers(chunk)), "cases {} and on", index * CHUNK);
+    for (index, hash) in chunks(&decisions).into_iter().enumerate() {
+        assert_eq!(expected["chunks"][index], hash, "cases {} and on", index * CHUNK);
     }
     let all = numbers(&decisions);
     assert_eq!(expected["sha256"], sha256(&all));

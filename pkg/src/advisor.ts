@@ -6,6 +6,8 @@ import type { Engine } from "./engine.js";
 import { readCurrency } from "./events.js";
 import type { Groups } from "./groups.js";
 import { minorDigits, toMinor } from "./money.js";
+import type { Products } from "./products.js";
+import type { Question } from "./question.js";
 import type { Decision, Explanation } from "./types.js";
 import { field, number } from "./values.js";
 import type { OwnReason, Words } from "./words.js";
@@ -18,6 +20,7 @@ const PUBLIC = 1;
 export interface AdvisorRim {
   engine: Engine;
   groups: Groups;
+  products: Products;
   words: Words;
   now: () => number;
   seed: () => number;
@@ -26,9 +29,8 @@ export interface AdvisorRim {
   modelVersion: () => number;
 }
 
-interface Question {
-  group: number;
-  list: number;
+/** A question, and what its answer will need. */
+interface Asked extends Question {
   priced: Priced;
 }
 
@@ -41,31 +43,36 @@ export class Advisor {
 
   /** Decides; never throws. */
   decide(request: DecisionRequest): Decision {
-    const { engine, now, seed, words } = this.#rim;
+    const { engine, words } = this.#rim;
     const question = this.#read(request);
     if (!question) return this.#undecided("BAD_REQUEST");
-    const block = engine.decide(question.group, question.list, now(), seed());
+    const block = engine.answer("decide", question);
     return block ? readDecision(block, question.priced, words) : this.#failed(question.priced);
   }
 
   /** Decides the same and gives the grounds; never throws. */
   explain(request: DecisionRequest): Explanation {
-    const { engine, now, seed, words } = this.#rim;
+    const { engine, words } = this.#rim;
     const question = this.#read(request);
-    const block = question && engine.explain(question.group, question.list, now(), seed());
+    const block = question && engine.answer("explain", question);
     if (question && block) return readExplanation(block, question.priced, words);
     const decision = question ? this.#failed(question.priced) : this.#undecided("BAD_REQUEST");
     return { ...decision, contributions: [], otherArms: [], nearestChange: null };
   }
 
   // All of the caller's getters run here, before the engine's memory is touched.
-  #read(request: DecisionRequest): Question | undefined {
+  #read(request: DecisionRequest): Asked | undefined {
+    const { groups, products, now, seed } = this.#rim;
     try {
       const item = field(request, "item");
       const currency = readCurrency(field(request, "currency")) || this.#rim.lastCurrency();
       // The engine itself names a missing price and an unknown group as reasons.
       const list = toMinor(number(field(item, "price"), NaN), minorDigits(currency));
-      return { group: this.#rim.groups.of(item), list, priced: this.#priced(list || 0, currency) };
+      const { values, refused } = products.attributes(field(request, "attributes"));
+      return {
+        ...{ group: groups.of(item), list, product: products.of(item), attributes: values },
+        ...{ now: now(), seed: seed(), priced: this.#priced(list || 0, currency, refused) },
+      };
     } catch {
       return undefined;
     }
@@ -75,12 +82,13 @@ export class Advisor {
     return this.#undecided(this.#rim.engine.isFreed ? "DESTROYED" : "ENGINE_FAILED", priced);
   }
 
-  #priced(listMinor: number, currency: string): Priced {
+  #priced(listMinor: number, currency: string, refusedAttributes: number): Priced {
     const { words, isPersonalised } = this.#rim;
-    return { listMinor, currency, disclosure: words.say("disclosure", isPersonalised() ? PERSONALISED : PUBLIC) };
+    const disclosure = words.say("disclosure", isPersonalised() ? PERSONALISED : PUBLIC);
+    return { listMinor, currency, disclosure, refusedAttributes };
   }
 
-  #undecided(reason: OwnReason, priced = this.#priced(0, "")): Decision {
+  #undecided(reason: OwnReason, priced = this.#priced(0, "", 0)): Decision {
     return undecided(reason, priced, this.#rim.modelVersion(), this.#rim.words);
   }
 }

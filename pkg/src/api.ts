@@ -16,6 +16,11 @@ export interface DecisionRequest {
   item: Ga4Item;
   /** Where the offer would show; passed on to "decision" listeners, never a reason for another price. */
   placement?: string;
+  /**
+   * What the shop says of the moment, by the names the model was trained with: a number, or one of a few words. What is
+   * absent is missing, which the model has learnt to deal with; a name it does not know is ignored.
+   */
+  attributes?: Record<string, number | string>;
   /** ISO 4217 code of the price; the last event's currency when absent. */
   currency?: string;
 }

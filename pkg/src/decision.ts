@@ -14,6 +14,7 @@ export interface Priced {
   listMinor: number;
   currency: string;
   disclosure: string;
+  refusedAttributes: number;
 }
 
 /** Reads the block that a decision left. */

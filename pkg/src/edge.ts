@@ -117,7 +117,8 @@ function undecided(request: unknown, version: number): EdgeDecision {
   return {
     ...{ arm: "none", arm_index: 0, depth_bp: 0, discount_minor: 0, price_minor: list, list_minor: list },
     ...{ reason: "ENGINE_FAILED", reason_text: "The engine failed or was switched off.", disclosure: "" },
-    ...{ model_version: version, refused_events: 0, profile_refused: false, arms: [], explanation: null },
+    ...{ model_version: version, refused_events: 0, profile_refused: false, refused_attributes: 0 },
+    ...{ arms: [], explanation: null },
   };
 }
 

@@ -9,6 +9,8 @@ export interface EdgeRequest {
   profile?: Uint8Array;
   /** The product, with the price every shopper sees as `price`. */
   item: Ga4Item;
+  /** What the shop says of the moment, by the names the model was trained with: a number, or one of a few words. */
+  attributes?: Record<string, number | string>;
   /** ISO 4217 code of the price. */
   currency?: string;
   /** The moment, in milliseconds since 1970 in the shopper's local time. */
@@ -83,6 +85,8 @@ export interface EdgeDecision {
   refused_events: number;
   /** Whether the profile that came along could not be read, so that the decision is a stranger's. */
   profile_refused: boolean;
+  /** Attributes that the model knows but that came in a form it cannot use; they counted as not said. */
+  refused_attributes: number;
   /** Version of the model that decided. */
   model_version: number;
   /** Every arm, the losing and blocked ones included. */

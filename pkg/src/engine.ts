@@ -2,14 +2,15 @@
 // model, the last profile, the terms. Every call answers `undefined` when the engine is freed or met a trap.
 
 import { Instance, type Page } from "./instance.js";
+import type { Question } from "./question.js";
 import { bytes } from "./values.js";
 
 /** Lines that fit the input block. */
-const MAX_STAGED = 128;
+const MAX_STAGED = 85;
 /** The largest model file, in bytes. */
 export const MAX_MODEL_BYTES = 256 * 1024;
 const MAX_PROFILE_BYTES = 4096;
-const LINE_FIELDS = 4;
+const LINE_FIELDS = 6;
 
 /** What `Page.terms` takes: -1 for the model's own. */
 export interface EngineTerms {
@@ -52,29 +53,28 @@ export class Engine {
     return refusal;
   }
 
-  /** Takes an event with lines of `[group, net, discount, quantity]`; "", or why not, with nothing changed. */
-  observe(kind: number, time: number, transaction: string, lines: number[][]): string | undefined {
+  /**
+   * Takes an event with lines of `[group, net, discount, quantity, item, brand]` and the characters of a search; "", or
+   * why not, with nothing changed.
+   */
+  observe(kind: number, time: number, transaction: string, lines: number[][], search: number[]): string | undefined {
     return this.#instance.call((page) => {
       for (let start = 0; start < lines.length; start += MAX_STAGED) {
         const code = this.#stage(page, lines.slice(start, start + MAX_STAGED));
         if (code !== 0) return judged(page, code);
       }
+      if (search.length > 0) page.search(this.#write(page, search));
       return judged(page, page.observe(kind, time, transaction));
     });
   }
 
-  /** The output block of a decision. */
-  decide(group: number, list: number, now: number, seed: number): Float64Array | undefined {
+  /** The output block of a decision, or of an explanation. */
+  answer(call: "decide" | "explain", question: Question): Float64Array | undefined {
+    const { group, list, now, seed, product, attributes } = question;
     return this.#instance.call((page) => {
-      page.decide(group, list, now, seed);
-      return this.#instance.output(page).slice();
-    });
-  }
-
-  /** The output block of a decision with its grounds. */
-  explain(group: number, list: number, now: number, seed: number): Float64Array | undefined {
-    return this.#instance.call((page) => {
-      page.explain(group, list, now, seed);
+      if (product) page.product(product.item, product.brand, this.#write(page, product.name));
+      attributes.forEach((value, index) => page.attribute(index, value));
+      page[call](group, list, now, seed);
       return this.#instance.output(page).slice();
     });
   }
@@ -114,6 +114,12 @@ export class Engine {
   /** Gives the memory back. */
   free(): void {
     this.#instance.free();
+  }
+
+  // The engine wipes a text once it has read it.
+  #write(page: Page, text: number[]): number {
+    this.#instance.input(page).set(text);
+    return text.length;
   }
 
   #stage(page: Page, lines: number[][]): number {

@@ -2,19 +2,20 @@
 
 import { EVENT_NAMES } from "./ga4.js";
 import { minorDigits, toMinor } from "./money.js";
-import { field, number, text } from "./values.js";
+import { characters, field, MAX_ID, number, text } from "./values.js";
 
 /** The most lines the engine takes in one event; GA4 itself stops at 200. */
 const MAX_ITEMS = 1_000;
-const MAX_ID = 256;
 const MAX_GROUP_FIELD = 200;
 
 const ADD_TO_CART = EVENT_NAMES.indexOf("add_to_cart");
 const PURCHASE = EVENT_NAMES.indexOf("purchase");
 
-/** A product line: the name of its group, and amounts per unit in minor units. */
+/** A product line: the name of its group, its ids, and amounts per unit in minor units. */
 export interface FlatLine {
   group: string;
+  item: string;
+  brand: string;
   net: number;
   discount: number;
   quantity: number;
@@ -26,6 +27,8 @@ export interface FlatEvent {
   time: number;
   transaction: string;
   currency: string;
+  /** The characters of what was searched for. */
+  search: number[];
   lines: FlatLine[];
 }
 
@@ -44,6 +47,7 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
     time,
     transaction: readTransaction(kind, field(params, "transaction_id"), time),
     currency,
+    search: characters(field(params, "search_term")),
     lines: Array.from(items as unknown[], (item) => readLine(kind, item, minorDigits(currency), groupFields)),
   };
 }
@@ -63,6 +67,8 @@ function readLine(kind: number, item: unknown, digits: number, groupFields: read
   const absent = kind === PURCHASE || kind === ADD_TO_CART ? NaN : 0;
   return {
     group: groupName(item, groupFields),
+    item: text(field(item, "item_id"), MAX_ID),
+    brand: text(field(item, "item_brand"), MAX_ID),
     net: toMinor(number(field(item, "price"), absent), digits),
     discount: toMinor(number(field(item, "discount"), 0), digits),
     quantity: number(field(item, "quantity"), 1),

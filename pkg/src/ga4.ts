@@ -22,11 +22,11 @@ export type Ga4EventName = (typeof EVENT_NAMES)[number];
 
 /** A product line as GA4 has it; fields not listed are welcome and ignored. */
 export interface Ga4Item {
-  /** The shop's own product number. */
+  /** The shop's own product number; a model may tell products apart by it. */
   item_id?: string;
-  /** The product's name. */
+  /** The product's name; a model with words compares it with what was searched for. It is not kept. */
   item_name?: string;
-  /** The brand. */
+  /** The brand; a model may know how the shopper takes to it. */
   item_brand?: string;
   /** The first level of the category path. */
   item_category?: string;
@@ -58,7 +58,7 @@ export interface Ga4Params {
   value?: number;
   /** The order's number; a purchase told twice under one number counts once. */
   transaction_id?: string;
-  /** What was searched for; not kept. */
+  /** What was searched for. Only a model with words looks at it, and keeps where it points to, not what it says. */
   search_term?: string;
   /** The products the event is about. */
   items?: Ga4Item[];

@@ -2,18 +2,18 @@
 
 import type { Engine } from "./engine.js";
 import { groupName } from "./events.js";
+import { Known } from "./known.js";
 
-/** Names remembered; a crawler of a hundred thousand products must not fill the memory. */
-const MAX_KNOWN = 4096;
 const UNKNOWN = -1;
 
 export class Groups {
   readonly #engine: Engine;
-  readonly #known = new Map<string, number>();
+  readonly #known: Known;
   #fields: readonly string[] | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#known = new Known((name) => engine.ask((page) => page.group(name)));
   }
 
   /** The item fields whose values, joined by "/", name a group. */
@@ -29,13 +29,7 @@ export class Groups {
 
   /** The group of that name; -1 when the model does not know it. */
   index(name: string): number {
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const index = this.#engine.ask((page) => page.group(name));
-    if (index === undefined) return UNKNOWN;
-    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(name, index);
-    return index;
+    return this.#known.of(name) ?? UNKNOWN;
   }
 
   /** Forgets the groups of a model that is no longer loaded. */

@@ -3,6 +3,7 @@
 import type { Engine } from "./engine.js";
 import type { Groups } from "./groups.js";
 import type { SkontoOptions } from "./options.js";
+import type { Products } from "./products.js";
 import type { Store } from "./store.js";
 import { type Look, Updater } from "./update.js";
 import type { Words } from "./words.js";
@@ -11,6 +12,7 @@ import type { Words } from "./words.js";
 export interface ModelsRim {
   engine: Engine;
   groups: Groups;
+  products: Products;
   words: Words;
   store: Store;
   mayRead: () => boolean;
@@ -53,9 +55,10 @@ export class Models {
     return "updated";
   }
 
-  /** Forgets the words and groups of a model that is gone. */
+  /** Forgets the words, groups and attributes of a model that is gone. */
   refresh(): void {
     this.#rim.groups.refresh();
+    this.#rim.products.refresh();
     this.#rim.words.refresh();
   }
 

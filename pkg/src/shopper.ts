@@ -5,6 +5,7 @@ import type { ConsentGate } from "./consent.js";
 import type { Engine } from "./engine.js";
 import { type FlatEvent, readEvent } from "./events.js";
 import type { Groups } from "./groups.js";
+import type { Products } from "./products.js";
 import type { Store } from "./store.js";
 
 /** Events remembered until a kept profile was looked for. */
@@ -14,6 +15,7 @@ const MAX_EARLY = 100;
 export interface ShopperRim {
   engine: Engine;
   groups: Groups;
+  products: Products;
   gate: ConsentGate;
   store: Store;
   now: () => number;
@@ -78,10 +80,12 @@ export class Shopper {
     return { taken: true };
   }
 
-  #tell({ kind, time, transaction, lines }: FlatEvent): string | undefined {
-    const { engine, groups } = this.#rim;
-    const rows = lines.map(({ group, net, discount, quantity }) => [groups.index(group), net, discount, quantity]);
-    return engine.observe(kind, time, transaction, rows);
+  #tell({ kind, time, transaction, lines, search }: FlatEvent): string | undefined {
+    const { engine, groups, products } = this.#rim;
+    const rows = lines.map(({ group, net, discount, quantity, item, brand }) => {
+      return [groups.index(group), net, discount, quantity, products.number(item), products.number(brand)];
+    });
+    return engine.observe(kind, time, transaction, rows, search);
   }
 
   // Once a task, however many events came in it: a flood costs one copy and one write.

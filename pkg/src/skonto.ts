@@ -11,6 +11,7 @@ import { Groups } from "./groups.js";
 import { browserStore } from "./indexed_db.js";
 import { Models } from "./models.js";
 import type { Consent, Locale, SkontoOptions } from "./options.js";
+import { Products } from "./products.js";
 import { Shopper } from "./shopper.js";
 import { readProfile } from "./snapshot.js";
 import { Store } from "./store.js";
@@ -40,7 +41,7 @@ export class LocalSkonto implements Skonto {
     const backing = options.storage === undefined ? browserStore() : options.storage;
     const store = new Store(backing, () => gate.storage, (cause) => this.#fail("STORAGE_FAILED", cause));
     const now = safeClock(options.clock);
-    const rim = { engine, words, gate, store, now, groups: new Groups(engine) };
+    const rim = { engine, words, gate, store, now, groups: new Groups(engine), products: new Products(engine) };
     this.models = new Models(
       {
         ...rim,

@@ -48,6 +48,8 @@ export interface Decision {
   modelVersion: number;
   /** The sentence to show beside a personalised price. */
   disclosure: string;
+  /** Attributes of the request that the model knows but that came in a form it cannot use; they counted as not said. */
+  refusedAttributes: number;
 }
 
 /** What one feature added to the chosen arm's score. */

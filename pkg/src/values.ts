@@ -1,6 +1,11 @@
 // Reads values that strangers made: own fields only, since a polluted prototype is not data.
 // A getter may still throw here; `observe` and `decide` catch that once, at the door.
 
+/** The longest id. */
+export const MAX_ID = 256;
+/** Characters of a search or a name that count. */
+const MAX_CHARACTERS = 256;
+
 /** The own field `key` of `from`, undefined when there is none. */
 export function field(from: unknown, key: string): unknown {
   if (from === null || typeof from !== "object") return undefined;
@@ -11,6 +16,14 @@ export function field(from: unknown, key: string): unknown {
 export function text(value: unknown, limit: number): string {
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   return typeof value === "string" && value.length <= limit ? value : "";
+}
+
+/** The first characters of a text as code points; none for anything else. */
+export function characters(value: unknown): number[] {
+  const told = typeof value === "string" ? value : text(value, MAX_CHARACTERS);
+  // A character takes at most two units, so a text of 100 MB costs no more than a long title.
+  const points = Array.from(told.slice(0, 2 * MAX_CHARACTERS), (character) => character.codePointAt(0)!);
+  return points.slice(0, MAX_CHARACTERS);
 }
 
 /** A number, also from text such as "1.99"; `absent` when missing; NaN for anything else. */

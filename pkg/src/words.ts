@@ -15,6 +15,8 @@ export const TEXT = {
   reasonCode: 7,
   verdictCode: 8,
   disclosure: 9,
+  attribute: 12,
+  attributeKind: 13,
 } as const;
 
 const LOCALES: readonly Locale[] = ["en", "zh"];

@@ -44,3 +44,18 @@ for (const [kind, bytes] of Object.entries(CORRUPT)) {
     assert.equal(skonto.observe(purchase("1")).taken, true);
   });
 }
+
+test("two_tabs_leave_the_whole_profile_of_the_last_to_write_and_never_a_mix", async (t) => {
+  const storage = recordingStore();
+  const [left, right] = [await learnerOf(t, { storage }), await learnerOf(t, { storage })];
+  left.observe(purchase("1"));
+  right.observe(purchase("2"));
+  right.observe(purchase("3"));
+  await settle();
+  left.observe(purchase("4"));
+  await settle();
+  const trips = (skonto) => skonto.profile().trips;
+  const third = await learnerOf(t, { storage });
+  assert.ok([left, right].some((tab) => Math.abs(trips(tab) - trips(third)) < 1e-9));
+  assert.ok(third.decide({ item: MILK }).arms.length > 1);
+});

@@ -138,6 +138,26 @@ mod tests {
         assert!(batches.iter().all(|(_, columns)| *columns == 2));
     }
 
+    /// The example that `docs/data.md` and `--help` show, on the real log.
+    #[test]
+    fn the_example_gives_the_columns_that_features_reads() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let data = std::env::var_os("SKONTO_DATA").map_or_else(|| root.join("../shared/data"), PathBuf::from);
+        if !data.is_dir() {
+            return eprintln!(
+                "*** SKIPPED the_example_gives_the_columns_that_features_reads: the shared data are not here ***"
+            );
+        }
+        let settings = Settings::read(&root.join("examples/rees46/sql.toml")).unwrap();
+        let mut out = Vec::new();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(settings.stream(&data, 2, &mut out)).unwrap();
+        let batches = StreamReader::try_new(&out[..], None).unwrap();
+        let names: Vec<String> = batches.schema().fields().iter().map(|field| field.name().clone()).collect();
+        assert_eq!(names, ["shopper", "time", "event", "item_id", "item_brand", "item_category", "price"]);
+        assert_eq!(batches.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 4_720);
+    }
+
     #[test]
     fn says_what_is_wrong_with_a_query_or_a_file() {
         let file = ("orders.csv", "who\n1\n");

@@ -2,6 +2,8 @@
 
 #[path = "skonto/features.rs"]
 mod features;
+#[path = "skonto/patterns.rs"]
+mod patterns;
 
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,7 +18,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Decides which discount to offer, or none: train a model on a shop's orders, look into it, use it.
 #[derive(Parser)]
@@ -25,6 +27,7 @@ use std::time::{Instant, SystemTime};
     after_help = "Examples:
   skonto train examples/grocery/shop.toml --data ~/.cache/skonto/complete_journey --out out
   skonto inspect out/model.skonto
+  skonto patterns examples/groceries/shop.toml --data data --out patterns.html
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00"
 )]
 struct Cli {
@@ -73,6 +76,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Look for patterns in a shop's log: who buys how, and what goes together.
+    #[command(after_help = patterns::HELP)]
+    Patterns(patterns::Asked),
     /// Make a table of features from a log, for any learner.
     #[command(after_help = "Examples:
   skonto features shop.toml --data logs --at session --out table.parquet
@@ -122,6 +128,7 @@ fn main() -> ExitCode {
             Some(folder) => inspect_log(&what, &folder, out.as_deref(), strict, json),
             None => inspect_model(&what),
         },
+        Command::Patterns(asked) => patterns::run(&asked),
         Command::Decide { model, group, price, at, events, margin, seed } => {
             let asked = terminal::Asked { group, price, at, margin, seed };
             decide(&model, events.as_deref(), &asked)
@@ -239,18 +246,25 @@ fn io(verb: &str, path: &Path, error: &std::io::Error) -> Error {
 /// One progress bar that changes its name with the stage; silent where nobody looks.
 struct Bar {
     bar: ProgressBar,
+    started: Instant,
     stage: Mutex<String>,
 }
+
+/// What takes less needs no bar.
+const SOON: Duration = Duration::from_secs(1);
 
 impl Bar {
     fn new() -> Bar {
         let bar = ProgressBar::new(1);
         let template = "{msg:>8} [{bar:30}] {percent:>3} % {elapsed}";
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Bar { bar, stage: Mutex::default() }
+        Bar { bar, started: Instant::now(), stage: Mutex::default() }
     }
 
     fn show(&self, stage: &str, done: u64, total: u64) {
+        if self.started.elapsed() < SOON {
+            return;
+        }
         if let Ok(mut shown) = self.stage.lock()
             && *shown != stage
         {

@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod metrics;
 pub mod parity;
+pub mod patterns;
 pub mod policy;
 pub mod quality;
 pub mod report;

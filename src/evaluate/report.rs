@@ -12,19 +12,23 @@
 
 mod bars;
 mod data;
+mod frame;
 mod glossary;
 mod model;
-mod number;
+pub(super) mod number;
 mod panel;
+mod patterns;
 mod policy;
 mod quality;
 mod support;
 mod verdict;
 
+pub use patterns::patterns_page;
 pub use quality::quality_page;
 
 use super::summary::Summary;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use frame::Frame;
+use maud::{Markup, html};
 use number::Currency;
 use verdict::Verdict;
 
@@ -44,36 +48,13 @@ pub fn render(summary: &Summary) -> String {
 }
 
 fn page(summary: &Summary) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content="skonto";
-                title { (shop(summary)) " – skonto training report" }
-                style { (PreEscaped(include_str!("report/style.css"))) }
-            }
-            body {
-                a.skip href="#main" { "Skip to the report" }
-                div.frame { (contents()) main id="main" { (top(summary)) (sections(summary)) (foot(summary)) } }
-            }
-        }
-    }
+    let title = format!("{} – skonto training report", shop(summary));
+    let frame = Frame { title: &title, style: "", skip: "Skip to the report" };
+    frame.page(&CONTENTS, &html! { (top(summary)) (sections(summary)) (foot(summary)) })
 }
 
 fn shop(summary: &Summary) -> &str {
     if summary.shop.is_empty() { "A shop" } else { &summary.shop }
-}
-
-fn contents() -> Markup {
-    html! {
-        nav aria-label="Contents" {
-            p.mark { "skonto" }
-            ol { @for (id, name) in CONTENTS { li { a href={ "#" (id) } { (name) } } } }
-        }
-    }
 }
 
 fn top(summary: &Summary) -> Markup {

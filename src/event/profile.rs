@@ -67,9 +67,12 @@ impl Profile {
     /// Forgets everything, but keeps the memory for the next shopper.
     pub fn clear(&mut self) {
         let kept = core::mem::take(self);
-        let mut words = kept.words;
+        let (mut words, mut of_session, mut groups) = (kept.words, kept.session.words, kept.groups);
         words.clear();
-        *self = Profile { words, ..Profile::default() };
+        of_session.clear();
+        groups.clear();
+        let session = Session { words: of_session, ..Session::default() };
+        *self = Profile { words, groups, session, ..Profile::default() };
     }
 
     /// Whether no event was counted yet.
@@ -119,7 +122,9 @@ impl Profile {
         let pause = event.time.seconds() - session.last.seconds();
         let goes_on = session.kind.filter(|_| pause <= limit).map(|kind| (kind, pause as f64));
         if goes_on.is_none() {
-            *session = Session { start: event.time, updated: event.time, ..Session::default() };
+            let mut words = core::mem::take(&mut session.words);
+            words.clear();
+            *session = Session { start: event.time, updated: event.time, words, ..Session::default() };
         }
         (session.last, session.kind) = (event.time, Some(event.kind));
         (goes_on, goes_on.is_none())

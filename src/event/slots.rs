@@ -33,6 +33,12 @@ impl Slots {
         Slots { stride: HEAD + width, words: Vec::new() }
     }
 
+    /// Forgets the rows, but keeps their memory.
+    pub(crate) fn clear(&mut self) {
+        self.stride = 0;
+        self.words.clear();
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.words.len().checked_div(self.stride).unwrap_or(0)

@@ -277,7 +277,7 @@ impl Amounts {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CounterSet {
     counters: Vec<Counter>,
-    offsets: Vec<u16>,
+    places: Vec<Place>,
     width: usize,
     events: EventSet,
     has_dwell: bool,
@@ -286,9 +286,9 @@ pub struct CounterSet {
 impl CounterSet {
     /// Lays the counters out one after the other.
     pub fn new(counters: Vec<Counter>) -> Self {
-        let mut set = CounterSet::default();
+        let (mut set, mut half_lives) = (CounterSet::default(), Vec::new());
         for counter in &counters {
-            set.offsets.push(set.width as u16);
+            set.places.push(Place { offset: set.width as u16, fades: place_among(&mut half_lives, counter.window) });
             set.width += counter.width();
             set.events = set.events.with(counter.events);
             set.has_dwell |= counter.measure == Measure::Dwell;
@@ -324,7 +324,7 @@ impl CounterSet {
 
     /// The words of one counter; none of an owner that was never told anything.
     pub(crate) fn words<'a>(&self, words: &'a [u32], index: usize) -> Option<&'a [u32]> {
-        let start = self.offsets[index] as usize;
+        let start = self.places[index].offset as usize;
         words.get(start..start + self.counters[index].width())
     }
 
@@ -343,11 +343,14 @@ impl CounterSet {
     #[inline(never)]
     pub(crate) fn tell(&self, words: &mut [u32], updated: &mut Timestamp, told: &Told, owner: Owner) {
         let amounts = Amounts::of(told.lines.iter().filter(|line| owner.has(line)));
-        let days = told.time.days_since(*updated);
-        let mut fading = Fading { days, known: [(0.0, 1.0); 4], filled: 0 };
-        for (counter, offset) in self.counters.iter().zip(&self.offsets) {
-            let words = &mut words[*offset as usize..];
+        let mut fading = Fading { days: told.time.days_since(*updated), known: [0.0; KNOWN] };
+        for (counter, place) in self.counters.iter().zip(&self.places) {
             let hit = counter.events.contains(told.kind);
+            // Most counters are of other kinds of event, and only those that fade have to know of this one.
+            if !hit && place.fades == NEVER && counter.measure != Measure::Dwell {
+                continue;
+            }
+            let words = &mut words[place.offset as usize..];
             let amount = match counter.measure {
                 Measure::Events => 1.0,
                 Measure::Lines => amounts.lines,
@@ -359,54 +362,80 @@ impl CounterSet {
                 Measure::Sessions => told.opens_session as u8 as f64,
                 Measure::Dwell => {
                     let seconds = told.dwell.filter(|(kind, _)| counter.events.contains(*kind)).map(|dwell| dwell.1);
-                    counter.add(words, told.time, seconds.unwrap_or(0.0), &mut fading);
+                    counter.add(words, told.time, seconds.unwrap_or(0.0), place.fades, &mut fading);
                     continue;
                 }
                 _ => {
-                    if hit {
-                        counter.note(words, told, &amounts, owner);
-                    }
+                    counter.note(words, told, &amounts, owner);
                     continue;
                 }
             };
-            counter.add(words, told.time, if hit { amount } else { 0.0 }, &mut fading);
+            counter.add(words, told.time, if hit { amount } else { 0.0 }, place.fades, &mut fading);
         }
         *updated = (*updated).max(told.time);
     }
 }
 
+/// The position of a window's half-life among those known so far.
+fn place_among(half_lives: &mut Vec<f32>, window: Window) -> u8 {
+    let Window::HalfLife(half_life) = window else { return NEVER };
+    let known = half_lives.iter().position(|known| *known == half_life).unwrap_or_else(|| {
+        half_lives.push(half_life);
+        half_lives.len() - 1
+    });
+    known.min(KNOWN) as u8
+}
+
+/// Where a counter's words lie, and which of the set's half-lives it fades by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Place {
+    offset: u16,
+    fades: u8,
+}
+
+/// Half-lives of a set whose factors are computed once per event; others once per counter.
+const KNOWN: usize = 8;
+/// Of a counter that does not fade.
+const NEVER: u8 = u8::MAX;
+
 /// The factors by which this event's step of time fades counters: few half-lives, many counters.
 struct Fading {
     days: f64,
-    known: [(f32, f64); 4],
-    filled: usize,
+    /// 0 until asked for.
+    known: [f64; KNOWN],
 }
 
 impl Fading {
-    fn factor(&mut self, half_life: f32) -> f64 {
+    fn factor(&mut self, half_life: f32, index: u8) -> f64 {
         if self.days == 0.0 {
             return 1.0;
         }
-        if let Some((_, factor)) = self.known[..self.filled].iter().find(|(known, _)| *known == half_life) {
-            return *factor;
+        match self.known.get(index as usize) {
+            Some(known) if *known != 0.0 => return *known,
+            _ => {}
         }
         let factor = math::decay(if self.days > 0.0 { self.days } else { -self.days }, half_life as f64);
-        if self.filled < self.known.len() {
-            self.known[self.filled] = (half_life, factor);
-            self.filled += 1;
+        if let Some(known) = self.known.get_mut(index as usize) {
+            *known = factor;
         }
         factor
     }
 }
 
 impl Counter {
-    fn add(&self, words: &mut [u32], time: Timestamp, amount: f64, fading: &mut Fading) {
+    #[inline]
+    fn add(&self, words: &mut [u32], time: Timestamp, amount: f64, fades: u8, fading: &mut Fading) {
         let size = self.measure.cell();
         match self.window {
             Window::Ever if amount == 0.0 => {}
             Window::Ever => set_cell(words, 0, size, cell(words, 0, size) + amount),
             Window::HalfLife(half_life) => {
-                let (old, factor) = (cell(words, 0, size), fading.factor(half_life));
+                let old = cell(words, 0, size);
+                // Nothing fades to nothing.
+                if old == 0.0 && amount == 0.0 {
+                    return;
+                }
+                let factor = fading.factor(half_life, fades);
                 let new = if fading.days >= 0.0 { old * factor + amount } else { old + amount * factor };
                 set_cell(words, 0, size, new);
             }

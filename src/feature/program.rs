@@ -142,6 +142,18 @@ impl Program {
         self.counters(reference.scope).counters().get(reference.index as usize)
     }
 
+    /// Whether anything in it looks at items, brands or words: if not, a border need not tell them.
+    pub fn tells_products_apart(&self) -> bool {
+        let distinct = |set: &CounterSet| set.counters().iter().any(|counter| counter.measure.is_distinct());
+        let Memory { cart_lines, brands, .. } = self.memory;
+        cart_lines > 0
+            || brands > 0
+            || self.tables.words.is_some()
+            || distinct(&self.shopper)
+            || distinct(&self.session)
+            || self.features.iter().any(|feature| feature.kind.row().name == "bucket")
+    }
+
     /// The most product groups a profile of this program holds.
     pub fn max_groups(&self) -> usize {
         MAX_PROFILE_BYTES.saturating_sub(head_bytes(self)) / slot_bytes(self)

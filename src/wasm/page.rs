@@ -1,26 +1,25 @@
 //! The page border: flat numbers in two blocks of memory, words by number. `docs/page-border.md` is its table.
 
+mod asked;
+mod events;
 mod numbers;
 mod words;
 
 use crate::decision::{Decision, Reason};
 use crate::engine::{Engine, Request, Terms};
 use crate::error::{Error, Result};
-use crate::event::{Event, EventKind, Line, Profile, Timestamp, hash32, id_number};
+use crate::event::{Line, Profile, Timestamp, hash32};
 use crate::explain::Explanation;
-use crate::feature::bounded;
 use crate::money::{BasisPoints, Money};
+use crate::words::Meaning;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use asked::Asked;
 use wasm_bindgen::prelude::*;
 
 /// Numbers in each of the two blocks.
 const BLOCK: usize = 512;
-/// Numbers that describe one line of an event.
-const LINE: usize = 4;
-/// The most lines one event may have.
-const MAX_LINES: usize = 1_000;
 
 /// An engine, one shopper's profile, and the blocks through which numbers pass.
 #[wasm_bindgen]
@@ -29,6 +28,8 @@ pub struct Page {
     profile: Profile,
     terms: Terms,
     staged: Vec<Line>,
+    query: Option<Meaning>,
+    asked: Asked,
     error: Option<Error>,
     input: Box<[f64; BLOCK]>,
     output: Box<[f64; BLOCK]>,
@@ -44,6 +45,8 @@ impl Page {
             profile: Profile::new(),
             terms: Terms::default(),
             staged: Vec::new(),
+            query: None,
+            asked: Asked::default(),
             error: None,
             input: Box::new([0.0; BLOCK]),
             output: Box::new([0.0; BLOCK]),
@@ -60,6 +63,8 @@ impl Page {
         let next = Engine::load(bytes)?;
         self.profile = self.engine.hand_over(&next, &self.profile)?;
         self.engine = next;
+        // Another model has other words and other attributes.
+        (self.query, self.asked) = (None, Asked::default());
         Ok(())
     }
 
@@ -88,38 +93,6 @@ impl Page {
         self.output.as_ptr()
     }
 
-    /// Reads `lines` lines from the input block, to be part of the next event.
-    pub fn stage(&mut self, lines: usize) -> u32 {
-        let staged = self.read_lines(lines);
-        if staged.is_err() {
-            self.staged.clear();
-        }
-        self.answer(staged)
-    }
-
-    fn read_lines(&mut self, lines: usize) -> Result<()> {
-        bounded("lines in the input block", lines, BLOCK / LINE)?;
-        bounded("lines of an event", self.staged.len() + lines, MAX_LINES)?;
-        for numbers in self.input[..lines * LINE].chunks_exact(LINE) {
-            let group = if numbers[0] >= 0.0 { self.engine.content().schema.group_at(numbers[0] as u32) } else { None };
-            self.staged.push(Line::new(group, numbers[1], numbers[2], numbers[3])?);
-        }
-        Ok(())
-    }
-
-    /// Counts one event with the staged lines; 0, or an error code and nothing changed.
-    pub fn observe(&mut self, kind: u8, time_ms: f64, transaction: &str) -> u32 {
-        let lines = core::mem::take(&mut self.staged);
-        let observed = self.count_event(kind, time_ms, transaction, lines);
-        self.answer(observed)
-    }
-
-    fn count_event(&mut self, kind: u8, time_ms: f64, transaction: &str, lines: Vec<Line>) -> Result<()> {
-        let transaction = id_number(transaction);
-        let (kind, time) = (EventKind::new(kind)?, Timestamp::from_ms(time_ms)?);
-        self.engine.observe(&mut self.profile, &Event { kind, time, transaction, query: None, lines })
-    }
-
     /// Decides for one product; the answer is in the output block, the reason is returned.
     pub fn decide(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
         let decision = match self.request(group, list_price, now_ms, seed) {
@@ -142,7 +115,9 @@ impl Page {
 
     fn request(&self, group: i32, price: f64, now: f64, seed: f64) -> core::result::Result<Request<'_>, Reason> {
         let group = u32::try_from(group).ok().and_then(|index| self.engine.content().schema.group_at(index));
-        Request::new(group, price, now, seed)
+        let Asked { item, brand, name, attributes } = &self.asked;
+        let asked = Request::new(group, price, now, seed)?;
+        Ok(Request { item: *item, brand: *brand, name: *name, attributes, ..asked })
     }
 
     fn base(&self, price: f64, reason: Reason) -> Decision {
@@ -183,5 +158,6 @@ impl Page {
     /// Forgets the shopper.
     pub fn forget(&mut self) {
         self.profile = Profile::new();
+        self.query = None;
     }
 }

@@ -90,7 +90,7 @@ fn words() -> Words {
 }
 
 /// What shoppers search for, and what products are called.
-const TEXTS: [&str; 6] = ["Green tea, 500 ml", "café au lait", "手机壳 iPhone", "Lay's chips", "ЧАЙ", "!?"];
+pub const TEXTS: [&str; 6] = ["Green tea, 500 ml", "café au lait", "手机壳 iPhone", "Lay's chips", "ЧАЙ", "!?"];
 
 /// Everything at once, as far as a profile has room for it.
 pub fn program() -> Program {

@@ -1,5 +1,6 @@
 //! Offline and online are the same: a history told in one go, in pieces, natively and in wasm, gives the same bits.
 
+mod borders;
 pub mod everything;
 mod real;
 mod told;

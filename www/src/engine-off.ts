@@ -6,7 +6,7 @@ export function engineOff(reason: string): Skonto {
     const listMinor = Math.round((item.price ?? 0) * 100)
     return {
       arm: 'none', percentOff: 0, discountMinor: 0, priceMinor: listMinor, listMinor, currency: currency ?? 'USD',
-      reason: 'OFF', reasonText: reason, propensity: 1, arms: [], modelVersion: 0, disclosure: '',
+      reason: 'OFF', reasonText: reason, propensity: 1, arms: [], modelVersion: 0, disclosure: '', refusedAttributes: 0,
     }
   }
   return {

@@ -93,6 +93,12 @@ impl Currency {
         self.print(minor, true)
     }
 
+    /// An amount given in major units, whole ones where it is large.
+    pub fn major_amount(&self, major: f64) -> String {
+        let decimals = if major.abs() >= 1_000.0 { 0 } else { self.digits };
+        prefixed(major, decimals, &self.sign, false)
+    }
+
     /// A tick of an axis in minor units.
     pub fn tick(&self, minor: f64, step: f64) -> String {
         let decimals = tick_decimals(self.major(step)).min(self.digits + 1);

@@ -7,11 +7,12 @@ mod columns;
 
 use super::bars::{self, Mark, Row};
 use super::data;
+use super::frame::Frame;
 use super::number;
 use super::panel::{Panel, Table, section};
 use crate::evaluate::chart::{Axis, Look, Plot, Point, Scale, Series};
 use crate::evaluate::quality::{LogQuality, day};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 const CONTENTS: [(&str, &str); 4] =
     [("look", "What to look at"), ("rows", "Rows"), ("time", "Events and days"), ("columns", "Columns")];
@@ -22,40 +23,15 @@ pub fn quality_page(quality: &LogQuality) -> String {
 }
 
 fn page(quality: &LogQuality) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content="skonto";
-                title { (quality.shop) " – skonto data quality" }
-                style { (PreEscaped(include_str!("style.css"))) (PreEscaped(include_str!("quality.css"))) }
-            }
-            body {
-                a.skip href="#main" { "Skip to the page" }
-                div.frame { (contents(quality)) main id="main" { (top(quality)) (sections(quality)) (foot(quality)) } }
-            }
-        }
-    }
+    let title = format!("{} – skonto data quality", quality.shop);
+    let frame = Frame { title: &title, style: include_str!("quality.css"), skip: "Skip to the page" };
+    let is_there = |part: &&(&str, &str)| part.0 != "time" || has_events(quality);
+    let contents: Vec<_> = CONTENTS.iter().filter(is_there).copied().collect();
+    frame.page(&contents, &html! { (top(quality)) (sections(quality)) (foot(quality)) })
 }
 
 fn has_events(quality: &LogQuality) -> bool {
     !quality.events.is_empty() || !quality.days.is_empty()
-}
-
-fn contents(quality: &LogQuality) -> Markup {
-    html! {
-        nav aria-label="Contents" {
-            p.mark { "skonto" }
-            ol {
-                @for (id, name) in CONTENTS {
-                    @if id != "time" || has_events(quality) { li { a href={ "#" (id) } { (name) } } }
-                }
-            }
-        }
-    }
 }
 
 fn top(quality: &LogQuality) -> Markup {

@@ -39,6 +39,7 @@ pub struct Stretch {
 
 impl Bucket {
     /// Appends a row.
+    #[inline(always)]
     pub fn push(&mut self, row: Row) {
         self.rows.push(row);
     }

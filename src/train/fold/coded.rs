@@ -8,7 +8,7 @@
 use super::column::{Columns, Ids, Layout};
 use super::groups::{Coder as GroupCoder, Values};
 use super::key;
-use super::row::{Amounts, NO_GROUP, Row};
+use super::row::{Amounts, EventKey, NO_GROUP, Row};
 use super::rules::Cause;
 use super::texts::{self, Texts};
 use super::training::Training;
@@ -69,7 +69,8 @@ pub struct Coder<'a> {
     items: Vec<u32>,
     brands: Vec<u32>,
     transactions: Vec<u32>,
-    latest: Option<Row>,
+    /// Of the row before.
+    latest: Option<EventKey>,
 }
 
 impl<'a> Coder<'a> {
@@ -101,10 +102,14 @@ impl<'a> Coder<'a> {
         for row in 0..columns.rows {
             let Some(mut coded) = self.row(&columns, row) else { continue };
             if has_line(&columns, row) {
-                coded = self.with_line(coded, &columns, row)?;
+                // The row is put together here and not handed in and out: it stays out of memory until it is whole.
+                let amounts = self.amounts(&columns, row, self.coding.training.has(coded.shopper, coded.time))?;
+                let of = |hashes: &[u32]| hashes.get(row).copied().unwrap_or(0);
+                coded = coded.with_line(of(&self.items), of(&self.brands), amounts);
             }
-            coded.set_begins(self.latest.is_none_or(|latest| !latest.same_event(&coded)));
-            self.latest = Some(coded);
+            let event = coded.event_key();
+            coded.set_begins(self.latest != Some(event));
+            self.latest = Some(event);
             self.extras.clear();
             columns.extras.code(row, &coded, &mut self.texts, self.coding.texts, &mut self.extras)?;
             each(coded, &self.extras, Whose { check: self.keys[row].1, ids: &columns.shopper, row });
@@ -143,7 +148,8 @@ impl<'a> Coder<'a> {
         None
     }
 
-    fn with_line(&mut self, coded: Row, columns: &Columns, row: usize) -> Result<Row> {
+    /// What the line says; whether it `counts` decides how frequent its group is.
+    fn amounts(&mut self, columns: &Columns, row: usize, counts: bool) -> Result<Amounts> {
         let net = money(columns.price.as_ref(), row, self.coding.minor_units);
         let discount = money(columns.discount.as_ref(), row, self.coding.minor_units);
         let (quantity, quantity_is_good) = quantity(columns.quantity.as_ref(), row);
@@ -155,15 +161,11 @@ impl<'a> Coder<'a> {
         }
         let group = match columns.groups.is_empty() {
             true => NO_GROUP,
-            false => {
-                let counts = self.coding.training.has(coded.shopper, coded.time);
-                self.groups.code(&columns.groups, row, self.coding.values, counts)?
-            }
+            false => self.groups.code(&columns.groups, row, self.coding.values, counts)?,
         };
         let net = net.unwrap_or(None);
         let discount = discount.unwrap_or(None).unwrap_or(0).min(MAX_MINOR as u64 - net.unwrap_or(0));
-        let of = |hashes: &[u32]| hashes.get(row).copied().unwrap_or(0);
-        Ok(coded.with_line(of(&self.items), of(&self.brands), Amounts { net, discount, quantity, group }))
+        Ok(Amounts { net, discount, quantity, group })
     }
 }
 

@@ -26,6 +26,7 @@ pub mod moments;
 pub mod options;
 pub mod partition;
 pub mod preview;
+mod reading;
 pub mod replay;
 pub mod row;
 pub mod rules;

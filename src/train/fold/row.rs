@@ -41,6 +41,9 @@ pub struct Row {
     pub transaction: u32,
 }
 
+/// Shopper, time, kind and transaction.
+pub type EventKey = (u64, u32, u8, u32);
+
 /// The product line of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amounts {
@@ -106,13 +109,8 @@ impl Row {
         self.more = self.more & MONEY_MASK | (group.min(NO_GROUP) as u64) << MONEY_BITS;
     }
 
-    /// Whether both belong to one event, if they are neighbours in the log.
-    pub fn same_event(&self, other: &Row) -> bool {
-        self.event_key() == other.event_key()
-    }
-
-    /// What the lines of one event have in common.
-    pub fn event_key(&self) -> (u64, u32, u8, u32) {
+    /// What the lines of one event have in common: neighbours in the log that have it are one event.
+    pub fn event_key(&self) -> EventKey {
         (self.shopper, self.time, self.kind(), self.transaction)
     }
 

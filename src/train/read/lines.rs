@@ -175,6 +175,11 @@ impl Lines {
         Lines { schema, columns, attributes, rows: 0 }
     }
 
+    /// Of the batches.
+    pub fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.rows

@@ -1,22 +1,28 @@
-//! [`Mapper`]: records → batches of the line table.
+//! [`Mapper`]: records → batches of the line table; whole columns where nothing has to be said of them.
 
 use super::cell::Record;
+use super::columns::Columns;
 use super::join::{self, Joined, SideTable};
 use super::judge::{Judge, Step, Stop, cell};
 use super::lines::{Column, Line, Lines};
 use super::mapping::{FieldPlan, Plan};
 use super::moment::Lately;
+use super::parquet::Decoded;
 use super::parts::Visitor;
 use super::reading::Reading;
 use crate::error::{Code, Error, Result};
 use crate::train::clean::tally::Tallies;
 use crate::train::config::CheckedLog;
 use arrow::array::RecordBatch;
+use arrow::compute::interleave_record_batch;
 use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
 use std::borrow::Cow;
 
 /// Rows of a batch.
 const ROWS: usize = 16_384;
+/// A batch is taken whole when at most one row of so many is odd.
+const FEW: usize = 8;
 
 /// Takes records, gives batches.
 pub struct Mapper<'a> {
@@ -53,7 +59,30 @@ impl<'a> Mapper<'a> {
             return Ok(());
         }
         let batch = self.lines.finish();
-        (self.each)(batch.map_err(|error| Error::new(Code::BadData, format!("line table: {error}")))?)
+        (self.each)(batch.map_err(unmade)?)
+    }
+
+    /// Takes a batch as it is, but for its odd rows, which are read one by one and put back into their places.
+    fn whole<R: Record>(&mut self, batch: RecordBatch, odd: &[usize], record: impl Fn(usize) -> R) -> Result<()> {
+        self.flush()?;
+        let plain = (batch.num_rows() - odd.len()) as u64;
+        self.judge.tallies.read += plain;
+        self.judge.tallies.kept += plain;
+        if odd.is_empty() {
+            return (self.each)(batch);
+        }
+        let (mut places, mut next) = (Vec::with_capacity(batch.num_rows()), 0);
+        for row in odd {
+            let before = self.lines.rows();
+            self.take(&record(*row))?;
+            places.extend((next..*row).map(|row| (0, row)));
+            places.extend((before..self.lines.rows()).map(|row| (1, row)));
+            next = row + 1;
+        }
+        places.extend((next..batch.num_rows()).map(|row| (0, row)));
+        let read = self.lines.finish().map_err(unmade)?;
+        let mended = interleave_record_batch(&[&batch, &read], &places).map_err(unmade)?;
+        if mended.num_rows() == 0 { Ok(()) } else { (self.each)(mended) }
     }
 
     fn take<R: Record>(&mut self, record: &R) -> Result<()> {
@@ -86,6 +115,24 @@ impl<'a> Mapper<'a> {
 }
 
 impl Visitor for Mapper<'_> {
+    fn visit_columns<R: Record>(
+        &mut self,
+        decoded: &[Decoded],
+        rows: usize,
+        record: impl Fn(usize) -> R,
+    ) -> Result<bool> {
+        let (log, plan, prices) = (self.judge.log, self.plan, self.prices);
+        let mut columns = Columns { log, plan, prices, decoded, rows, odd: Vec::new() };
+        let batch = columns.batch(self.lines.schema(), &mut self.judge.lately);
+        let mut odd = columns.odd;
+        odd.sort_unstable();
+        odd.dedup();
+        match batch {
+            Ok(batch) if odd.len() <= rows / FEW => self.whole(batch, &odd, record).map(|()| true),
+            _ => Ok(false),
+        }
+    }
+
     fn visit<R: Record>(&mut self, record: &R) -> Result<()> {
         if self.tables.is_empty() {
             return self.take(record);
@@ -95,6 +142,10 @@ impl Visitor for Mapper<'_> {
         let joined = Joined { own: record, plan: self.plan, rows: &rows, unmatched, log };
         self.take(&joined)
     }
+}
+
+fn unmade(error: ArrowError) -> Error {
+    Error::new(Code::BadData, format!("line table: {error}"))
 }
 
 enum Attribute<'c> {

@@ -7,6 +7,7 @@
 //! [`clean`](super::clean). [`log::Scan`] is the way in.
 
 pub mod cell;
+pub mod columns;
 pub mod complete_journey;
 pub mod csv;
 pub mod files;

@@ -83,6 +83,11 @@ impl Clock {
         self.styles.iter().map(Style::expected).collect::<Vec<_>>().join(" or ")
     }
 
+    /// Whether moments are of the shop's wall clock already, those of instants or the others.
+    pub fn is_local(&self, zoned: bool) -> bool {
+        if zoned { self.local.is_none() } else { self.recorded.is_none() }
+    }
+
     /// Local midnight of a date.
     pub fn day(&self, text: &str) -> Option<i64> {
         let (at, rest) = iso_day(text.as_bytes(), &mut Lately::default())?;

@@ -88,21 +88,31 @@ fn check_type(file: &LogFile, field: &Field) -> Result<()> {
 }
 
 /// A decoded column, its type settled once per batch.
-enum Decoded<'a> {
+pub enum Decoded<'a> {
+    /// Texts.
     Text(&'a StringViewArray),
+    /// Whole numbers.
     I64(&'a PrimitiveArray<Int64Type>),
+    /// Whole numbers that may be too large.
     U64(&'a PrimitiveArray<UInt64Type>),
+    /// Small whole numbers.
     I32(&'a PrimitiveArray<Int32Type>),
+    /// Numbers.
     F64(&'a PrimitiveArray<Float64Type>),
+    /// Yes or no.
     Flag(&'a BooleanArray),
     /// Units in a second, and whether of an instant.
     Moment(PrimitiveArray<Int64Type>, i64, bool),
+    /// Days since 1970.
     Date(&'a PrimitiveArray<Date32Type>),
+    /// Whole numbers, and what to divide them by.
     Decimal(&'a Decimal128Array, f64),
+    /// Nothing at all.
     Void,
 }
 
 impl<'a> Decoded<'a> {
+    /// A column, and the same with a rare width made the common one.
     fn new(column: &'a ArrayRef, widened: &'a ArrayRef) -> Decoded<'a> {
         match column.data_type() {
             DataType::Utf8View => Decoded::Text(column.as_string_view()),
@@ -120,7 +130,8 @@ impl<'a> Decoded<'a> {
         }
     }
 
-    fn cell(&self, row: usize) -> Cell<'_> {
+    /// The value of a row.
+    pub fn cell(&self, row: usize) -> Cell<'_> {
         match self {
             Decoded::Text(column) if column.is_valid(row) => Cell::Text(column.value(row)),
             Decoded::I64(column) if column.is_valid(row) => Cell::Whole(column.value(row)),
@@ -210,7 +221,8 @@ pub fn read<V: Visitor>(
     Ok(())
 }
 
-fn visit_batch<V: Visitor>(
+/// Hands over a batch as a whole, or row by row; `first` rows of the file stand before it.
+pub fn visit_batch<V: Visitor>(
     batch: &RecordBatch,
     needed: &[String],
     file: &str,
@@ -220,8 +232,12 @@ fn visit_batch<V: Visitor>(
     let arrays: Vec<ArrayRef> = needed.iter().filter_map(|name| batch.column_by_name(name).cloned()).collect();
     let wide: Vec<ArrayRef> = arrays.iter().map(widened).collect();
     let columns: Vec<Decoded> = arrays.iter().zip(&wide).map(|(column, wide)| Decoded::new(column, wide)).collect();
+    let record = |row: usize| ParquetRecord { columns: &columns, row, file, number: first + row as u64 + 1 };
+    if visitor.visit_columns(&columns, batch.num_rows(), record)? {
+        return Ok(());
+    }
     for row in 0..batch.num_rows() {
-        visitor.visit(&ParquetRecord { columns: &columns, row, file, number: first + row as u64 + 1 })?;
+        visitor.visit(&record(row))?;
     }
     Ok(())
 }

@@ -26,6 +26,15 @@ pub enum Part {
 pub trait Visitor {
     /// Takes one.
     fn visit<R: Record>(&mut self, record: &R) -> Result<()>;
+    /// Takes a whole batch of decoded columns at once, where it can; whether it did.
+    fn visit_columns<R: Record>(
+        &mut self,
+        _: &[parquet::Decoded],
+        _rows: usize,
+        _: impl Fn(usize) -> R,
+    ) -> Result<bool> {
+        Ok(false)
+    }
     /// Whether it has seen enough.
     fn is_done(&self) -> bool {
         false

@@ -14,24 +14,26 @@ use crate::train::config::Word;
 use std::borrow::Cow;
 
 /// No amount and no quantity is larger.
-const LARGEST: f64 = 1e12;
+pub const LARGEST: f64 = 1e12;
 const ABOVE_0: &str = "a number above 0";
 /// 1970-01-02, the first moment an event may have.
-const FIRST_SECOND: i64 = 86_400;
+pub const FIRST_SECOND: i64 = 86_400;
 const LAST_SECOND: i64 = (u32::MAX - 86_400) as i64;
 
 /// The GA4 events that say something about an item.
 const ABOUT_ITEM: [&str; 7] =
     ["select_item", "view_item", "add_to_wishlist", "add_to_cart", "remove_from_cart", "purchase", "refund"];
 
-fn is_about_item(event: Option<u8>) -> bool {
+/// Whether an event says something about an item.
+pub fn is_about_item(event: Option<u8>) -> bool {
     event.is_some_and(|event| ABOUT_ITEM.contains(&crate::event::EVENT_NAMES[event as usize]))
 }
 
 const PURCHASE: u8 = 11;
 const REFUND: u8 = 12;
 
-fn is_sale(event: Option<u8>) -> bool {
+/// Whether something is sold or given back.
+pub fn is_sale(event: Option<u8>) -> bool {
     matches!(event, Some(PURCHASE | REFUND))
 }
 

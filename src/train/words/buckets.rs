@@ -60,7 +60,7 @@ fn misspellings(word: &str) -> Vec<String> {
 /// The buckets that a text's pieces fall into, and how often.
 fn cells(text: &str, buckets: usize) -> Vec<(u32, f64)> {
     let mut found = Vec::new();
-    runs(text, |run, kind| pieces(run, kind, |hash| found.push((hash % buckets as u32, 1.0))));
+    runs(text.chars(), |run, kind| pieces(run, kind, |hash| found.push((hash % buckets as u32, 1.0))));
     found.sort_unstable_by_key(|(bucket, _)| *bucket);
     found.dedup_by(|later, first| {
         let same = later.0 == first.0;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 /// Shows the words of a text in order.
 pub fn tokens(text: &str, mut visit: impl FnMut(&str)) {
-    runs(text, |run, kind| {
+    runs(text.chars(), |run, kind| {
         let run: String = run.iter().collect();
         match kind {
             Kind::Ideograph => dictionary().cut(&run, true).iter().for_each(|token| visit(token.word)),

@@ -1,14 +1,20 @@
 //! The objects that cross the edge border.
 
+use super::values::text;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::preserve::deserialize as as_it_is;
+use wasm_bindgen::JsValue;
 
 /// A GA4 item. Prices in major units, `price` net of `discount`.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Item {
+    #[serde(deserialize_with = "text")]
+    pub(super) item_id: String,
+    #[serde(deserialize_with = "as_it_is")]
+    pub(super) item_name: JsValue,
     #[serde(deserialize_with = "text")]
     pub(super) item_category: String,
     #[serde(deserialize_with = "text")]
@@ -31,6 +37,8 @@ pub(super) struct Item {
 pub(super) struct Params {
     #[serde(deserialize_with = "text")]
     pub(super) transaction_id: String,
+    #[serde(deserialize_with = "as_it_is")]
+    pub(super) search_term: JsValue,
     pub(super) items: Vec<Item>,
 }
 
@@ -42,29 +50,17 @@ pub(super) struct Ga4Event {
     pub(super) params: Params,
 }
 
-/// Shops write ids as numbers and leave categories null; both are as good as text.
-fn text<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Told {
-        Text(String),
-        Number(f64),
-        Other(IgnoredAny),
-    }
-    Ok(match Told::deserialize(input)? {
-        Told::Text(text) => text,
-        Told::Number(number) => alloc::format!("{number}"),
-        Told::Other(_) => String::new(),
-    })
-}
-
 /// What is asked. Everything but the item may be absent.
 #[derive(Deserialize)]
 #[serde(default)]
 pub(super) struct EdgeRequest {
-    pub(super) events: Vec<Ga4Event>,
+    /// Read one by one, so that one that is none costs only itself.
+    #[serde(deserialize_with = "as_it_is")]
+    pub(super) events: JsValue,
     pub(super) profile: Option<Vec<u8>>,
     pub(super) item: Item,
+    #[serde(deserialize_with = "as_it_is")]
+    pub(super) attributes: JsValue,
     pub(super) currency_digits: u32,
     pub(super) now_ms: Option<f64>,
     pub(super) seed: Option<f64>,
@@ -79,9 +75,10 @@ pub(super) struct EdgeRequest {
 impl Default for EdgeRequest {
     fn default() -> Self {
         EdgeRequest {
-            events: Vec::new(),
+            events: JsValue::UNDEFINED,
             profile: None,
             item: Item::default(),
+            attributes: JsValue::UNDEFINED,
             currency_digits: 2,
             now_ms: None,
             seed: None,
@@ -100,6 +97,7 @@ impl Default for EdgeRequest {
 pub(super) struct Heard {
     pub(super) refused_events: u32,
     pub(super) profile_refused: bool,
+    pub(super) refused_attributes: u32,
 }
 
 #[derive(Serialize)]
@@ -149,6 +147,7 @@ pub(super) struct EdgeDecision {
     pub(super) reason_text: String,
     pub(super) refused_events: u32,
     pub(super) profile_refused: bool,
+    pub(super) refused_attributes: u32,
     pub(super) model_version: f64,
     pub(super) arms: Vec<ArmRecord>,
     pub(super) explanation: Option<Why>,

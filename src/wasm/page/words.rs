@@ -10,7 +10,9 @@ use wasm_bindgen::prelude::*;
 impl Page {
     /// The GA4 item fields that name a group, separated by commas.
     pub fn group_fields(&self) -> String {
-        self.engine.content().schema.group_fields.join(",")
+        // Without `join`, which alone weighs as much as all other calls of this file.
+        let comma = |text: String, field: &String| if text.is_empty() { field.clone() } else { text + "," + field };
+        self.engine.content().schema.group_fields.iter().fold(String::new(), comma)
     }
 
     /// The number of the group with that name, −1 if the model does not know it.
@@ -22,6 +24,7 @@ impl Page {
     pub fn text(&self, kind: u32, index: usize, locale: usize) -> String {
         let content = self.engine.content();
         let group = content.schema.groups.get(index);
+        let attribute = content.program.tables.attributes.get(index);
         let word = |word| content.locales.get(locale).or(content.locales.first()).map_or("", |l| l.text(word, index));
         let text = match kind {
             0 => group.map(|group| group.name.as_str()),
@@ -36,18 +39,21 @@ impl Page {
             9 => Some(word(Word::Disclosure)),
             10 => content.program.features.get(index).map(|feature| feature.name.as_str()),
             11 => Some(content.card.as_str()),
+            12 => attribute.map(|attribute| attribute.name.as_str()),
+            13 => attribute.map(|attribute| if attribute.levels.is_empty() { "number" } else { "word" }),
             _ => None,
         };
         text.unwrap_or("").into()
     }
 
-    /// How many groups (0), features (2) or arms (3) the model has.
+    /// How many groups (0), features (2), arms (3) or attributes (12) the model has.
     pub fn count(&self, kind: u32) -> usize {
         let content = self.engine.content();
         match kind {
             0 => content.schema.groups.len(),
             2 => content.program.features.len(),
             3 => content.menu.arms.len(),
+            12 => content.program.tables.attributes.len(),
             _ => 0,
         }
     }

@@ -1,0 +1,55 @@
+//! What the shopper did: lines and searches through the input block, then the event.
+
+use super::{BLOCK, Page};
+use crate::error::Result;
+use crate::event::{Event, EventKind, Line, Timestamp, id_number};
+use crate::feature::bounded;
+use alloc::vec::Vec;
+use wasm_bindgen::prelude::*;
+
+/// Numbers that describe one line of an event.
+const LINE: usize = 6;
+/// The most lines one event may have.
+const MAX_LINES: usize = 1_000;
+
+#[wasm_bindgen]
+impl Page {
+    /// Reads `lines` lines from the input block, to be part of the next event.
+    pub fn stage(&mut self, lines: usize) -> u32 {
+        let staged = self.read_lines(lines);
+        if staged.is_err() {
+            self.staged.clear();
+            self.query = None;
+        }
+        self.answer(staged)
+    }
+
+    fn read_lines(&mut self, lines: usize) -> Result<()> {
+        bounded("lines in the input block", lines, BLOCK / LINE)?;
+        bounded("lines of an event", self.staged.len() + lines, MAX_LINES)?;
+        for numbers in self.input[..lines * LINE].chunks_exact(LINE) {
+            let group = if numbers[0] >= 0.0 { self.engine.content().schema.group_at(numbers[0] as u32) } else { None };
+            let line = Line::new(group, numbers[1], numbers[2], numbers[3])?;
+            self.staged.push(line.of(numbers[4] as u32, numbers[5] as u32));
+        }
+        Ok(())
+    }
+
+    /// The next event is a search: reads its text, so many characters, from the input block and wipes it there.
+    pub fn search(&mut self, characters: usize) {
+        self.query = self.read_text(characters);
+    }
+
+    /// Counts one event with the staged lines and the search; 0, or an error code and nothing changed.
+    pub fn observe(&mut self, kind: u8, time_ms: f64, transaction: &str) -> u32 {
+        let lines = core::mem::take(&mut self.staged);
+        let observed = self.count_event(kind, time_ms, transaction, lines);
+        self.answer(observed)
+    }
+
+    fn count_event(&mut self, kind: u8, time_ms: f64, transaction: &str, lines: Vec<Line>) -> Result<()> {
+        let (query, transaction) = (self.query.take(), id_number(transaction));
+        let (kind, time) = (EventKind::new(kind)?, Timestamp::from_ms(time_ms)?);
+        self.engine.observe(&mut self.profile, &Event { kind, time, transaction, query, lines })
+    }
+}
