@@ -111,8 +111,12 @@ impl<'a> Coder<'a> {
             let event = coded.event_key();
             coded.set_begins(self.latest != Some(event));
             self.latest = Some(event);
-            self.extras.clear();
-            columns.extras.code(row, &coded, &mut self.texts, self.coding.texts, &mut self.extras)?;
+            // Asked first, and told by value: a row that has to be in memory here costs a tenth of the whole reading.
+            if columns.extras.are_wanted() {
+                self.extras.clear();
+                let about = (coded.kind(), coded.line().is_some());
+                columns.extras.code(row, about, &mut self.texts, self.coding.texts, &mut self.extras)?;
+            }
             each(coded, &self.extras, Whose { check: self.keys[row].1, ids: &columns.shopper, row });
         }
         Ok(())

@@ -103,11 +103,24 @@ fn said(batch: &RecordBatch, at: usize, is_word: bool) -> Result<Said> {
 }
 
 impl Columns {
-    /// Appends the words of a row.
-    pub fn code(&self, row: usize, coded: &Row, coder: &mut Coder, texts: &Texts, into: &mut Vec<u64>) -> Result<()> {
+    /// Whether a row has any words.
+    pub fn are_wanted(&self) -> bool {
+        self.texts.is_some() || !self.attributes.is_empty()
+    }
+
+    /// Appends the words of a row of an event of `kind`, with or without a product line.
+    pub fn code(
+        &self,
+        row: usize,
+        about: (u8, bool),
+        coder: &mut Coder,
+        texts: &Texts,
+        into: &mut Vec<u64>,
+    ) -> Result<()> {
+        let (kind, has_line) = about;
         if let Some((queries, names)) = &self.texts {
-            let query = if coded.kind() == SEARCH { coder.code(queries, row, texts)? } else { NO_TEXT };
-            let named = names.as_ref().filter(|_| coded.line().is_some());
+            let query = if kind == SEARCH { coder.code(queries, row, texts)? } else { NO_TEXT };
+            let named = names.as_ref().filter(|_| has_line);
             let name = named.map_or(Ok(NO_TEXT), |names| coder.code(names, row, texts))?;
             into.push((query as u64) << 32 | name as u64);
         }

@@ -16,8 +16,10 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// Rows of a row group or a stream's batch.
-const GROUP_ROWS: usize = 1 << 17;
+/// Rows written at a time, and of a stream's batch: few, so that little is left to write when all threads are done.
+const CHUNK_ROWS: usize = 1 << 14;
+/// Rows of a row group: whole chunks.
+const GROUP_ROWS: usize = 8 * CHUNK_ROWS;
 /// Cheap compression: a table is read once or twice.
 const ZSTD_LEVEL: i32 = 1;
 
@@ -97,7 +99,7 @@ impl<W: Write + Send> TableWriter<W> {
             .set_compression(Compression::ZSTD(level))
             // Ids hardly repeat: a dictionary of them would be built to be thrown away.
             .set_column_dictionary_enabled("shopper".into(), false)
-            .set_max_row_group_row_count(Some(usize::MAX))
+            .set_max_row_group_row_count(Some(GROUP_ROWS))
             .build();
         let writer = ArrowWriter::try_new(to, schema.clone(), Some(properties)).map_err(unwritten)?;
         Ok(Self::new(Format::Parquet(Box::new(writer)), schema))
@@ -123,8 +125,8 @@ impl<W: Write + Send> TableWriter<W> {
     /// Appends rows.
     pub fn write(&mut self, mut batch: RecordBatch) -> Result<()> {
         self.rows += batch.num_rows() as u64;
-        while self.waiting_rows + batch.num_rows() >= GROUP_ROWS {
-            let room = GROUP_ROWS - self.waiting_rows;
+        while self.waiting_rows + batch.num_rows() >= CHUNK_ROWS {
+            let room = CHUNK_ROWS - self.waiting_rows;
             let left = batch.num_rows() - room;
             self.waiting.push(batch.slice(0, room));
             batch = batch.slice(room, left);
@@ -152,10 +154,7 @@ impl<W: Write + Send> TableWriter<W> {
         self.waiting.clear();
         self.waiting_rows = 0;
         match &mut self.format {
-            Format::Parquet(writer) => {
-                writer.write(&batch).map_err(unwritten)?;
-                writer.flush().map_err(unwritten)
-            }
+            Format::Parquet(writer) => writer.write(&batch).map_err(unwritten),
             Format::Csv(writer) => records(&batch, writer),
             Format::Stream(writer) => writer.write(&batch).map_err(unwritten),
         }
