@@ -2,16 +2,15 @@
 
 use super::cell::Record;
 use super::columns::Columns;
-use super::join::{self, Joined, SideTable};
-use super::judge::{Judge, Step, Stop, cell};
+use super::join::SideTable;
+use super::judge::{Judge, Step, cell};
 use super::lines::{Column, Line, Lines};
 use super::mapping::{FieldPlan, Plan};
-use super::moment::Lately;
 use super::parquet::Decoded;
 use super::parts::Visitor;
 use super::reading::Reading;
-use crate::error::{Code, Error, Result};
-use crate::train::clean::tally::Tallies;
+use super::taker::{Sheet, Taker, unmade};
+use crate::error::Result;
 use crate::train::config::CheckedLog;
 use arrow::array::RecordBatch;
 use arrow::compute::interleave_record_batch;
@@ -19,19 +18,45 @@ use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use std::borrow::Cow;
 
-/// Rows of a batch.
-const ROWS: usize = 16_384;
 /// A batch is taken whole when at most one row of so many is odd.
 const FEW: usize = 8;
 
-/// Takes records, gives batches.
-pub struct Mapper<'a> {
-    judge: Judge<'a>,
-    plan: &'a Plan,
-    tables: &'a [SideTable],
-    prices: Option<(f64, f64)>,
+/// Takes records, gives batches of the line table.
+pub type Mapper<'a> = Taker<'a, LineTable>;
+
+/// Rows of the line table, and the ends of what is usual of prices.
+pub struct LineTable {
     lines: Lines,
-    each: &'a mut dyn FnMut(RecordBatch) -> Result<()>,
+    prices: Option<(f64, f64)>,
+}
+
+impl Sheet for LineTable {
+    const NAME: &'static str = "line table";
+
+    fn rows(&self) -> usize {
+        self.lines.rows()
+    }
+
+    fn row<R: Record>(&mut self, judge: &mut Judge, plan: &Plan, record: &R) -> Step<()> {
+        let mut line = Line::default();
+        Reading { judge, plan, record, prices: self.prices }.fill(&mut line)?;
+        let mut attributes = Vec::with_capacity(plan.attributes.len());
+        for (field, column) in plan.attributes.iter().zip(self.lines.attributes()) {
+            attributes.push(attribute(judge, record, field, column)?);
+        }
+        for (value, column) in attributes.into_iter().zip(self.lines.attributes()) {
+            match value {
+                Attribute::Number(value) => column.number(value),
+                Attribute::Text(value) => column.text(value.as_deref()),
+            }
+        }
+        self.lines.push(&line);
+        Ok(())
+    }
+
+    fn batch(&mut self) -> std::result::Result<RecordBatch, ArrowError> {
+        self.lines.finish()
+    }
 }
 
 impl<'a> Mapper<'a> {
@@ -44,22 +69,7 @@ impl<'a> Mapper<'a> {
         schema: SchemaRef,
         each: &'a mut dyn FnMut(RecordBatch) -> Result<()>,
     ) -> Mapper<'a> {
-        let judge = Judge { log, tallies: Tallies::default(), lately: Lately::default() };
-        Mapper { judge, plan, tables, prices, lines: Lines::new(schema), each }
-    }
-
-    /// Gives the last batch; returns what was counted.
-    pub fn finish(mut self) -> Result<Tallies> {
-        self.flush()?;
-        Ok(self.judge.tallies)
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        if self.lines.rows() == 0 {
-            return Ok(());
-        }
-        let batch = self.lines.finish();
-        (self.each)(batch.map_err(unmade)?)
+        Taker::of(LineTable { lines: Lines::new(schema), prices }, log, plan, tables, each)
     }
 
     /// Takes a batch as it is, but for its odd rows, which are read one by one and put back into their places.
@@ -73,44 +83,16 @@ impl<'a> Mapper<'a> {
         }
         let (mut places, mut next) = (Vec::with_capacity(batch.num_rows()), 0);
         for row in odd {
-            let before = self.lines.rows();
+            let before = self.sheet.rows();
             self.take(&record(*row))?;
             places.extend((next..*row).map(|row| (0, row)));
-            places.extend((before..self.lines.rows()).map(|row| (1, row)));
+            places.extend((before..self.sheet.rows()).map(|row| (1, row)));
             next = row + 1;
         }
         places.extend((next..batch.num_rows()).map(|row| (0, row)));
-        let read = self.lines.finish().map_err(unmade)?;
-        let mended = interleave_record_batch(&[&batch, &read], &places).map_err(unmade)?;
+        let read = self.sheet.batch().map_err(unmade::<LineTable>)?;
+        let mended = interleave_record_batch(&[&batch, &read], &places).map_err(unmade::<LineTable>)?;
         if mended.num_rows() == 0 { Ok(()) } else { (self.each)(mended) }
-    }
-
-    fn take<R: Record>(&mut self, record: &R) -> Result<()> {
-        self.judge.tallies.read += 1;
-        match self.row(record) {
-            Ok(()) => self.judge.tallies.kept += 1,
-            Err(Stop::Dropped) => return Ok(()),
-            Err(Stop::Refused(error)) => return Err(error),
-        }
-        if self.lines.rows() >= ROWS { self.flush() } else { Ok(()) }
-    }
-
-    fn row<R: Record>(&mut self, record: &R) -> Step<()> {
-        let plan = self.plan;
-        let mut line = Line::default();
-        Reading { judge: &mut self.judge, plan, record, prices: self.prices }.fill(&mut line)?;
-        let mut attributes = Vec::with_capacity(plan.attributes.len());
-        for (field, column) in plan.attributes.iter().zip(self.lines.attributes()) {
-            attributes.push(attribute(&mut self.judge, record, field, column)?);
-        }
-        for (value, column) in attributes.into_iter().zip(self.lines.attributes()) {
-            match value {
-                Attribute::Number(value) => column.number(value),
-                Attribute::Text(value) => column.text(value.as_deref()),
-            }
-        }
-        self.lines.push(&line);
-        Ok(())
     }
 }
 
@@ -121,9 +103,9 @@ impl Visitor for Mapper<'_> {
         rows: usize,
         record: impl Fn(usize) -> R,
     ) -> Result<bool> {
-        let (log, plan, prices) = (self.judge.log, self.plan, self.prices);
+        let (log, plan, prices) = (self.judge.log, self.plan, self.sheet.prices);
         let mut columns = Columns { log, plan, prices, decoded, rows, odd: Vec::new() };
-        let batch = columns.batch(self.lines.schema(), &mut self.judge.lately);
+        let batch = columns.batch(self.sheet.lines.schema(), &mut self.judge.lately);
         let mut odd = columns.odd;
         odd.sort_unstable();
         odd.dedup();
@@ -134,18 +116,8 @@ impl Visitor for Mapper<'_> {
     }
 
     fn visit<R: Record>(&mut self, record: &R) -> Result<()> {
-        if self.tables.is_empty() {
-            return self.take(record);
-        }
-        let log = self.judge.log;
-        let (rows, unmatched) = join::rows(record, self.plan, self.tables, log);
-        let joined = Joined { own: record, plan: self.plan, rows: &rows, unmatched, log };
-        self.take(&joined)
+        self.take_joined(record)
     }
-}
-
-fn unmade(error: ArrowError) -> Error {
-    Error::new(Code::BadData, format!("line table: {error}"))
 }
 
 enum Attribute<'c> {

@@ -27,6 +27,7 @@ pub mod ranges;
 pub mod reading;
 pub mod sniff;
 pub mod table;
+mod taker;
 pub mod unpack;
 pub mod window;
 

@@ -1,23 +1,22 @@
 //! A plain table: typed columns, no events. For listings, randomised tests and surveys.
 
 use super::cell::{Cell, Record};
-use super::join::{self, Joined, SideTable};
-use super::judge::{Judge, Step, Stop, cell};
+use super::join::SideTable;
+use super::judge::{Judge, Step, cell};
 use super::mapping::{FieldPlan, Plan};
-use super::moment::Lately;
 use super::parts::Visitor;
 use super::sniff;
-use crate::error::{Code, Error, Result};
+use super::taker::{Sheet, Taker};
+use crate::error::Result;
 use crate::train::clean::rows::Fault;
-use crate::train::clean::tally::Tallies;
 use crate::train::config::{CheckedLog, Type};
 use arrow::array::{ArrayRef, BooleanBuilder, Float64Builder, RecordBatch, StringViewBuilder, TimestampSecondBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::error::ArrowError;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-const ROWS: usize = 16_384;
 /// The key of a field's metadata that holds its [`Type`].
 pub const TYPE: &str = "skonto.type";
 
@@ -81,14 +80,41 @@ impl Column {
 }
 
 /// Takes records, gives batches of a plain table.
-pub struct Tabler<'a> {
-    judge: Judge<'a>,
-    plan: &'a Plan,
-    tables: &'a [SideTable],
+pub type Tabler<'a> = Taker<'a, PlainTable>;
+
+/// Rows of a plain table.
+pub struct PlainTable {
     schema: SchemaRef,
     columns: Vec<Column>,
     rows: usize,
-    each: &'a mut dyn FnMut(RecordBatch) -> Result<()>,
+}
+
+impl Sheet for PlainTable {
+    const NAME: &'static str = "table";
+
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn row<R: Record>(&mut self, judge: &mut Judge, plan: &Plan, record: &R) -> Step<()> {
+        judge.whole(record)?;
+        if let Some(told) = record.unmatched() {
+            judge.fault(Fault::UnmatchedJoin, || told)?;
+        }
+        let mut values = Vec::with_capacity(plan.attributes.len());
+        for (field, column) in plan.attributes.iter().zip(&self.columns) {
+            values.push(value(judge, record, field, column)?);
+        }
+        self.columns.iter_mut().zip(values).for_each(|(column, value)| column.append(value));
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn batch(&mut self) -> std::result::Result<RecordBatch, ArrowError> {
+        self.rows = 0;
+        let columns = self.columns.iter_mut().map(Column::finish).collect();
+        RecordBatch::try_new(self.schema.clone(), columns)
+    }
 }
 
 impl<'a> Tabler<'a> {
@@ -101,49 +127,7 @@ impl<'a> Tabler<'a> {
         each: &'a mut dyn FnMut(RecordBatch) -> Result<()>,
     ) -> Tabler<'a> {
         let columns = schema.fields().iter().map(|field| Column::of(field.data_type())).collect();
-        let judge = Judge { log, tallies: Tallies::default(), lately: Lately::default() };
-        Tabler { judge, plan, tables, schema, columns, rows: 0, each }
-    }
-
-    /// Gives the last batch; returns what was counted.
-    pub fn finish(mut self) -> Result<Tallies> {
-        self.flush()?;
-        Ok(self.judge.tallies)
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        if self.rows == 0 {
-            return Ok(());
-        }
-        self.rows = 0;
-        let columns = self.columns.iter_mut().map(Column::finish).collect();
-        let batch = RecordBatch::try_new(self.schema.clone(), columns);
-        (self.each)(batch.map_err(|error| Error::new(Code::BadData, format!("table: {error}")))?)
-    }
-
-    fn take<R: Record>(&mut self, record: &R) -> Result<()> {
-        self.judge.tallies.read += 1;
-        match self.row(record) {
-            Ok(()) => self.judge.tallies.kept += 1,
-            Err(Stop::Dropped) => return Ok(()),
-            Err(Stop::Refused(error)) => return Err(error),
-        }
-        self.rows += 1;
-        if self.rows >= ROWS { self.flush() } else { Ok(()) }
-    }
-
-    fn row<R: Record>(&mut self, record: &R) -> Step<()> {
-        self.judge.whole(record)?;
-        if let Some(told) = record.unmatched() {
-            self.judge.fault(Fault::UnmatchedJoin, || told)?;
-        }
-        let plan = self.plan;
-        let mut values = Vec::with_capacity(plan.attributes.len());
-        for (field, column) in plan.attributes.iter().zip(&self.columns) {
-            values.push(value(&mut self.judge, record, field, column)?);
-        }
-        self.columns.iter_mut().zip(values).for_each(|(column, value)| column.append(value));
-        Ok(())
+        Taker::of(PlainTable { schema, columns, rows: 0 }, log, plan, tables, each)
     }
 }
 
@@ -166,12 +150,6 @@ fn value<'c, R: Record>(judge: &mut Judge, record: &'c R, field: &'c FieldPlan, 
 
 impl Visitor for Tabler<'_> {
     fn visit<R: Record>(&mut self, record: &R) -> Result<()> {
-        if self.tables.is_empty() {
-            return self.take(record);
-        }
-        let log = self.judge.log;
-        let (rows, unmatched) = join::rows(record, self.plan, self.tables, log);
-        let joined = Joined { own: record, plan: self.plan, rows: &rows, unmatched, log };
-        self.take(&joined)
+        self.take_joined(record)
     }
 }
