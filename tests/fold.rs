@@ -12,10 +12,9 @@ use arrow::record_batch::RecordBatch;
 use proptest::prelude::*;
 use skonto::error::{Code, Result};
 use skonto::event::Event;
-use skonto::train::clean::tally::Action;
+use skonto::train::clean::tally::{Action, Actions};
 use skonto::train::fold::{
     Batches, Cause, CheckedOptions, Cleaning, Folded, Folding, Grouping, Options, Partitioned, Shopper, fold,
-    rules::Actions,
 };
 use std::sync::Arc;
 
@@ -209,7 +208,7 @@ fn what_cannot_be_a_row_is_dropped_and_what_spoils_an_amount_is_mended() {
 fn a_flood_of_one_shopper_in_reverse_is_put_in_order_from_disk() {
     let rows: Vec<Told> = (0..200_000).map(|n| told("a", 1_000_000 - n, 2, &n.to_string())).collect();
     let mut options = options(2, 8, 1 << 20);
-    let actions = Actions::default().with(Cause::BotTireless, Action::Keep);
+    let actions = Actions::default().with(Cause::BotTireless.rule(), Action::Keep);
     options.cleaning = Cleaning { actions, ..Cleaning::default() };
     let (all, counted, _, spilled) = folded(&parts(&rows, &[77, 100_000]), &options.check().unwrap()).unwrap();
     assert!(spilled > 6_000_000, "{spilled}");

@@ -5,10 +5,8 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringViewAr
 use skonto::error::Result;
 use skonto::event::{EventKind, MAX_PROFILE_BYTES, Profile};
 use skonto::feature::{Counter, CounterSet, Measure, Memory, Program, Window};
-use skonto::train::clean::tally::Action;
-use skonto::train::fold::{
-    Batches, Cause, Cleaning, Folded, Folding, Options, Partitioned, Shopper, fold, rules::Actions,
-};
+use skonto::train::clean::tally::{Action, Actions};
+use skonto::train::fold::{Batches, Cause, Cleaning, Folded, Folding, Options, Partitioned, Shopper, fold};
 use std::sync::Arc;
 
 const VIEW: u8 = 2;
@@ -81,7 +79,7 @@ impl Folding for Replayed {
 fn replayed(log: &Batches, memory: usize) -> (Profile, Folded) {
     // Without rest for weeks, so a bot; this test wants to see what becomes of one that is kept.
     let cleaning =
-        Cleaning { actions: Actions::default().with(Cause::BotTireless, Action::Keep), ..Cleaning::default() };
+        Cleaning { actions: Actions::default().with(Cause::BotTireless.rule(), Action::Keep), ..Cleaning::default() };
     let options = Options { cleaning, ..options(2, 6, memory) }.check().unwrap();
     let log = Partitioned::read(log, &options, &|_| {}).unwrap();
     let mut profiles = Vec::new();

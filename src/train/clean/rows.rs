@@ -132,30 +132,6 @@ pub static RULES: [Rule; 23] = [
     asked_for(drops_or_keeps("not_merchandise", "not merchandise, by the settings")),
 ];
 
-/// What is done by rule, in the order of [`RULES`].
-#[derive(Clone, Copy, Debug)]
-pub struct Actions([Action; RULES.len()]);
-
-impl Default for Actions {
-    fn default() -> Self {
-        Actions(std::array::from_fn(|index| RULES[index].default))
-    }
-}
-
-impl Actions {
-    /// What is done about a fault.
-    pub fn of(&self, fault: Fault) -> Action {
-        self.0[fault as usize]
-    }
-
-    /// Changes what is done, where `name` is a rule about rows.
-    pub fn set(&mut self, name: &str, action: Action) {
-        if let Some(index) = RULES.iter().position(|rule| rule.name == name) {
-            self.0[index] = action;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

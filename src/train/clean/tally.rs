@@ -70,6 +70,28 @@ impl Rule {
     }
 }
 
+/// What is done by rule: each rule's default, but for the rules named here.
+#[derive(Clone, Debug, Default)]
+pub struct Actions(BTreeMap<String, Action>);
+
+impl Actions {
+    /// What is done about a rule.
+    pub fn of(&self, rule: &Rule) -> Action {
+        self.0.get(rule.name).copied().unwrap_or(rule.default)
+    }
+
+    /// Changes what is done about the rule of that name.
+    pub fn set(&mut self, name: &str, action: Action) {
+        self.0.insert(name.into(), action);
+    }
+
+    /// The same with another action.
+    pub fn with(mut self, rule: &Rule, action: Action) -> Actions {
+        self.set(rule.name, action);
+        self
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Tally {
     rule: &'static Rule,

@@ -3,11 +3,9 @@
 use super::data::Shape;
 use crate::error::{Code, Error, Result};
 use crate::train::clean::RULES;
-use crate::train::clean::rows::Actions;
 pub use crate::train::clean::tally::Action;
-use crate::train::clean::tally::Rule;
+use crate::train::clean::tally::{Actions, Rule};
 use crate::train::fold::bots::BotLimits;
-use crate::train::fold::rules;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -57,16 +55,6 @@ impl CleaningParams {
             true => Ok(actions),
             false => Err(Error::new(Code::BadConfig, "cleaning.price_outlier_iqr: expected a number above 0")),
         }
-    }
-}
-
-impl CleaningParams {
-    /// What is done about the rules that need all rows of a shopper.
-    pub fn of_shoppers(&self) -> Result<rules::Actions> {
-        self.check(Shape::Events)?;
-        let mut actions = rules::Actions::default();
-        self.rules.iter().for_each(|(name, action)| actions.set(name, *action));
-        Ok(actions)
     }
 }
 

@@ -9,8 +9,7 @@ use super::columns::{ColumnParams, Constant};
 use super::data::{DataParams, Format, JoinParams, Shape, Source, Type};
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
-use crate::train::clean::rows::Actions;
-use crate::train::clean::tally::{Action, Rule};
+use crate::train::clean::tally::Actions;
 use crate::train::read::known;
 use crate::train::read::lines::COLUMNS;
 use crate::train::read::moment::Clock;
@@ -79,8 +78,6 @@ pub struct CheckedLog {
     pub query: Option<String>,
     /// What is done by rule.
     pub actions: Actions,
-    /// What the shop said of any rule, those about more than one row included.
-    pub told: BTreeMap<String, Action>,
     /// Departments and products that are no goods.
     pub not_merchandise: Vec<String>,
     /// More units on a line are a mistake.
@@ -94,11 +91,6 @@ pub struct CheckedLog {
 }
 
 impl CheckedLog {
-    /// What is done about a rule: as told, or its default.
-    pub fn action(&self, rule: &Rule) -> Action {
-        self.told.get(rule.name).copied().unwrap_or(rule.default)
-    }
-
     /// The same, with any faulty row that would be dropped an error.
     pub fn strict(self) -> CheckedLog {
         CheckedLog { strict: true, ..self }
@@ -151,7 +143,6 @@ pub(super) fn check(shop: &ShopParams, data: &DataParams, cleaning: &CleaningPar
         joins: data.join.clone(),
         query: data.query.clone(),
         actions: cleaning.check(data.shape)?,
-        told: cleaning.rules.clone(),
         not_merchandise: data.not_merchandise.clone(),
         max_quantity: data.max_quantity as f64,
         price_outlier_iqr: cleaning.price_outlier_iqr,

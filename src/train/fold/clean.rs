@@ -33,8 +33,8 @@ impl<'a> Cleaner<'a> {
     /// Cleans the rows of one shopper, which are in order of time. None may be left.
     pub fn clean(&mut self, rows: &mut Vec<Row>, id: &[u8]) {
         if let Some(cause) = bots::cause(rows, &self.rules.bots) {
-            self.count(cause, self.rules.actions.of(cause), rows.len() as u64, &rows[0], id);
-            if self.rules.actions.of(cause) == Action::Drop {
+            self.count(cause, self.rules.actions.of(cause.rule()), rows.len() as u64, &rows[0], id);
+            if self.rules.actions.of(cause.rule()) == Action::Drop {
                 return rows.clear();
             }
         }
@@ -102,7 +102,7 @@ impl<'a> Cleaner<'a> {
 
     /// Counts the marked rows, and leaves them out if the rule says so.
     fn settle(&mut self, rows: &mut Vec<Row>, id: &[u8], cause: Cause) {
-        let action = self.rules.actions.of(cause);
+        let action = self.rules.actions.of(cause.rule());
         for index in (0..rows.len()).filter(|index| self.dropped[*index]).collect::<Vec<_>>() {
             self.count(cause, action, 1, &rows[index], id);
         }
@@ -122,7 +122,7 @@ impl<'a> Cleaner<'a> {
             } else if row.kind() == REFUND {
                 let undone = orders.undone_by(row);
                 let cause = if undone.is_some() { Cause::RefundPaired } else { Cause::RefundUnpaired };
-                let action = self.rules.actions.of(cause);
+                let action = self.rules.actions.of(cause.rule());
                 self.count(cause, action, 1, row, id);
                 drops = action == Action::Drop;
                 if let (Some(transaction), Action::Repair) = (undone, action) {

@@ -15,7 +15,7 @@ fn further(mut row: Row) -> Row {
 }
 
 fn with(cause: Cause, action: Action) -> Cleaning {
-    let actions = super::super::rules::Actions::default().with(cause, action);
+    let actions = crate::train::clean::tally::Actions::default().with(cause.rule(), action);
     Cleaning { actions, ..Cleaning::default() }
 }
 

@@ -4,13 +4,13 @@
 use super::bots::BotLimits;
 use super::extras::Wanted;
 use super::groups::Grouping;
-use super::rules::Actions;
 use super::training::Training;
 use crate::error::{Code, Error, Result};
+use crate::train::clean::tally::Actions;
 use std::path::PathBuf;
 
 /// What is done about rows and shoppers that are not plain.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Cleaning {
     /// By rule.
     pub actions: Actions,

@@ -69,36 +69,6 @@ pub static RULES: [Rule; 12] = [
     drops_or_keeps("unpaired_refund", "refund without an order in the log", Action::Keep),
 ];
 
-/// What is done by rule, in the order of [`RULES`].
-#[derive(Clone, Copy, Debug)]
-pub struct Actions([Action; RULES.len()]);
-
-impl Default for Actions {
-    fn default() -> Self {
-        Actions(std::array::from_fn(|index| RULES[index].default))
-    }
-}
-
-impl Actions {
-    /// What is done about a cause.
-    pub fn of(&self, cause: Cause) -> Action {
-        self.0[cause as usize]
-    }
-
-    /// Changes what is done, where `name` is one of these rules.
-    pub fn set(&mut self, name: &str, action: Action) {
-        if let Some(index) = RULES.iter().position(|rule| rule.name == name) {
-            self.0[index] = action;
-        }
-    }
-
-    /// The same with another action.
-    pub fn with(mut self, cause: Cause, action: Action) -> Actions {
-        self.0[cause as usize] = action;
-        self
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use super::options::{Cleaning, Options};
 use super::training::{CheckedTable, TableParams};
 use crate::error::{Code, Error, Result};
 use crate::feature::Program;
-use crate::train::config::{CalendarParams, CheckedLog, CleaningParams, GroupParams, Params};
+use crate::train::config::{CalendarParams, CheckedLog, CleaningParams, GroupParams, Params, Shape};
 use crate::train::program::{
     self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams,
 };
@@ -99,7 +99,7 @@ impl Settings {
 
     /// How the log is folded to fit and make what is declared.
     pub fn options(&self) -> Result<Options> {
-        let cleaning = Cleaning { actions: self.cleaning.of_shoppers()?, bots: self.cleaning.bots };
+        let cleaning = Cleaning { actions: self.cleaning.check(Shape::Events)?, bots: self.cleaning.bots };
         let extras = Wanted::of(&self.declared()?.program, self.words.is_some());
         let training = self.table()?.training;
         Ok(Options { grouping: self.groups.grouping()?, cleaning, extras, training, ..Options::default() })
@@ -107,7 +107,7 @@ impl Settings {
 
     /// How the log is folded for a program that is there already.
     pub fn options_for(&self, program: &Program, schema: &crate::feature::Schema) -> Result<Options> {
-        let cleaning = Cleaning { actions: self.cleaning.of_shoppers()?, bots: self.cleaning.bots };
+        let cleaning = Cleaning { actions: self.cleaning.check(Shape::Events)?, bots: self.cleaning.bots };
         let names = schema.groups.iter().map(|group| group.name.clone()).collect();
         let grouping = super::Grouping::Known { fields: schema.group_fields.clone(), names };
         Ok(Options { grouping, cleaning, extras: Wanted::of(program, false), ..Options::default() })

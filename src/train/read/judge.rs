@@ -35,7 +35,8 @@ impl Judge<'_> {
     /// Counts a fault; returns what is to be done unless the row is dropped.
     #[cold]
     pub fn fault(&mut self, fault: Fault, told: impl FnOnce() -> String) -> Step<Action> {
-        let (action, rule) = (self.log.actions.of(fault), fault.rule());
+        let rule = fault.rule();
+        let action = self.log.actions.of(rule);
         if action == Action::Drop && self.log.strict && rule.is_fault {
             return Err(Stop::Refused(Error::new(Code::BadData, told())));
         }
