@@ -168,6 +168,7 @@ impl Engine {
             margin: terms.margin.unwrap_or(schema.departments[row.department as usize].margin),
             budget_price: terms.budget_price.filter(|price| price.is_finite()).unwrap_or(menu.budget_price as f64),
             support: row.support,
+            target: self.content().model.target,
         };
         Ok(Considered { appraisal: self.appraise(&features, stakes), features, stakes })
     }

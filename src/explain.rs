@@ -54,7 +54,8 @@ impl Engine {
         let decision = self.settle(&considered, profile, request);
         let features = self.describe(&considered.features);
         let mut contributions = Vec::new();
-        self.content().model.contributions(&considered.features, decision.depth.fraction(), |mut part| {
+        let (arm, depth) = (decision.arm, decision.depth.fraction());
+        self.content().model.contributions(&considered.features, arm, depth, |mut part| {
             part.value = features.get(part.feature).copied().flatten();
             contributions.push(part);
         });
@@ -77,7 +78,7 @@ impl Engine {
     }
 
     fn feature_change(&self, considered: &Considered, index: usize, best: usize) -> Option<(f64, Change)> {
-        let (low, high) = self.content().model.range(index);
+        let (low, high) = self.content().model.range(index)?;
         let now = considered.features.get(index);
         let start = math::clamp(now.unwrap_or(low), low, high);
         let arm_at = |value: f64| {

@@ -34,6 +34,11 @@ pub fn sqrt(x: f64) -> f64 {
     libm::sqrt(x)
 }
 
+/// The nearest whole number, halves away from zero.
+pub fn round(x: f64) -> f64 {
+    libm::round(x)
+}
+
 /// The factor by which a count with the given half-life shrinks over `days`.
 pub fn decay(days: f64, half_life_days: f64) -> f64 {
     exp(-core::f64::consts::LN_2 * days / half_life_days)

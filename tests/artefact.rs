@@ -5,7 +5,7 @@ use skonto::artefact::{Artefact, Content, MAX_BYTES};
 use skonto::engine::Engine;
 use skonto::error::Code;
 use skonto::feature::CounterSet;
-use skonto::model::Model;
+use skonto::model::{Scaled, Scorer, Term};
 
 #[track_caller]
 fn refused(bytes: &[u8], code: Code) {
@@ -21,9 +21,16 @@ fn refuses(code: Code, damage: impl FnOnce(&mut Content)) {
     assert_eq!(error.code(), code, "{error}");
 }
 
-fn logistic(content: &mut Content) -> &mut skonto::model::Logistic {
-    let Model::Logistic(logistic) = &mut content.model;
-    logistic
+fn linear(content: &mut Content) -> &mut skonto::model::Linear {
+    let Scorer::Linear(linear) = &mut content.model.scorer else { panic!("the planted model is linear") };
+    linear
+}
+
+fn first(content: &mut Content) -> &mut Scaled {
+    let Term::Number(scaled) = &mut linear(content).terms[0] else {
+        panic!("the planted model's first term is a number")
+    };
+    scaled
 }
 
 #[test]
@@ -91,7 +98,7 @@ fn survives_every_forged_truncation() {
 fn refuses_a_weight_changed_behind_the_golden_vectors() {
     let artefact = Artefact::decode(&bytes()).unwrap();
     let mut content = artefact.into_content();
-    logistic(&mut content).groups[PIZZA.0 as usize].weight += 0.25;
+    linear(&mut content).groups[PIZZA.0 as usize].weight += 0.25;
     refused(&Artefact::new(content).unwrap().encode(), Code::GoldenMismatch);
 }
 
@@ -115,14 +122,14 @@ fn refuses_another_magic_format_or_size() {
 #[test]
 fn refuses_numbers_that_are_not_finite() {
     for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-        refuses(Code::NotFinite, |content| logistic(content).bias.weight = bad);
-        refuses(Code::NotFinite, |content| logistic(content).terms[0].slope = bad);
-        refuses(Code::NotFinite, |content| logistic(content).groups[2].slope = bad);
+        refuses(Code::NotFinite, |content| linear(content).bias.weight = bad);
+        refuses(Code::NotFinite, |content| first(content).line.slope = bad);
+        refuses(Code::NotFinite, |content| linear(content).groups[2].slope = bad);
         refuses(Code::OutOfRange, |content| content.menu.exploration = bad);
         refuses(Code::OutOfRange, |content| content.schema.groups[0].base_rate = bad);
     }
-    refuses(Code::OutOfRange, |content| logistic(content).terms[0].weight = 1e38);
-    refuses(Code::OutOfRange, |content| logistic(content).terms[0].scale = 0.0);
+    refuses(Code::OutOfRange, |content| first(content).line.weight = 1e38);
+    refuses(Code::OutOfRange, |content| first(content).scale = 0.0);
 }
 
 #[test]
@@ -130,8 +137,8 @@ fn refuses_indices_past_their_tables() {
     refuses(Code::BadIndex, |content| content.schema.groups[0].category = 3);
     refuses(Code::BadIndex, |content| content.schema.groups[0].department = 1);
     refuses(Code::BadIndex, |content| content.program.group = CounterSet::default());
-    refuses(Code::BadIndex, |content| logistic(content).terms.truncate(1));
-    refuses(Code::BadIndex, |content| logistic(content).groups.truncate(1));
+    refuses(Code::BadIndex, |content| linear(content).terms.truncate(1));
+    refuses(Code::BadIndex, |content| linear(content).groups.truncate(1));
     refuses(Code::BadIndex, |content| drop(content.locales[1].arms.pop()));
 }
 

@@ -4,7 +4,7 @@ use skonto::artefact::Content;
 use skonto::engine::Engine;
 use skonto::event::{Event, EventKind, GroupId, Line, Profile, Timestamp};
 use skonto::feature::*;
-use skonto::model::{Line as Slope, Logistic, Model, Term};
+use skonto::model::{Line as Slope, Linear, Model, Scaled, Term};
 use skonto::money::BasisPoints;
 use skonto::policy::{Arm, Guard, Menu};
 use skonto::train::{pack, texts};
@@ -74,22 +74,21 @@ fn schema() -> Schema {
 }
 
 fn model() -> Model {
-    let term = |center, weight, slope| Term {
+    let line = |weight, slope| Slope { weight, slope };
+    let scaled = |center, weight, slope| Scaled {
         center,
         scale: 1.0,
         low: -6.0,
         high: 6.0,
-        weight,
-        slope,
-        missing_weight: 0.0,
-        missing_slope: 0.0,
+        line: line(weight, slope),
+        missing: Slope::default(),
     };
-    let line = |weight, slope| Slope { weight, slope };
-    Model::Logistic(Logistic {
+    let term = |center, weight, slope| Term::Number(scaled(center, weight, slope));
+    Model::from(Linear {
         bias: line(-2.0, 1.0),
         terms: vec![
             term(-2.0, 1.0, 0.0),
-            Term { missing_weight: -0.5, missing_slope: -2.0, ..term(2.0, -0.25, 0.5) },
+            Term::Number(Scaled { missing: line(-0.5, -2.0), ..scaled(2.0, -0.25, 0.5) }),
             term(1.0, 0.1, 0.0),
             term(0.25, 0.2, 0.0),
         ],

@@ -110,8 +110,8 @@ fn shows_the_counts_of_the_longest_memory() {
         counters.insert(0, Counter { window: Window::HalfLife(1.0), ..counters[0] });
         content.program.shopper = CounterSet::new(counters);
         content.program.features.truncate(0);
-        let skonto::model::Model::Logistic(logistic) = &mut content.model;
-        logistic.terms.clear();
+        let skonto::model::Scorer::Linear(linear) = &mut content.model.scorer else { return };
+        linear.terms.clear();
         content.locales.iter_mut().for_each(|locale| drop(locale.features.drain(..4)));
     });
     let mut profile = Profile::new();

@@ -14,7 +14,7 @@ use skonto::decision::{Decision, Reason};
 use skonto::engine::{Engine, Request, Terms};
 use skonto::error::Code;
 use skonto::event::{Event, EventKind, GroupId, Line, Profile, Timestamp};
-use skonto::model::Model;
+use skonto::model::Scorer;
 use skonto::money::Money;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test as test};
@@ -74,8 +74,8 @@ fn reproduces_the_golden_vectors_of_the_native_trainer() {
 #[test]
 fn refuses_a_weight_changed_behind_the_golden_vectors() {
     let mut content = Artefact::decode(skonto::BUNDLED).unwrap().into_content();
-    let Model::Logistic(logistic) = &mut content.model;
-    logistic.bias.weight = f32::from_bits(logistic.bias.weight.to_bits() ^ 1 << 12);
+    let Scorer::Linear(linear) = &mut content.model.scorer else { panic!("the bundled model is linear") };
+    linear.bias.weight = f32::from_bits(linear.bias.weight.to_bits() ^ 1 << 12);
     let bytes = Artefact::new(content).unwrap().encode();
     assert_eq!(Engine::load(&bytes).unwrap_err().code(), Code::GoldenMismatch);
 }

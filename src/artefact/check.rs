@@ -12,8 +12,8 @@ const MAX_GOLDEN: usize = 64;
 /// Checks everything that decoding alone cannot see.
 pub(super) fn check(content: &Content) -> Result<()> {
     check_program(content)?;
-    content.model.check(&content.program, &content.schema)?;
     content.menu.check()?;
+    content.model.check(&content.program, &content.schema, content.menu.arms.len())?;
     check_texts(content)?;
     bounded("golden vectors", content.golden.len(), MAX_GOLDEN)
 }

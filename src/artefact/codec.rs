@@ -1,4 +1,4 @@
-//! The sections of a `.skonto` file, each encoded beside its decoding. `docs/format-v2.md` is the specification.
+//! The sections of a `.skonto` file, each encoded beside its decoding. `docs/format-v3.md` is the specification.
 //!
 //! Files of format 1 are read as well: they have fewer sections and an older form of the program.
 
@@ -14,7 +14,7 @@ use crate::feature::{
     Category, Counter, CounterSet, Department, Feature, Group, Kind, MEASURES, Measure, Memory, Program, Schema, Step,
     Tables, Window,
 };
-use crate::model::{Line, Logistic, Model, Term};
+use crate::model::Model;
 use crate::money::BasisPoints;
 use crate::policy::{Arm, Guard, Menu};
 use alloc::vec::Vec;
@@ -22,7 +22,7 @@ use alloc::vec::Vec;
 /// The first four bytes.
 const MAGIC: &[u8; 4] = b"SKNT";
 /// The format this build writes; it reads all from 1.
-pub const FORMAT: u16 = 2;
+pub const FORMAT: u16 = 3;
 /// Sections, in the order and with the ids they have in the file.
 const SECTIONS: u16 = 11;
 /// Sections of format 1.
@@ -33,7 +33,7 @@ pub(super) fn encode(content: &Content) -> Vec<u8> {
     let sections: [fn(&mut Writer, &Content); SECTIONS as usize] = [
         |w, c| write_schema(w, &c.schema),
         |w, c| write_program(w, &c.program),
-        |w, c| write_model(w, &c.model),
+        |w, c| c.model.write(w),
         |w, c| write_menu(w, &c.menu),
         |w, c| w.list(&c.locales, write_locale),
         |w, c| w.text(&c.card),
@@ -75,7 +75,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
         version,
         schema: whole(schema?, read_schema)?,
         program: whole(program?, |r| if format == 1 { read_program_1(r) } else { read_program(r) })?,
-        model: whole(model?, read_model)?,
+        model: whole(model?, if format < 3 { Model::read_2 } else { Model::read })?,
         menu: whole(menu?, read_menu)?,
         locales: whole(locales?, |r| r.list(read_locale))?,
         card: whole(card?, |r| r.text())?,
@@ -239,54 +239,6 @@ fn read_counter(r: &mut Reader) -> Result<Counter> {
 
 fn read_measure(r: &mut Reader) -> Result<Measure> {
     variant("measure of a counter", r.u8()?, &MEASURES).map(|(measure, _)| measure)
-}
-
-/// Tag of [`Model::Logistic`].
-const LOGISTIC: u8 = 0;
-
-fn write_model(w: &mut Writer, model: &Model) {
-    let Model::Logistic(logistic) = model;
-    w.u8(LOGISTIC);
-    write_line(w, &logistic.bias);
-    w.list(&logistic.terms, |w, term| {
-        let Term { center, scale, low, high, weight, slope, missing_weight, missing_slope } = *term;
-        for number in [center, scale, low, high, weight, slope, missing_weight, missing_slope] {
-            w.f32(number);
-        }
-    });
-    w.list(&logistic.categories, write_line);
-    w.list(&logistic.groups, write_line);
-}
-
-fn read_model(r: &mut Reader) -> Result<Model> {
-    variant("kind of model", r.u8()?, &[LOGISTIC])?;
-    let term = |r: &mut Reader| {
-        Ok(Term {
-            center: r.f32()?,
-            scale: r.f32()?,
-            low: r.f32()?,
-            high: r.f32()?,
-            weight: r.f32()?,
-            slope: r.f32()?,
-            missing_weight: r.f32()?,
-            missing_slope: r.f32()?,
-        })
-    };
-    Ok(Model::Logistic(Logistic {
-        bias: read_line(r)?,
-        terms: r.list(term)?,
-        categories: r.list(read_line)?,
-        groups: r.list(read_line)?,
-    }))
-}
-
-fn write_line(w: &mut Writer, line: &Line) {
-    w.f32(line.weight);
-    w.f32(line.slope);
-}
-
-fn read_line(r: &mut Reader) -> Result<Line> {
-    Ok(Line { weight: r.f32()?, slope: r.f32()? })
 }
 
 fn write_menu(w: &mut Writer, menu: &Menu) {

@@ -14,7 +14,7 @@ pub use texts::{Locale, Word};
 
 use crate::error::Result;
 use crate::feature::{Program, Schema};
-use crate::model::Model;
+use crate::model::{Linear, Model};
 use crate::policy::Menu;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -72,7 +72,7 @@ pub struct Artefact(Content);
 #[cfg(feature = "train")]
 pub(crate) fn encode_program(program: &Program, schema: &Schema) -> Vec<u8> {
     let (program, schema) = (program.clone(), schema.clone());
-    let (model, menu) = (Model::Logistic(Default::default()), Menu::default());
+    let (model, menu) = (Model::from(Linear::default()), Menu::default());
     let (locales, card, golden) = (Vec::new(), String::new(), Vec::new());
     codec::encode(&Content { version: 0, schema, program, model, menu, locales, card, golden })
 }

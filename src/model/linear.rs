@@ -1,37 +1,20 @@
-//! Logistic regression with a response to the offer that differs between shoppers and products.
+//! A weighted sum whose weights are straight lines in the depth of the offer.
 //!
 //! ```text
-//! score(x, d) = Σ_i (w_i + d · s_i) · z_i(x)  +  w_category + d · s_category  +  w_group + d · s_group
+//! score(x, d) = w + d · s  +  Σ_i line_i(x_i)(d)  +  w_category + d · s_category  +  w_group + d · s_group
 //! ```
-//! where `d` is the depth of the offer and `z_i` a standardised feature, or the indicator of a missing one.
+//! where `line_i` is a standardised number times a line, or the line of a level, or that of a missing value. Linear,
+//! ridge, lasso and logistic regression and the linear support vector machine all end here.
 
+use super::Values;
+use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
-use crate::feature::{FeatureVector, Program, Schema};
+use crate::feature::{MAX_LEVELS, Program, Schema, bounded};
 use crate::math;
 use alloc::vec::Vec;
 
-/// One feature's part in the score. Single precision, so that a model stays small; sums are in double.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Term {
-    /// Mean in training.
-    pub center: f32,
-    /// Standard deviation in training, never zero.
-    pub scale: f32,
-    /// Smallest value in training.
-    pub low: f32,
-    /// Largest value in training.
-    pub high: f32,
-    /// Weight of the standardised value.
-    pub weight: f32,
-    /// How the weight changes with the depth of the offer.
-    pub slope: f32,
-    /// Weight when the value is missing.
-    pub missing_weight: f32,
-    /// How that weight changes with the depth of the offer.
-    pub missing_slope: f32,
-}
-
-/// A pair of numbers that make a straight line in the depth of the offer.
+/// A pair of numbers that make a straight line in the depth of the offer. Single precision, so that a model stays small;
+/// sums are in double.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Line {
     /// Without an offer.
@@ -40,115 +23,239 @@ pub struct Line {
     pub slope: f32,
 }
 
+/// The part of a feature that is an amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scaled {
+    /// Mean in training.
+    pub center: f32,
+    /// Standard deviation in training, never zero.
+    pub scale: f32,
+    /// Smallest value in training.
+    pub low: f32,
+    /// Largest value in training.
+    pub high: f32,
+    /// Times the standardised value.
+    pub line: Line,
+    /// When the value is missing.
+    pub missing: Line,
+}
+
+/// One feature's part in the score.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Term {
+    /// Of an amount.
+    Number(Scaled),
+    /// Of a level.
+    Levels {
+        /// By level; 0 stands for a level not seen in training.
+        lines: Vec<Line>,
+        /// When the level is missing.
+        missing: Line,
+    },
+}
+
 /// The model of this module's formula.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Logistic {
+pub struct Linear {
     /// What every score starts from.
     pub bias: Line,
     /// One per feature of the program.
     pub terms: Vec<Term>,
-    /// One per category of the schema.
+    /// One per category of the schema, or none.
     pub categories: Vec<Line>,
-    /// One per group of the schema.
+    /// One per group of the schema, or none.
     pub groups: Vec<Line>,
-}
-
-/// A part of a score: which feature it belongs to, how much it adds, and the value that caused it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Contribution {
-    /// Index of the feature; the features are followed by the starting point, the category and the group.
-    pub feature: usize,
-    /// Log-odds added.
-    pub amount: f64,
-    /// The feature's value after its transform; none when missing.
-    pub value: Option<f64>,
-}
-
-impl Term {
-    /// The weight and slope this feature adds, given its value.
-    fn line(&self, value: Option<f64>) -> (f64, f64) {
-        match value {
-            Some(value) => {
-                // Clamped: a linear model knows nothing beyond what it was shown.
-                let value = math::clamp(value, self.low as f64, self.high as f64);
-                let z = (value - self.center as f64) / self.scale as f64;
-                (self.weight as f64 * z, self.slope as f64 * z)
-            }
-            None => (self.missing_weight as f64, self.missing_slope as f64),
-        }
-    }
 }
 
 impl Line {
     fn wide(&self) -> (f64, f64) {
         (self.weight as f64, self.slope as f64)
     }
+
+    fn write(&self, w: &mut Writer) {
+        w.f32(self.weight);
+        w.f32(self.slope);
+    }
+
+    fn read(r: &mut Reader) -> Result<Line> {
+        Ok(Line { weight: r.f32()?, slope: r.f32()? })
+    }
+
+    fn check(&self) -> Result<()> {
+        finite(self.weight).and(finite(self.slope))
+    }
 }
 
-impl Logistic {
-    /// The parts in their one order: starting point, features, category, group.
-    fn parts<'a>(&'a self, features: &'a FeatureVector) -> impl Iterator<Item = (f64, f64)> + 'a {
-        let terms = self.terms.iter().enumerate().map(|(index, term)| term.line(features.get(index)));
-        let category = self.categories[features.category as usize].wide();
-        let group = self.groups[features.group.0 as usize].wide();
+impl Scaled {
+    fn line(&self, value: Option<f64>) -> (f64, f64) {
+        let Some(value) = value else { return self.missing.wide() };
+        // Clamped: a linear model knows nothing beyond what it was shown.
+        let value = math::clamp(value, self.low as f64, self.high as f64);
+        let z = (value - self.center as f64) / self.scale as f64;
+        (self.line.weight as f64 * z, self.line.slope as f64 * z)
+    }
+
+    fn check(&self) -> Result<()> {
+        finite(self.center).and(self.line.check()).and(self.missing.check())?;
+        match self.scale.is_finite() && self.scale > 0.0 && self.low <= self.high && (self.high - self.low).is_finite()
+        {
+            true => Ok(()),
+            false => Err(Error::new(Code::OutOfRange, "a term's scale is not positive or its range is empty")),
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        [self.center, self.scale, self.low, self.high].into_iter().for_each(|number| w.f32(number));
+        self.line.write(w);
+        self.missing.write(w);
+    }
+
+    fn read(r: &mut Reader) -> Result<Scaled> {
+        Ok(Scaled {
+            center: r.f32()?,
+            scale: r.f32()?,
+            low: r.f32()?,
+            high: r.f32()?,
+            line: Line::read(r)?,
+            missing: Line::read(r)?,
+        })
+    }
+}
+
+impl Term {
+    /// The weight and slope this feature adds, given its value.
+    fn line(&self, value: Option<f64>) -> (f64, f64) {
+        match self {
+            Term::Number(scaled) => scaled.line(value),
+            Term::Levels { lines, missing } => match value {
+                // A cast saturates, and a level beyond the last is one not seen.
+                Some(level) => lines.get(level as usize).unwrap_or(&lines[0]).wide(),
+                None => missing.wide(),
+            },
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        match self {
+            Term::Number(scaled) => scaled.check(),
+            Term::Levels { lines, missing } => {
+                bounded("levels of a term", lines.len(), MAX_LEVELS + 1)?;
+                if lines.is_empty() {
+                    return Err(Error::new(Code::BadIndex, "a term of levels has none"));
+                }
+                lines.iter().try_for_each(Line::check).and(missing.check())
+            }
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Term::Number(scaled) => {
+                w.u8(0);
+                scaled.write(w);
+            }
+            Term::Levels { lines, missing } => {
+                w.u8(1);
+                w.list(lines, |w, line| line.write(w));
+                missing.write(w);
+            }
+        }
+    }
+
+    fn read(r: &mut Reader) -> Result<Term> {
+        Ok(match r.u8()? {
+            0 => Term::Number(Scaled::read(r)?),
+            1 => Term::Levels { lines: r.list(Line::read)?, missing: Line::read(r)? },
+            other => return Err(Error::limit(Code::BadIndex, "kind of term", 1, other as u64)),
+        })
+    }
+}
+
+impl Linear {
+    /// The lines in their one order: starting point, features, category, group.
+    fn lines<'a>(&'a self, values: &'a impl Values) -> impl Iterator<Item = (f64, f64)> + 'a {
+        let terms = self.terms.iter().enumerate().map(|(index, term)| term.line(values.value(index)));
+        let level = |lines: &[Line], index: usize| lines.get(index).map_or((0.0, 0.0), Line::wide);
+        let (category, group) = (level(&self.categories, values.category()), level(&self.groups, values.group()));
         core::iter::once(self.bias.wide()).chain(terms).chain([category, group])
     }
 
-    pub(super) fn score(&self, features: &FeatureVector, depths: &[f64], out: &mut [f64]) {
+    /// All arms in one pass: they share every value.
+    pub(super) fn score(&self, values: &impl Values, depths: &[f64], out: &mut [f64]) {
         let out = &mut out[..depths.len()];
         out.fill(0.0);
-        for (weight, slope) in self.parts(features) {
+        for (weight, slope) in self.lines(values) {
             for (sum, depth) in out.iter_mut().zip(depths) {
                 *sum += weight + depth * slope;
             }
         }
     }
 
-    pub(super) fn contributions(&self, features: &FeatureVector, depth: f64, mut each: impl FnMut(Contribution)) {
+    pub(super) fn raw(&self, values: &impl Values, depth: f64) -> f64 {
+        self.lines(values).fold(0.0, |sum, (weight, slope)| sum + (weight + depth * slope))
+    }
+
+    /// Every part with the index of its feature, as [`Contribution`](super::Contribution) numbers them.
+    pub(super) fn parts(&self, values: &impl Values, depth: f64, mut each: impl FnMut(usize, f64)) {
         let count = self.terms.len();
-        for (position, (weight, slope)) in self.parts(features).enumerate() {
+        for (position, (weight, slope)) in self.lines(values).enumerate() {
             let feature = match position {
                 0 => count,
                 position if position <= count => position - 1,
                 position => position,
             };
-            let value = if feature < count { features.get(feature) } else { None };
-            each(Contribution { feature, amount: weight + depth * slope, value });
+            each(feature, weight + depth * slope);
         }
     }
 
-    pub(super) fn range(&self, feature: usize) -> (f64, f64) {
-        (self.terms[feature].low as f64, self.terms[feature].high as f64)
+    pub(super) fn range(&self, feature: usize) -> Option<(f64, f64)> {
+        match &self.terms[feature] {
+            Term::Number(scaled) => Some((scaled.low as f64, scaled.high as f64)),
+            Term::Levels { .. } => None,
+        }
     }
 
     pub(super) fn check(&self, program: &Program, schema: &Schema) -> Result<()> {
         same_length("terms of the model", self.terms.len(), program.features.len())?;
-        same_length("category weights", self.categories.len(), schema.categories.len())?;
-        same_length("group weights", self.groups.len(), schema.groups.len())?;
-        let lines = core::iter::once(&self.bias).chain(&self.categories).chain(&self.groups);
-        for line in lines {
-            finite(line.weight)?;
-            finite(line.slope)?;
+        if !self.categories.is_empty() || !self.groups.is_empty() {
+            same_length("category weights", self.categories.len(), schema.categories.len())?;
+            same_length("group weights", self.groups.len(), schema.groups.len())?;
         }
-        self.terms.iter().try_for_each(check_term)
+        let mut lines = core::iter::once(&self.bias).chain(&self.categories).chain(&self.groups);
+        lines.try_for_each(Line::check)?;
+        self.terms.iter().try_for_each(Term::check)
     }
-}
 
-fn check_term(term: &Term) -> Result<()> {
-    for number in [term.center, term.weight, term.slope, term.missing_weight, term.missing_slope] {
-        finite(number)?;
+    pub(super) fn write(&self, w: &mut Writer) {
+        self.bias.write(w);
+        w.list(&self.terms, |w, term| term.write(w));
+        w.list(&self.categories, |w, line| line.write(w));
+        w.list(&self.groups, |w, line| line.write(w));
     }
-    finite(term.low).and(finite(term.high))?;
-    match term.scale.is_finite() && term.scale > 0.0 && term.low <= term.high {
-        true => Ok(()),
-        false => Err(Error::new(Code::OutOfRange, "a term's scale is not positive or its range is empty")),
+
+    pub(super) fn read(r: &mut Reader) -> Result<Linear> {
+        Linear::read_terms(r, Term::read)
+    }
+
+    /// In formats 1 and 2 every term was an amount.
+    pub(super) fn read_2(r: &mut Reader) -> Result<Linear> {
+        Linear::read_terms(r, |r| Scaled::read(r).map(Term::Number))
+    }
+
+    fn read_terms(r: &mut Reader, term: fn(&mut Reader) -> Result<Term>) -> Result<Linear> {
+        Ok(Linear {
+            bias: Line::read(r)?,
+            terms: r.list(term)?,
+            categories: r.list(Line::read)?,
+            groups: r.list(Line::read)?,
+        })
     }
 }
 
 /// Weights beyond this say nothing a smaller one does not, and could overflow a sum.
 const MAX_WEIGHT: f32 = 1e6;
 
-fn finite(number: f32) -> Result<()> {
+pub(super) fn finite(number: f32) -> Result<()> {
     if !number.is_finite() {
         return Err(Error::new(Code::NotFinite, "a number of the model is not finite"));
     }

@@ -1,51 +1,276 @@
-//! A scorer: features and offers in, log-odds of buying out. Total: a checked model cannot fail.
+//! A scorer: features and offers in, one score per arm out. Total: a checked model cannot fail.
 //!
-//! All arms are scored in one pass, since they share every feature but the depth of the offer.
-//! A model does *not* know money, budgets or rules; those are the [policy](crate::policy).
+//! ```text
+//! features -> Scorer -> raw score -> Link (of the arm) -> + response · depth -> score
+//! ```
+//! What a score means is said by the model's [`Target`]: log-odds of buying or of taking part, or the logarithm of the
+//! market's price over the list price. A model does *not* know money, budgets or rules; those are the
+//! [policy](crate::policy).
 
+mod forest;
 mod linear;
+mod link;
 
-pub use linear::{Contribution, Line, Logistic, Term};
+pub use forest::{Cuts, Forest, MAX_CUTS, Node, Split, Test};
+pub use linear::{Line, Linear, Scaled, Term};
+pub use link::{Link, MAX_POINTS};
 
-use crate::error::Result;
-use crate::feature::{FeatureVector, Program, Schema};
+use crate::artefact::reader::{Reader, Writer};
+use crate::error::{Code, Error, Result};
+use crate::feature::{FeatureVector, MAX_FEATURES, Program, Schema, bounded};
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// The most arms a menu may have; also the length of a score array.
 pub const MAX_ARMS: usize = 16;
 
-/// The kinds of model an artefact can carry. A forest joins here.
+/// Where a scorer takes feature values from: a vector on a device, a row of a table in training.
+pub trait Values {
+    /// The value of a feature, none when missing.
+    fn value(&self, feature: usize) -> Option<f64>;
+    /// The product's group.
+    fn group(&self) -> usize;
+    /// The group's category.
+    fn category(&self) -> usize;
+}
+
+impl Values for FeatureVector {
+    fn value(&self, feature: usize) -> Option<f64> {
+        self.get(feature)
+    }
+
+    fn group(&self) -> usize {
+        self.group.0 as usize
+    }
+
+    fn category(&self) -> usize {
+        self.category as usize
+    }
+}
+
+/// What a score is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Target {
+    /// Log-odds that the shopper buys under the offer.
+    #[default]
+    Buys = 0,
+    /// Log-odds that the shopper takes part if the offer is made; without one there is nothing to take part in.
+    TakesPart = 1,
+    /// `ln(price on the market / list price)`.
+    MarketPrice = 2,
+}
+
+const TARGETS: [Target; 3] = [Target::Buys, Target::TakesPart, Target::MarketPrice];
+
+/// What was learnt.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Model {
-    /// Logistic regression whose weights may depend on the depth of the offer.
-    Logistic(Logistic),
+pub enum Scorer {
+    /// Weighted sums, each weight a straight line in the depth of the offer.
+    Linear(Linear),
+    /// Trees whose leaves are added up.
+    Forest(Forest),
+}
+
+/// A scorer and how its raw scores are read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// What was learnt.
+    pub scorer: Scorer,
+    /// The feature that is the depth of the offer (a fraction of one) and differs by arm; none where no feature is.
+    pub offer: Option<u8>,
+    /// Added to a score per unit of depth: an assumption of the shop where data say nothing about offers.
+    pub response: f32,
+    /// From raw scores to scores: one for all arms, or one per arm.
+    pub links: Vec<Link>,
+    /// What a score is about.
+    pub target: Target,
+}
+
+/// A part of a score: which feature it belongs to, how much it adds, and the value that caused it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contribution {
+    /// Index of the feature; the features are followed by the starting point, the category and the group.
+    pub feature: usize,
+    /// What it adds to the score.
+    pub amount: f64,
+    /// The feature's value after its transform; none when missing.
+    pub value: Option<f64>,
+}
+
+impl From<Linear> for Model {
+    fn from(linear: Linear) -> Model {
+        Model::new(Scorer::Linear(linear), Target::Buys)
+    }
+}
+
+/// A scorer bent by a link is rounded to multiples of 2⁻³², so that its parts add up to it without an error.
+const GRID: f64 = 1.5 * (1u64 << 20) as f64;
+
+/// `x` rounded to a multiple of 2⁻³², for `|x|` below 2¹⁹: adding the grid's constant leaves no finer bits.
+fn on_grid(x: f64) -> f64 {
+    crate::math::clamp(x, -4e5, 4e5) + GRID - GRID
 }
 
 impl Model {
-    /// Log-odds of buying under each depth (a fraction of one), written to `out`.
+    /// A model whose raw scores are its scores.
+    pub fn new(scorer: Scorer, target: Target) -> Model {
+        Model { scorer, offer: None, response: 0.0, links: vec![Link::Identity], target }
+    }
+
+    /// The score under each depth (a fraction of one), written to `out`. An arm is known by its position.
     pub fn score(&self, features: &FeatureVector, depths: &[f64], out: &mut [f64]) {
-        match self {
-            Model::Logistic(logistic) => logistic.score(features, depths, out),
+        match (&self.scorer, self.is_plain()) {
+            (Scorer::Linear(linear), true) => linear.score(features, depths, out),
+            _ => {
+                for (arm, (depth, out)) in depths.iter().zip(out).enumerate() {
+                    *out = self.bent(arm, *depth, self.raw(features, *depth));
+                }
+            }
         }
     }
 
-    /// Calls `each` with every part of the score at `depth`; summed in that order they equal the score exactly.
-    pub fn contributions(&self, features: &FeatureVector, depth: f64, each: impl FnMut(Contribution)) {
-        match self {
-            Model::Logistic(logistic) => logistic.contributions(features, depth, each),
+    /// The score of one row of a table, as [`Self::score`] gives it to the arm at position 0.
+    pub fn score_of(&self, values: &impl Values, depth: f64) -> f64 {
+        let raw = self.scorer.raw(values, depth);
+        if self.is_plain() { raw } else { self.bent(0, depth, raw) }
+    }
+
+    /// Calls `each` with every part of the score of `arm`; summed in that order they equal the score exactly.
+    pub fn contributions(&self, features: &FeatureVector, arm: usize, depth: f64, mut each: impl FnMut(Contribution)) {
+        let features = &self.offered(features, depth);
+        let (count, value) = (features.len(), |feature: usize| features.get(feature));
+        if let (Scorer::Linear(linear), true) = (&self.scorer, self.is_plain()) {
+            return linear.parts(features, depth, |feature, amount| {
+                each(Contribution { feature, amount, value: if feature < count { value(feature) } else { None } })
+            });
+        }
+        let mut parts = [0.0; MAX_FEATURES];
+        let start = self.scorer.parts(features, depth, &mut parts);
+        let raw = self.scorer.raw(features, depth);
+        let score = self.bent(arm, depth, raw);
+        // A link is no straight line: the way from the starting point to the score is shared out in proportion.
+        let way = self.bent(arm, depth, raw) - self.bent(arm, depth, start);
+        let stretch = if raw == start { 0.0 } else { way / (raw - start) };
+        parts[..count].iter_mut().for_each(|part| *part = on_grid(*part * stretch));
+        let rest = parts[..count].iter().fold(score, |rest, part| rest - part);
+        each(Contribution { feature: count, amount: rest, value: None });
+        for (feature, amount) in parts[..count].iter().enumerate() {
+            each(Contribution { feature, amount: *amount, value: value(feature) });
         }
     }
 
-    /// The range of values seen in training for a feature.
-    pub fn range(&self, feature: usize) -> (f64, f64) {
-        match self {
-            Model::Logistic(logistic) => logistic.range(feature),
+    /// The range of values seen in training for a feature; none for one whose values are no amounts.
+    pub fn range(&self, feature: usize) -> Option<(f64, f64)> {
+        match &self.scorer {
+            Scorer::Linear(linear) => linear.range(feature),
+            Scorer::Forest(forest) => forest.range(feature),
         }
     }
 
     /// Refuses a model that does not fit the program and the schema, or holds a number that is not finite.
-    pub fn check(&self, program: &Program, schema: &Schema) -> Result<()> {
+    pub fn check(&self, program: &Program, schema: &Schema, arms: usize) -> Result<()> {
+        match &self.scorer {
+            Scorer::Linear(linear) => linear.check(program, schema)?,
+            Scorer::Forest(forest) => forest.check(program)?,
+        }
+        self.links.iter().try_for_each(Link::check)?;
+        linear::finite(self.response)?;
+        if self.links.len() != 1 && self.links.len() != arms {
+            return Err(Error::limit(Code::BadIndex, "links of the model", arms as u64, self.links.len() as u64));
+        }
+        let Some(offer) = self.offer.map(usize::from) else { return Ok(()) };
+        let bare = program.features.get(offer).is_some_and(|feature| feature.steps.is_empty());
+        match bare {
+            true => Ok(()),
+            false => Err(Error::new(Code::BadIndex, "the offer's feature is not in the program, or is transformed")),
+        }
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer) {
+        match &self.scorer {
+            Scorer::Linear(linear) => {
+                w.u8(0);
+                linear.write(w);
+            }
+            Scorer::Forest(forest) => {
+                w.u8(1);
+                forest.write(w);
+            }
+        }
+        w.u8(self.offer.map_or(u8::MAX, |offer| offer));
+        w.f32(self.response);
+        w.list(&self.links, |w, link| link.write(w));
+        w.u8(self.target as u8);
+    }
+
+    pub(crate) fn read(r: &mut Reader) -> Result<Model> {
+        let scorer = match r.u8()? {
+            0 => Scorer::Linear(Linear::read(r)?),
+            1 => Scorer::Forest(Forest::read(r)?),
+            other => return Err(Error::limit(Code::BadIndex, "kind of model", 1, other as u64)),
+        };
+        let offer = Some(r.u8()?).filter(|offer| *offer != u8::MAX);
+        let (response, links) = (r.f32()?, r.list(Link::read)?);
+        let target = r.u8()?;
+        bounded("target of the model", target as usize, TARGETS.len() - 1)?;
+        Ok(Model { scorer, offer, response, links, target: TARGETS[target as usize] })
+    }
+
+    /// Formats 1 and 2 knew one kind of model.
+    pub(crate) fn read_2(r: &mut Reader) -> Result<Model> {
+        bounded("kind of model", r.u8()? as usize, 0)?;
+        Linear::read_2(r).map(Model::from)
+    }
+
+    /// Whether scores are what the scorer says, whatever the arm.
+    fn is_plain(&self) -> bool {
+        let bends = self.links.iter().any(|link| *link != Link::Identity);
+        self.offer.is_none() && self.response == 0.0 && !bends && matches!(self.scorer, Scorer::Linear(_))
+    }
+
+    fn raw(&self, features: &FeatureVector, depth: f64) -> f64 {
+        match self.offer {
+            Some(_) => self.scorer.raw(&self.offered(features, depth), depth),
+            None => self.scorer.raw(features, depth),
+        }
+    }
+
+    fn offered(&self, features: &FeatureVector, depth: f64) -> FeatureVector {
+        let mut features = *features;
+        if let Some(offer) = self.offer {
+            features.set(offer as usize, depth);
+        }
+        features
+    }
+
+    fn bent(&self, arm: usize, depth: f64, raw: f64) -> f64 {
+        let link = if self.links.len() == 1 { &self.links[0] } else { &self.links[arm] };
+        on_grid(link.apply(raw) + self.response as f64 * depth)
+    }
+}
+
+impl Scorer {
+    /// The raw score.
+    pub fn raw(&self, values: &impl Values, depth: f64) -> f64 {
         match self {
-            Model::Logistic(logistic) => logistic.check(program, schema),
+            Scorer::Linear(linear) => linear.raw(values, depth),
+            Scorer::Forest(forest) => forest.raw(values),
+        }
+    }
+
+    /// Each feature's part of the raw score, added to `parts`; returns where the score starts from.
+    fn parts(&self, features: &FeatureVector, depth: f64, parts: &mut [f64; MAX_FEATURES]) -> f64 {
+        match self {
+            Scorer::Linear(linear) => {
+                let (mut start, count) = (0.0, features.len());
+                linear.parts(features, depth, |feature, amount| match feature < count {
+                    true => parts[feature] += amount,
+                    false => start += amount,
+                });
+                start
+            }
+            Scorer::Forest(forest) => forest.parts(features, parts),
         }
     }
 }

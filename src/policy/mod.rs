@@ -5,6 +5,11 @@
 //! gain(a)   = profit(a) − profit(none)            cost(a) = P(buy | a) · discount(a)
 //! choose      argmax over allowed arms of gain(a) − λ · cost(a)
 //! ```
+//! Where a score says whether the shopper takes part, no offer means no part, so `profit(none)` is 0. Where it says what
+//! the market charges, the arm nearest to that price is worth most:
+//! ```text
+//! gain(a) = |list − market| − |price(a) − market|     market = list · e^score     cost(a) = discount(a)
+//! ```
 //! The policy does *not* know features or time; it sees scores, a price and a margin.
 
 mod explore;
@@ -15,7 +20,7 @@ pub use menu::{Arm, Guard, Menu};
 
 use crate::decision::{Outcome, Verdict};
 use crate::math;
-use crate::model::MAX_ARMS;
+use crate::model::{MAX_ARMS, Target};
 use crate::money::{BasisPoints, Money};
 
 /// What the policy is told about one product at one moment.
@@ -29,6 +34,8 @@ pub struct Stakes {
     pub budget_price: f64,
     /// Bit `a` is set where training supports arm `a` for the product's group.
     pub support: u16,
+    /// What scores are about.
+    pub target: Target,
 }
 
 /// The records of all arms, and the arms that may be offered with their value.
@@ -40,17 +47,13 @@ pub struct Appraisal {
     pub values: [Option<f64>; MAX_ARMS],
 }
 
-/// Appraises every arm, given its log-odds of buying.
+/// Appraises every arm, given its score.
 pub fn appraise(menu: &Menu, scores: &[f64], stakes: Stakes) -> Appraisal {
     let mut outcomes = [Outcome::default(); MAX_ARMS];
     let mut values = [None; MAX_ARMS];
-    let unit_margin = stakes.list.minor() as f64 * stakes.margin.fraction();
-    let base_profit = math::sigmoid(scores[0]) * unit_margin;
     for (index, score) in scores.iter().enumerate() {
         let discount = stakes.list.discount(menu.arms[index].depth).minor() as f64;
-        let probability = math::sigmoid(*score);
-        let gain = if index == 0 { 0.0 } else { probability * (unit_margin - discount) - base_profit };
-        let cost = probability * discount;
+        let (probability, gain, cost) = stakes.weigh(index, *score, scores[0], discount);
         let blocked = guard::blocked(menu, index, stakes.support, stakes.list, stakes.margin);
         outcomes[index] =
             Outcome { verdict: blocked.unwrap_or_default(), propensity: 0.0, probability, gain, cost, score: *score };
@@ -59,6 +62,25 @@ pub fn appraise(menu: &Menu, scores: &[f64], stakes: Stakes) -> Appraisal {
     let arms = scores.len();
     explore::propensities(&values[..arms], menu.exploration as f64, &mut outcomes[..arms]);
     Appraisal { outcomes, values }
+}
+
+impl Stakes {
+    /// Probability, gain and cost of an arm with `score`, where no offer has `bare` and the arm gives `discount`.
+    fn weigh(&self, arm: usize, score: f64, bare: f64, discount: f64) -> (f64, f64, f64) {
+        let list = self.list.minor() as f64;
+        let unit_margin = list * self.margin.fraction();
+        if self.target == Target::MarketPrice {
+            let distance = |discount: f64| (list - discount - list * math::exp(score)).abs();
+            return (0.0, distance(0.0) - distance(discount), discount);
+        }
+        let (probability, before) = match self.target {
+            Target::TakesPart if arm == 0 => (0.0, 0.0),
+            Target::TakesPart => (math::sigmoid(score), 0.0),
+            _ => (math::sigmoid(score), math::sigmoid(bare) * unit_margin),
+        };
+        let gain = if arm == 0 { 0.0 } else { probability * (unit_margin - discount) - before };
+        (probability, gain, probability * discount)
+    }
 }
 
 impl Appraisal {

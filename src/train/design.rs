@@ -7,7 +7,7 @@
 use super::catalogue::Catalogue;
 use super::dataset::Dataset;
 use crate::event::GroupId;
-use crate::model::Term;
+use crate::model::Scaled;
 use std::ops::Range;
 
 /// How features become columns: learnt on the training examples, applied to others.
@@ -16,7 +16,7 @@ use std::ops::Range;
 #[derive(Clone, Debug, Default)]
 pub struct Scaling {
     /// Centre, scale and range; weights still zero.
-    pub terms: Vec<Term>,
+    pub terms: Vec<Scaled>,
     /// Column that tells a missing value, for features that were ever missing.
     pub missing: Vec<Option<usize>>,
     /// Number of columns.
@@ -78,15 +78,15 @@ impl Moments {
         sums
     }
 
-    fn term(&self) -> Term {
+    fn term(&self) -> Scaled {
         if self.weight == 0.0 {
-            return Term { scale: 1.0, ..Term::default() };
+            return Scaled { scale: 1.0, ..Scaled::default() };
         }
         let center = self.sum / self.weight;
         let deviation = (self.squares / self.weight - center * center).max(0.0).sqrt();
         // A feature that never varies says nothing; a scale of 1 keeps its column at zero.
         let scale = if deviation > 1e-6 { deviation as f32 } else { 1.0 };
-        Term { center: center as f32, scale, low: self.low, high: self.high, ..Term::default() }
+        Scaled { center: center as f32, scale, low: self.low, high: self.high, ..Scaled::default() }
     }
 }
 

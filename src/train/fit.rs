@@ -25,7 +25,7 @@ use crate::evaluate::metrics::Resampling;
 use crate::evaluate::summary::{DataQuality, GroupSupport, Split, Summary};
 use crate::event::{GroupId, Profile, Timestamp};
 use crate::feature::{Program, Schema};
-use crate::model::{Logistic, Model};
+use crate::model::{Linear, Model};
 use crate::money::Money;
 use crate::words::Words;
 use std::path::Path;
@@ -256,7 +256,7 @@ impl Examples {
 /// The chosen model, its contenders and what else was tried.
 struct Fitted {
     contenders: Contenders,
-    logistic: Logistic,
+    logistic: Linear,
     candidates: Vec<Candidate>,
 }
 
@@ -276,11 +276,11 @@ impl Fitted {
         progress("fit", CANDIDATES + 1, CANDIDATES + 1);
         let logistic = best.weights.to_model(&scaling);
         let contenders = Contenders {
-            model: Model::Logistic(logistic.clone()),
-            common: Model::Logistic(common.to_model(&scaling)),
+            model: Model::from(logistic.clone()),
+            common: Model::from(common.to_model(&scaling)),
             prior: tune::best_prior(&examples.validate, catalogue, &fit.baseline_priors),
         };
-        contenders.model.check(replay.program, &catalogue.schema)?;
+        contenders.model.check(replay.program, &catalogue.schema, 1)?;
         Ok(Fitted { contenders, logistic, candidates })
     }
 

@@ -15,7 +15,7 @@ use crate::evaluate::summary::{Importance, ModelScore, ResponseBin};
 use crate::event::GroupId;
 use crate::feature::{FeatureVector, Program};
 use crate::math;
-use crate::model::{Logistic, Model};
+use crate::model::{Linear, Model};
 
 /// The models compared.
 #[derive(Clone, Debug)]
@@ -211,10 +211,10 @@ pub fn importance(
     sample: &Dataset,
     program: &Program,
     catalogue: &Catalogue,
-    model: &Logistic,
+    model: &Linear,
     seed: u64,
 ) -> Vec<Importance> {
-    let model = Model::Logistic(model.clone());
+    let model = Model::from(model.clone());
     let rows: Vec<usize> = (0..sample.examples.len()).collect();
     let loss = |feature: usize, dealt: &[usize]| {
         let losses = rows.iter().map(|row| {

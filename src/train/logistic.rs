@@ -9,7 +9,7 @@ use super::design::{Cell, Design, Scaling};
 use super::threads::ordered;
 use crate::error::{Code, Error, Result};
 use crate::math;
-use crate::model::{Line, Logistic};
+use crate::model::{Line, Linear, Term};
 use ndarray::Array2;
 use smartcore::linalg::traits::cholesky::CholeskyDecomposable;
 
@@ -178,20 +178,19 @@ impl Weights {
     }
 
     /// The model that is served: single precision, in the units of the features.
-    pub fn to_model(&self, scaling: &Scaling) -> Logistic {
+    pub fn to_model(&self, scaling: &Scaling) -> Linear {
         let mut terms = scaling.terms.clone();
         for (feature, term) in terms.iter_mut().enumerate() {
-            let line = self.line(1 + feature);
-            (term.weight, term.slope) = (line.weight, line.slope);
+            term.line = self.line(1 + feature);
             if let Some(column) = scaling.missing[feature] {
-                let line = self.line(column);
-                (term.missing_weight, term.missing_slope) = (line.weight, line.slope);
+                term.missing = self.line(column);
             }
         }
         let levels = self.numbers.len() / 2 - self.columns;
         let lines: Vec<Line> = (0..levels).map(|level| self.line(self.columns + level)).collect();
         let (categories, groups) = lines.split_at(self.categories);
-        Logistic { bias: self.line(0), terms, categories: categories.into(), groups: groups.into() }
+        let terms = terms.into_iter().map(Term::Number).collect();
+        Linear { bias: self.line(0), terms, categories: categories.into(), groups: groups.into() }
     }
 }
 

@@ -89,12 +89,12 @@ fn a_common_response_leaves_every_other_slope_at_zero() {
 fn the_served_model_scores_as_the_fit_does() {
     use crate::event::GroupId;
     use crate::feature::FeatureVector;
-    use crate::model::{Model, Term};
+    use crate::model::{Model, Scaled};
     let design = planted(8_000, &PLANTED, 9);
     let found = params(1.0, Response::Personal).fit(&design, None).unwrap();
-    let term = Term { scale: 1.0, low: -2.0, high: 2.0, ..Term::default() };
+    let term = Scaled { scale: 1.0, low: -2.0, high: 2.0, ..Scaled::default() };
     let scaling = Scaling { terms: vec![term; 2], missing: vec![Some(3), None], columns: 4 };
-    let model = Model::Logistic(found.to_model(&scaling));
+    let model = Model::from(found.to_model(&scaling));
     for cell in &design.cells {
         let row = design.row(cell.rows.start);
         let mut vector = FeatureVector::new(GroupId(cell.group as u16), cell.category as u8);

@@ -12,7 +12,7 @@ use skonto::decision::Decision;
 use skonto::engine::{Engine, Request, Terms};
 use skonto::event::{EVENT_NAMES, Event, GroupId, Line, Profile, Timestamp, id_number};
 use skonto::feature::*;
-use skonto::model::{Line as Slope, Logistic, Model, Term};
+use skonto::model::{Line as Slope, Linear, Model, Scaled, Term};
 use skonto::money::Money;
 use skonto::train::{pack, texts};
 use std::fs;
@@ -69,19 +69,11 @@ fn model(scales: &[f64]) -> Model {
     let groups = (0..everything::GROUPS).map(|_| line(0.2, 2.0)).collect();
     let term = |scale: &f64| {
         let (known, missing) = (line(0.3, 3.0), line(0.1, 1.0));
-        Term {
-            center: 0.0,
-            scale: scale.max(1e-3) as f32,
-            low: -1e6,
-            high: 1e6,
-            weight: known.weight,
-            slope: known.slope,
-            missing_weight: missing.weight,
-            missing_slope: missing.slope,
-        }
+        let scale = scale.max(1e-3) as f32;
+        Term::Number(Scaled { center: 0.0, scale, low: -1e6, high: 1e6, line: known, missing })
     };
     let terms = scales.iter().map(term).collect();
-    Model::Logistic(Logistic { bias: Slope { weight: -1.0, slope: 6.0 }, terms, categories, groups })
+    Model::from(Linear { bias: Slope { weight: -1.0, slope: 6.0 }, terms, categories, groups })
 }
 
 fn content(scales: &[f64]) -> Content {
