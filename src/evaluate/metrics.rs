@@ -170,20 +170,37 @@ impl Ranking {
 
     /// Predicted against observed, in bins of equal weight.
     pub fn calibration(&self) -> Vec<CalibrationBin> {
+        self.binned(&self.equal_bins(CALIBRATION_BINS), CALIBRATION_BINS)
+    }
+
+    /// The bin of every example, in order, when each of `count` bins has about the same weight; 0 is the lowest.
+    pub(super) fn equal_bins(&self, count: usize) -> Vec<usize> {
         let total: f64 = math::ordered_sum(self.examples.iter().map(|example| example.weight));
-        let mut bins = vec![Bin::default(); CALIBRATION_BINS];
         let mut passed = 0.0;
-        for (example, probability) in self.examples.iter().zip(&self.probabilities).rev() {
-            let bin = (passed / total * CALIBRATION_BINS as f64) as usize;
-            bins[bin.min(CALIBRATION_BINS - 1)].add(*probability, example.bought, example.weight);
+        let mut bins: Vec<usize> = Vec::with_capacity(self.examples.len());
+        for example in self.examples.iter().rev() {
+            bins.push(((passed / total * count as f64) as usize).min(count - 1));
             passed += example.weight;
+        }
+        bins.reverse();
+        bins
+    }
+
+    /// Means of the bins that are not empty, the lowest first.
+    pub(super) fn binned(&self, bin_of: &[usize], count: usize) -> Vec<CalibrationBin> {
+        let mut bins = vec![Bin::default(); count];
+        for (index, example) in self.examples.iter().enumerate().rev() {
+            bins[bin_of[index]].add(self.probabilities[index], example.bought, example.weight);
         }
         bins.iter().filter(|bin| bin.weight > 0.0).map(Bin::mean).collect()
     }
 }
 
 /// Points at about equal steps of `progress`, which rises from 0 to 1; the last point is always kept.
-pub(super) fn thinned<'a>(points: &'a [Above], progress: impl Fn(&Above) -> f64 + 'a) -> impl Iterator<Item = &'a Above> {
+pub(super) fn thinned<'a>(
+    points: &'a [Above],
+    progress: impl Fn(&Above) -> f64 + 'a,
+) -> impl Iterator<Item = &'a Above> {
     // Room for the origin, a point at step 0 and the last point.
     let steps = (CURVE_POINTS - 4) as f64;
     let mut next = 0.0;
@@ -199,20 +216,20 @@ pub(super) fn thinned<'a>(points: &'a [Above], progress: impl Fn(&Above) -> f64 
 
 /// What fell into one bin of a calibration.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Bin {
-    pub weight: f64,
+struct Bin {
+    weight: f64,
     predicted: f64,
     bought: f64,
 }
 
 impl Bin {
-    pub(super) fn add(&mut self, probability: f64, bought: bool, weight: f64) {
+    fn add(&mut self, probability: f64, bought: bool, weight: f64) {
         self.weight += weight;
         self.predicted += weight * probability;
         self.bought += weight * bought as u8 as f64;
     }
 
-    pub(super) fn mean(&self) -> CalibrationBin {
+    fn mean(&self) -> CalibrationBin {
         CalibrationBin {
             predicted: self.predicted / self.weight,
             observed: self.bought / self.weight,
