@@ -11,6 +11,7 @@ mod fold; // a log in any pieces gives the same events
 mod hostile; // impossible events, prices and profiles
 mod hostile_files; // damaged and malicious logs
 mod inspect; // every example reads its data
+mod model; // forests, links and targets
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found
 mod patterns_page; // what a merchandiser sees of a log
