@@ -1,6 +1,7 @@
 //! How good a model and a policy are, and the page that shows it.
 
 pub mod chart;
+pub mod learned;
 pub mod metrics;
 pub mod parity;
 pub mod patterns;
