@@ -25,6 +25,7 @@ pub mod replay;
 pub mod sample;
 pub mod shop;
 pub mod showcase;
+pub mod table;
 pub mod tables;
 pub mod texts;
 pub mod threads;

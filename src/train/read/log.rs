@@ -200,7 +200,10 @@ impl Scan {
             false => self.log.attributes.clone(),
         };
         if self.log.attributes.is_empty() {
-            names.extend(self.log.joins.iter().flat_map(|join| join.columns.iter().cloned()));
+            // A side table's column stands for one of the file by the same name.
+            let joined = self.log.joins.iter().flat_map(|join| join.columns.iter().cloned());
+            let more: Vec<String> = joined.filter(|name| !names.contains(name)).collect();
+            names.extend(more);
         }
         if let Some(name) = self.log.types.keys().find(|name| !names.contains(name)) {
             let what = format!("data.types: no column is called `{name}`; there are {}", names.join(", "));
