@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod learned;
+pub mod measures;
 pub mod metrics;
 pub mod parity;
 pub mod patterns;
