@@ -7,13 +7,15 @@ mod cleaning;
 mod columns;
 mod data;
 mod groups;
+mod join;
 mod log;
 mod table;
 
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
-pub use data::{DataParams, Format, Formats, JoinParams, On, Shape, Source, Type};
+pub use data::{DataParams, Format, Formats, Shape, Source, Type};
 pub use groups::{GroupParams, TrainingGroups};
+pub use join::{AggregateParams, JoinParams, On, Sum};
 pub use log::{CheckedLog, Layout, Word};
 pub use table::{Derivation, DerivedParams, Pair, PlainTableParams, Predicts, Split, StackParams, Take, TestParams};
 
