@@ -70,10 +70,10 @@ fn platt_stays_finite_on_scores_without_a_fault_and_flat_on_scores_that_rank_bac
     assert!(line.slope > 0.0 && line.slope < 10.0 && line.offset.is_finite(), "{line:?}");
     let backwards: Vec<f64> = parted.iter().map(|outcome| 1.0 - outcome).collect();
     let flat = platt(&scores, &backwards, &[1.0; 100]);
-    assert!(flat.slope == 0.0 && flat.offset.abs() < 1e-9, "{flat:?}");
+    assert!(flat.slope == 0.0 && flat.offset.abs() < 1e-7, "{flat:?}");
     let same = platt(&[5.0; 4], &[1.0, 1.0, 1.0, 0.0], &[1.0; 4]);
     // Targets: three of 4/5 and one of 1/3.
-    assert!(same.slope == 0.0 && (math::sigmoid(same.offset) - (2.4 + 1.0 / 3.0) / 4.0).abs() < 1e-9, "{same:?}");
+    assert!(same.slope == 0.0 && (math::sigmoid(same.offset) - (2.4 + 1.0 / 3.0) / 4.0).abs() < 1e-7, "{same:?}");
 }
 
 #[test]
