@@ -13,6 +13,7 @@ pub mod design;
 pub mod fit;
 pub mod fold;
 pub mod held_out;
+pub mod import;
 pub mod learn;
 pub mod logistic;
 pub mod orders;
