@@ -2,6 +2,8 @@
 
 #[path = "skonto/features.rs"]
 mod features;
+#[path = "skonto/learn.rs"]
+mod learn;
 #[path = "skonto/patterns.rs"]
 mod patterns;
 
@@ -37,7 +39,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Learn from orders; write model.skonto, report.html, metrics.json, shop.json and parity/ into a folder.
+    /// Learn from orders, or from a plain table; write model.skonto, report.html, metrics.json, shop.json and parity/ into a folder.
     #[command(after_help = "Example:
   skonto train examples/grocery/shop.toml --data ~/.cache/skonto/complete_journey --out out")]
     Train {
@@ -153,7 +155,11 @@ fn moment(text: &str) -> std::result::Result<f64, String> {
 
 fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: usize) -> Result<()> {
     let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
-    let checked = Params::from_toml(&text)?.check()?;
+    let params = Params::from_toml(&text)?;
+    if params.table.is_some() {
+        return learn::run(&params, &learn::Asked { data, out, version });
+    }
+    let checked = params.check()?;
     let bar = Bar::new();
     let trained = train::fit(&checked, data, &|stage, done, total| bar.show(stage, done, total))?;
     let bytes = release::release(&trained, &checked, version)?;

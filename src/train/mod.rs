@@ -7,6 +7,7 @@
 pub mod calibrate;
 pub mod catalogue;
 pub mod clean;
+pub mod compete;
 pub mod config;
 pub mod dataset;
 pub mod design;

@@ -80,7 +80,8 @@ pub fn settings(columns: &[String], levels: &BTreeMap<String, usize>) -> String 
          budget_price = 0.0\nexploration = 0.0\nholdout = 0.0\npromise_minutes = 60\n",
     );
     for column in columns {
-        let words: Vec<String> = (0..levels.get(column).copied().unwrap_or(0)).map(|n| format!("\"word {n}\"")).collect();
+        let words: Vec<String> =
+            (0..levels.get(column).copied().unwrap_or(0)).map(|n| format!("\"word {n}\"")).collect();
         let words = if words.is_empty() { String::new() } else { format!("levels = [{}]\n", words.join(", ")) };
         text += &format!("\n[[attribute]]\nname = \"{column}\"\n{words}");
         text += &format!("\n[[feature]]\nname = \"{column}\"\nkind = \"attribute\"\nof = \"{column}\"\n");

@@ -61,10 +61,14 @@ fn every_example_has_the_rows_that_other_programs_counted() {
             Err(error) => wrong.push(format!("{name}: {error}")),
             Ok(prepared) => {
                 eprintln!("{name} {:?}: {:?}", began.elapsed(), prepared.train.names);
-                for cause in &prepared.counts.causes { eprintln!("  {} {} {:?}", cause.rows, cause.cause, cause.examples); }
+                for cause in &prepared.counts.causes {
+                    eprintln!("  {} {} {:?}", cause.rows, cause.cause, cause.examples);
+                }
                 let mean = prepared.train.target.iter().sum::<f64>() / prepared.train.rows() as f64;
                 eprintln!("  mean {mean} made {} read {}", prepared.counts.made, prepared.counts.read);
-                if (prepared.train.rows(), prepared.test.rows()) != (train, test) { wrong.push(format!("{name}: {} {}", prepared.train.rows(), prepared.test.rows())); }
+                if (prepared.train.rows(), prepared.test.rows()) != (train, test) {
+                    wrong.push(format!("{name}: {} {}", prepared.train.rows(), prepared.test.rows()));
+                }
             }
         }
     }

@@ -184,7 +184,8 @@ impl<'a> Told<'a> {
         if index.len() != positions.len() {
             return Err(bad("two nodes have the same id"));
         }
-        let raw = positions.iter().map(|position| self.node(*position, &index, inputs, leaf)).collect::<Result<Vec<_>>>()?;
+        let raw =
+            positions.iter().map(|position| self.node(*position, &index, inputs, leaf)).collect::<Result<Vec<_>>>()?;
         let children = raw.iter().filter_map(|node| node.split.as_ref()).flat_map(|split| [split.yes, split.no]);
         let children: BTreeSet<usize> = children.collect();
         let mut roots = (0..raw.len()).filter(|at| !children.contains(at));
@@ -225,7 +226,8 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn split(&self, column: usize, prepared: &Prepared, [yes, no]: [usize; 2]) -> Result<RawSplit> {
-        let unknown = || bad(format!("mode `{}` is not known", super::graph::short(&String::from_utf8_lossy(self.mode))));
+        let unknown =
+            || bad(format!("mode `{}` is not known", super::graph::short(&String::from_utf8_lossy(self.mode))));
         let (question, turned) = match self.mode {
             b"BRANCH_LEQ" => (Question::AtMost(self.threshold), false),
             b"BRANCH_GT" => (Question::AtMost(self.threshold), true),

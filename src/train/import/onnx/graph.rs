@@ -155,7 +155,9 @@ impl Node {
     pub(super) fn numbers(&self, name: &str) -> Result<Vec<f64>> {
         let tensor = self.attribute(&format!("{name}_as_tensor")).and_then(|attribute| attribute.tensor.as_ref());
         match tensor {
-            Some(tensor) => tensor.numbers().ok_or_else(|| bad(format!("{name}_as_tensor: expected a tensor of floats"))),
+            Some(tensor) => {
+                tensor.numbers().ok_or_else(|| bad(format!("{name}_as_tensor: expected a tensor of floats")))
+            }
             None => {
                 let floats = self.attribute(name).map_or(&[][..], |attribute| &attribute.floats);
                 Ok(floats.iter().map(|float| *float as f64).collect())

@@ -195,9 +195,8 @@ impl Design {
             let what = format!("a weight is beyond a million ({weight:e}): features say the same, a penalty is needed");
             return Err(Error::new(Code::BadData, what));
         }
-        let line = |column: &Option<usize>| {
-            Line { weight: column.map_or(0.0, |column| weights[column] as f32), slope: 0.0 }
-        };
+        let line =
+            |column: &Option<usize>| Line { weight: column.map_or(0.0, |column| weights[column] as f32), slope: 0.0 };
         let terms = self.parts.iter().map(|part| match part {
             Part::Number { scaled, value, missing } => {
                 Term::Number(Scaled { line: line(value), missing: line(missing), ..*scaled })
@@ -256,7 +255,8 @@ pub fn scaled(name: &str, values: &[f64], weight: &[f64]) -> Result<Scaled> {
     let high = present().fold(f64::NEG_INFINITY, |high, (value, _)| high.max(*value));
     let fits = mean.abs() <= MAX_CENTER && deviation < 1e18 && high - low < 1e37 && low.abs() < 1e37;
     if !fits {
-        let what = format!("column `{name}`: mean {mean:e}, deviation {deviation:e}: a model takes means up to a million");
+        let what =
+            format!("column `{name}`: mean {mean:e}, deviation {deviation:e}: a model takes means up to a million");
         return Err(Error::new(Code::OutOfRange, what));
     }
     if deviation <= ROUNDING * mean.abs() || (deviation as f32) < f32::MIN_POSITIVE {

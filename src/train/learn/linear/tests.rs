@@ -41,7 +41,17 @@ fn auc(scores: &[f64], target: &[f64]) -> f64 {
 #[test]
 #[ignore = "prints figures; run in release"]
 fn figures_of_the_linear_learners() {
-    for name in ["shoppers", "shoppers_log1p", "marketing_campaign", "in_vehicle", "dmc2015", "dmc2015_rates", "dmc2015_official", "amexpert", "amexpert_rates"] {
+    for name in [
+        "shoppers",
+        "shoppers_log1p",
+        "marketing_campaign",
+        "in_vehicle",
+        "dmc2015",
+        "dmc2015_rates",
+        "dmc2015_official",
+        "amexpert",
+        "amexpert_rates",
+    ] {
         let Some((train, test)) = task(name) else { continue };
         for l1_ratio in [0.0, 1.0, 0.5] {
             let params = LogisticRegressionParams { l1_ratio, ..Default::default() }.check().unwrap();
@@ -53,12 +63,17 @@ fn figures_of_the_linear_learners() {
     }
     for name in ["flipkart", "dmart"] {
         let Some((train, test)) = task(name) else { continue };
-        for (penalty, alpha) in [(Penalty::None, 1.0), (Penalty::Ridge, 1.0), (Penalty::Lasso, 1e-4), (Penalty::ElasticNet, 1e-4)] {
+        for (penalty, alpha) in
+            [(Penalty::None, 1.0), (Penalty::Ridge, 1.0), (Penalty::Lasso, 1e-4), (Penalty::ElasticNet, 1e-4)]
+        {
             let params = LeastSquaresParams { penalty, alpha, ..Default::default() }.check().unwrap();
             let (model, seconds) = timed(&params, &train);
             let scored = scores(&model, &test);
             let squares: f64 = scored.iter().zip(&test.target).map(|(a, b)| (a - b) * (a - b)).sum();
-            println!("{name:20} {penalty:?} {alpha}: RMSE {:.4} fit {seconds:.4} s", (squares / scored.len() as f64).sqrt());
+            println!(
+                "{name:20} {penalty:?} {alpha}: RMSE {:.4} fit {seconds:.4} s",
+                (squares / scored.len() as f64).sqrt()
+            );
         }
     }
 }
