@@ -14,7 +14,7 @@ const MOST: usize = 200;
 pub fn cases(engine: &Engine, prepared: &Prepared) -> Value {
     let every = prepared.test.rows().div_ceil(MOST).max(1);
     let told = (0..prepared.test.rows()).step_by(every).filter_map(|row| case(engine, prepared, row));
-    json!({ "now_ms": MOMENT.seconds() as f64 * 1_000.0, "cases": told.collect::<Vec<_>>() })
+    json!({ "currency": prepared.currency, "now_ms": MOMENT.seconds() as f64 * 1_000.0, "cases": told.collect::<Vec<_>>() })
 }
 
 fn case(engine: &Engine, prepared: &Prepared, row: usize) -> Option<Value> {
