@@ -33,3 +33,8 @@ pub use pack::{bytes, check_room, quantise};
 pub use params::{LevelParams, Monotone};
 pub use random_forest::{Bagged, RandomForest, RandomForestParams};
 pub use table::Table;
+
+#[cfg(test)]
+mod reference_tests;
+#[cfg(test)]
+mod tests;

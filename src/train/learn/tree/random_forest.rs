@@ -143,7 +143,8 @@ impl RandomForest {
         features: &[usize],
         index: usize,
     ) -> Bag {
-        let mut random = Random::new(self.0.seed ^ (index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        // A sequence drawn from another one: sequences of neighbouring seeds must not be each other, moved by one.
+        let mut random = Random::new(Random::new(self.0.seed ^ (index as u64) << 32).bits());
         let mut times = vec![0u32; table.rows()];
         rows.iter().for_each(|_| times[rows[random.below(rows.len())] as usize] += 1);
         let mut seen: Vec<u32> = rows.iter().copied().filter(|row| times[*row as usize] > 0).collect();
