@@ -228,7 +228,14 @@ impl Boost {
         })
     }
 
-    fn run(&self, table: &Table, rows: &[u32], watched: Option<Watched>, rounds: usize, watch: Watch) -> Result<Boosted> {
+    fn run(
+        &self,
+        table: &Table,
+        rows: &[u32],
+        watched: Option<Watched>,
+        rounds: usize,
+        watch: Watch,
+    ) -> Result<Boosted> {
         table.check_rows(rows)?;
         if self.0.objective == Objective::LogLoss {
             table.check_binary(rows)?;
@@ -376,9 +383,10 @@ impl<'a> Run<'a> {
     fn look(&mut self) {
         let Some(Watched { sample, rows, .. }) = self.watched else { return };
         let weigh = |row: &u32| sample.weight[*row as usize];
-        let losses = rows.iter().zip(&self.watched_scores).map(|(row, score)| {
-            weigh(row) * self.params.objective.loss(*score, sample.target[*row as usize])
-        });
+        let losses = rows
+            .iter()
+            .zip(&self.watched_scores)
+            .map(|(row, score)| weigh(row) * self.params.objective.loss(*score, sample.target[*row as usize]));
         let loss = math::ordered_sum(losses) / math::ordered_sum(rows.iter().map(weigh));
         if self.losses.iter().all(|before| loss < *before) {
             self.best_scores.clone_from(&self.watched_scores);
@@ -388,7 +396,8 @@ impl<'a> Run<'a> {
 
     /// How many rounds were best.
     fn best_round(&self) -> usize {
-        let best = (0..self.losses.len()).reduce(|best, round| if self.losses[round] < self.losses[best] { round } else { best });
+        let best = (0..self.losses.len())
+            .reduce(|best, round| if self.losses[round] < self.losses[best] { round } else { best });
         best.map_or(self.trees.len(), |best| best + 1)
     }
 

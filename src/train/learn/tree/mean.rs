@@ -131,7 +131,8 @@ impl Outcomes {
     /// The sums of every row that is `times` there; rows that are not there stay empty.
     pub(super) fn tallies(&self, table: &Table, rows: &[u32], times: impl Fn(usize) -> f64) -> (Vec<Tally>, Scale) {
         let target = |row: usize| table.sample.target[row] - self.center;
-        let most = |value: &dyn Fn(usize) -> f64| rows.iter().fold(0.0, |most: f64, row| most.max(value(*row as usize)));
+        let most =
+            |value: &dyn Fn(usize) -> f64| rows.iter().fold(0.0, |most: f64, row| most.max(value(*row as usize)));
         let weight = |row: usize| self.weight[row] * times(row);
         let scale = Scale::new(rows.len(), most(&|row| (weight(row) * target(row)).abs()), most(&weight));
         let mut tallies = vec![Tally::default(); table.rows()];

@@ -7,7 +7,27 @@ use crate::train::sample::{Column, Sample};
 const ROWS: usize = 60;
 
 /// What a leaf costs, means of the first rows, leaves.
-const PRUNED: [(f64, [f64; 12], usize); 2] = [(0.02, [0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0], 5), (0.1, [0.10344827586206896, 1.0, 1.0, 0.16666666666666666, 0.10344827586206896, 0.10344827586206896, 0.10344827586206896, 0.16666666666666666, 0.10344827586206896, 1.0, 1.0, 0.10344827586206896], 3)];
+const PRUNED: [(f64, [f64; 12], usize); 2] = [
+    (0.02, [0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0], 5),
+    (
+        0.1,
+        [
+            0.10344827586206896,
+            1.0,
+            1.0,
+            0.16666666666666666,
+            0.10344827586206896,
+            0.10344827586206896,
+            0.10344827586206896,
+            0.16666666666666666,
+            0.10344827586206896,
+            1.0,
+            1.0,
+            0.10344827586206896,
+        ],
+        3,
+    ),
+];
 
 /// The table that the script makes.
 fn columns() -> [Vec<f64>; 3] {
@@ -50,7 +70,8 @@ fn near(found: &[f64], expected: &[f64]) {
 fn agrees_with_scikit_learn_on_gini_and_entropy() {
     let expected = [0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.5555555555555556, 0.5714285714285714, 0.0, 1.0, 1.0, 0.0];
     for impurity in [Impurity::Gini, Impurity::Entropy] {
-        let params = DecisionParams { impurity, max_depth: 3, min_rows_leaf: 4, smooth: 0.0, ..DecisionParams::default() };
+        let params =
+            DecisionParams { impurity, max_depth: 3, min_rows_leaf: 4, smooth: 0.0, ..DecisionParams::default() };
         let (found, leaves) = means(params, &table(binary, true));
         near(&found, &expected);
         assert_eq!(leaves, 5);

@@ -229,10 +229,8 @@ impl<C: Criterion> Search<'_, C> {
 
     fn best_levels(&self, floor: f64) -> Option<Candidate> {
         let levels = &self.limits.levels;
-        let used: Vec<u8> = (0..self.histogram.len())
-            .filter(|code| !self.histogram[*code].is_empty())
-            .map(|code| code as u8)
-            .collect();
+        let used: Vec<u8> =
+            (0..self.histogram.len()).filter(|code| !self.histogram[*code].is_empty()).map(|code| code as u8).collect();
         if used.len() < 2 {
             return None;
         }

@@ -64,7 +64,8 @@ impl<'a> Table<'a> {
         match rows.iter().any(|row| target(row) != first) {
             true => Ok(()),
             false => {
-                let message = format!("all {} rows have the outcome {first}: there is nothing to tell apart", rows.len());
+                let message =
+                    format!("all {} rows have the outcome {first}: there is nothing to tell apart", rows.len());
                 Err(Error::new(Code::BadData, message))
             }
         }

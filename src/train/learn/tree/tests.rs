@@ -45,7 +45,8 @@ fn classifiers() -> Vec<(&'static str, Box<dyn Learner>)> {
 /// Outcomes that depend on two numbers, a level and what is missing, with some noise.
 fn mixed(rows: usize) -> Sample {
     let (mut one, two, noise) = (draws(1, rows), draws(2, rows), draws(3, rows));
-    let codes: Vec<u16> = draws(4, rows).iter().map(|draw| if *draw < 5.0 { MISSING_LEVEL } else { *draw as u16 % 9 }).collect();
+    let codes: Vec<u16> =
+        draws(4, rows).iter().map(|draw| if *draw < 5.0 { MISSING_LEVEL } else { *draw as u16 % 9 }).collect();
     let target = (0..rows).map(|row| {
         let odd = codes[row] % 2 == 1;
         f64::from((one[row] > 40.0) ^ odd ^ (two[row] < 15.0) ^ (noise[row] > 90.0))
@@ -60,7 +61,8 @@ fn recovers_a_planted_tree() {
     // Few enough distinct values for a bin each.
     let whole = |seed| draws(seed, 500).into_iter().map(f64::floor).collect::<Vec<f64>>();
     let (one, two) = (whole(1), whole(2));
-    let target = (0..500).map(|row| f64::from(if one[row] <= 30.0 { two[row] > 80.0 } else { two[row] > 10.0 })).collect();
+    let target =
+        (0..500).map(|row| f64::from(if one[row] <= 30.0 { two[row] > 80.0 } else { two[row] > 10.0 })).collect();
     let sample = sample(vec![Column::Number(one), Column::Number(two)], target);
     let learner = decision(DecisionParams { max_depth: 2, min_rows_leaf: 1, smooth: 0.0, ..DecisionParams::default() });
     let model = learner.fit(&sample, &|_, _| {}).unwrap();
@@ -76,7 +78,8 @@ fn finds_planted_sets_of_levels_in_one_split() {
     let planted = [3, 4, 11, 17, 29, 31, 38];
     let target = codes.iter().map(|code| f64::from(planted.contains(code))).collect();
     let sample = sample(vec![Column::Level { codes, levels: 50 }], target);
-    let model = decision(DecisionParams { max_depth: 1, ..DecisionParams::default() }).fit(&sample, &|_, _| {}).unwrap();
+    let model =
+        decision(DecisionParams { max_depth: 1, ..DecisionParams::default() }).fit(&sample, &|_, _| {}).unwrap();
     let expected = planted.iter().fold(vec![0u32; 2], |mut set, level| {
         set[*level as usize / 32] |= 1 << (level % 32);
         set
@@ -133,7 +136,11 @@ fn refuses_outcomes_that_are_all_the_same_or_no_numbers() {
         assert!(one_class.to_string().contains("nothing to tell apart"), "{name}: {one_class}");
         for wrong in [f64::NAN, f64::INFINITY] {
             let target = (0..50).map(|row| if row == 7 { wrong } else { f64::from(row % 2) }).collect();
-            assert_eq!(learner.fit(&sample(column(), target), &|_, _| {}).unwrap_err().code(), Code::NotFinite, "{name}");
+            assert_eq!(
+                learner.fit(&sample(column(), target), &|_, _| {}).unwrap_err().code(),
+                Code::NotFinite,
+                "{name}"
+            );
         }
         let amounts = learner.fit(&sample(column(), draws(2, 50)), &|_, _| {}).unwrap_err();
         assert_eq!(amounts.code(), Code::OutOfRange, "{name}");
@@ -191,7 +198,8 @@ fn a_model_says_what_its_bins_said() {
     let bagged = RandomForestParams::default().check().unwrap().fit_rows(&binned, &all, &all, &|_, _| {}).unwrap();
     let fits = [(decided.model, decided.scores), (boosted.model, boosted.scores), (bagged.model, bagged.scores)];
     for (model, said) in fits {
-        let apart = scores(&model, &table).iter().zip(&said).map(|(one, other)| (one - other).abs()).fold(0.0, f64::max);
+        let apart =
+            scores(&model, &table).iter().zip(&said).map(|(one, other)| (one - other).abs()).fold(0.0, f64::max);
         assert!(apart < 2e-3, "{apart}");
     }
 }
