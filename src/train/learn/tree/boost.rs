@@ -260,6 +260,7 @@ struct Run<'a> {
     binned: &'a Binned,
     rows: &'a [u32],
     target: &'a [f64],
+    features: Vec<usize>,
     weight: Vec<f64>,
     base: f32,
     /// By row of the table.
@@ -292,6 +293,7 @@ impl<'a> Run<'a> {
             binned: &table.binned,
             rows,
             target,
+            features: table.features(),
             weight,
             base,
             scores: vec![f64::from(base); table.rows()],
@@ -345,8 +347,7 @@ impl<'a> Run<'a> {
 
     /// The features with more than one bin, or a draw of them; rising.
     fn draw_features(&mut self) -> Vec<usize> {
-        let mut features: Vec<usize> =
-            (0..self.binned.features()).filter(|f| self.binned.bins[*f].width() > 1).collect();
+        let mut features: Vec<usize> = self.features.clone();
         let count = (features.len() as f64 * self.params.feature_fraction).ceil() as usize;
         if count < features.len() {
             random::shuffle(&mut features, &mut self.random);
