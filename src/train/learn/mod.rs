@@ -4,6 +4,7 @@
 //! one can be fitted. Whatever library grew a model, it ends in the artefact's own form.
 
 pub mod linear;
+pub mod svm;
 
 use super::sample::Sample;
 use crate::error::Result;
