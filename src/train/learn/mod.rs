@@ -8,6 +8,7 @@ pub mod linear;
 pub mod tree;
 
 pub use kind::Kind;
+pub mod svm;
 
 use super::sample::Sample;
 use crate::error::Result;

@@ -56,11 +56,12 @@ pub enum Part {
 }
 
 impl Design {
-    /// Reads a checked sample.
+    /// Reads a checked sample. A served score follows its straight lines for `beyond` times the range of a number past both
+    /// of its ends; rows of the sample itself are never beyond.
     ///
     /// # Errors
     /// An amount whose mean or spread no served model can hold, or more than [`MAX_COLUMNS`] columns.
-    pub fn of(sample: &Sample) -> Result<Design> {
+    pub fn of(sample: &Sample, beyond: f64) -> Result<Design> {
         let mut design = Design {
             rows: sample.rows(),
             dense: 1,
@@ -72,7 +73,7 @@ impl Design {
         };
         for (name, column) in sample.names.iter().zip(&sample.columns) {
             let part = match column {
-                Column::Number(values) => design.number(name, values, &sample.weight)?,
+                Column::Number(values) => design.number(scaled(name, values, &sample.weight)?, values, beyond),
                 Column::Level { codes, levels } => levels_part(codes, *levels),
             };
             design.parts.push(part);
@@ -82,18 +83,19 @@ impl Design {
         Ok(design)
     }
 
-    fn number(&mut self, name: &str, values: &[f64], weight: &[f64]) -> Result<Part> {
-        let scaled = scaled(name, values, weight)?;
+    fn number(&mut self, mut scaled: Scaled, values: &[f64], beyond: f64) -> Part {
+        let further = ((scaled.high - scaled.low) as f64 * beyond) as f32;
+        (scaled.low, scaled.high) = (scaled.low - further, scaled.high + further);
         let mut column = |wanted: bool| {
             self.dense += wanted as usize;
             wanted.then(|| self.dense - 1)
         };
         let gaps = values.iter().filter(|value| value.is_nan()).count();
-        Ok(Part::Number {
+        Part::Number {
             scaled,
             value: column(scaled.low < scaled.high),
             missing: column(gaps > 0 && gaps < values.len()),
-        })
+        }
     }
 
     /// Numbers the level columns after the dense ones; a feature of which one level alone was seen tells nothing apart.

@@ -50,7 +50,7 @@ impl CheckedLogisticRegression {
                 format!("a path needs `l1_ratio` above 0 and two strengths, found {} and {count}", self.0.l1_ratio);
             return Err(Error::new(Code::BadConfig, what));
         }
-        let design = Design::of(sample)?;
+        let design = Design::of(sample, 0.0)?;
         let (first, start) = self.first(&design, sample)?;
         let last = self.0.c.max(first);
         let columns = design.parts().iter().map(|part| part.columns().collect()).collect();
