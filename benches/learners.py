@@ -16,6 +16,10 @@ import os
 import sys
 from pathlib import Path
 
+# Read when the library of threads is loaded, so before anything else. Threads that spin while they wait take seconds of
+# a machine that does other things too: LightGBM was fifty times as slow.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 from learners import files, matrix, peers, report, turns
 
 CACHE = Path(os.environ.get("SKONTO_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skonto")
