@@ -16,6 +16,10 @@ import os
 import sys
 from pathlib import Path
 
+# Read when the library of threads is loaded, so before anything else. Threads that spin while they wait take seconds of
+# a machine that does other things too: LightGBM was fifty times as slow.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 from learners import files, matrix, peers, report, turns
 
 CACHE = Path(os.environ.get("SKONTO_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skonto")
@@ -41,16 +45,21 @@ def measure(program, asked):
     versions = peers.load()
     settings = {name: os.environ.get(name, "not set") for name in ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "OPENBLAS_NUM_THREADS")}
     say(f"{versions}, {peers.THREADS} threads each, of {os.cpu_count()} cores; {settings}")
-    found = []
+    found, failed = [], []
     for task in asked.tasks or (matrix.QUICK if asked.quick else matrix.TASKS):
         for learner, (settings, offset) in matrix.learners_of(task).items():
             if asked.only and learner not in asked.only:
                 continue
-            result = turns.take(FOLDER, program, task, learner, settings, offset, asked.seconds)
+            try:
+                result = turns.take(FOLDER, program, task, learner, settings, offset, asked.seconds)
+            except RuntimeError as error:
+                say(f"FAILED {error}")
+                failed.append(learner)
+                continue
             report.show(result)
             found.append(result)
             RESULTS.write_text(json.dumps({"versions": versions, "results": found}))
-    return found
+    return failed
 
 
 def main():
@@ -65,10 +74,11 @@ def main():
         asked.seconds = 0.0
     if asked.part == "files":
         return write_files(asked.tasks)
-    if asked.part != "table":
-        program = asked.tasks.pop(0) if asked.part == "all" else None
-        measure(program, asked)
-    print(report.table(json.loads(RESULTS.read_text())), file=sys.stdout if asked.part == "table" else sys.stderr)
+    if asked.part == "table":
+        return print(report.table(json.loads(RESULTS.read_text())))
+    failed = measure(asked.tasks.pop(0) if asked.part == "all" else None, asked)
+    print(report.table(json.loads(RESULTS.read_text())), file=sys.stderr)
+    sys.exit(1 if failed else 0)
 
 
 main()

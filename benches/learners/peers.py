@@ -123,10 +123,12 @@ LIGHTGBM_NAMES = {"learning_rate": "learning_rate", "max_leaves": "num_leaves", 
 def boosted(settings, binary, levels=()):
     """LightGBM under the settings that ours has."""
     named = {LIGHTGBM_NAMES[name]: value for name, value in settings.items() if name != "rounds"}
-    named |= {"objective": "binary" if binary else "regression", "num_threads": THREADS, "verbosity": -1, "seed": 0}
+    named |= {"objective": "binary" if binary else "regression", "verbosity": -1, "seed": 0}
 
     def fit(rows, target):
         import lightgbm
+
+        # Its own number of threads is that of the pool, which the caller has limited.
 
         table = lightgbm.Dataset(rows, target, categorical_feature=list(levels) or "auto", params={"verbosity": -1})
         return lightgbm.train(named, table, settings["rounds"])
@@ -137,9 +139,9 @@ def boosted(settings, binary, levels=()):
 class Peer:
     """One program under one setting: `fit(rows, target)`, and how to ask what came of it."""
 
-    def __init__(self, name, fit, score, scaled=False, levels=False, blas=False):
-        # `blas`: threads are those of linear algebra, which may cost more than they give, so both numbers are tried.
-        self.name, self.fit, self.score, self.scaled, self.levels, self.blas = name, fit, score, scaled, levels, blas
+    def __init__(self, name, fit, score, scaled=False, levels=False, threads=(1, THREADS)):
+        # `threads`: numbers that are tried, since those that wait for each other may cost more than they give.
+        self.name, self.fit, self.score, self.scaled, self.levels, self.threads = name, fit, score, scaled, levels, threads
 
     def rows(self, table):
         return numpy.ascontiguousarray(table.values.T) if self.levels else table.indicators(self.scaled)
@@ -157,13 +159,13 @@ def peers_of(learner, table, settings):
     tree = tree_search(classifying_tree, "roc_auc") if table.binary else tree_search(regressing_tree, "neg_mean_squared_error")
     forest = classifying_forest if table.binary else regressing_forest
     known = {
-        "logistic": Peer("LogisticRegression C=1", logistic, score, scaled=True, blas=True),
-        "ridge": Peer("Ridge alpha=1", ridge, score, scaled=True, blas=True),
-        "least_squares": Peer("LinearRegression", least_squares, score, scaled=True, blas=True),
-        "lasso": Peer("Lasso alpha=0.001", lasso, score, scaled=True, blas=True),
-        "linear_svm": Peer("LinearSVC C=1 + Platt", linear_svm, score, scaled=True, blas=True),
-        "kernel_svm": Peer("SVC rbf C=1 + Platt", kernel_svm, score, scaled=True),
-        "tree_grid": Peer("DecisionTree, 9-point grid", tree, score),
-        "forest": Peer("RandomForest, 300 trees", forest, score),
+        "logistic": Peer("LogisticRegression C=1", logistic, score, scaled=True),
+        "ridge": Peer("Ridge alpha=1", ridge, score, scaled=True),
+        "least_squares": Peer("LinearRegression", least_squares, score, scaled=True),
+        "lasso": Peer("Lasso alpha=0.001", lasso, score, scaled=True),
+        "linear_svm": Peer("LinearSVC C=1 + Platt", linear_svm, score, scaled=True),
+        "kernel_svm": Peer("SVC rbf C=1 + Platt", kernel_svm, score, scaled=True, threads=(THREADS,)),
+        "tree_grid": Peer("DecisionTree, 9-point grid", tree, score, threads=(THREADS,)),
+        "forest": Peer("RandomForest, 300 trees", forest, score, threads=(THREADS,)),
     }
     return [known[learner]]

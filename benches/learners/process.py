@@ -85,8 +85,8 @@ def ours(program, folder, task, offset, learner, settings):
         scores = Path(out) / "scores.f64"
         order = {"folder": str(folder), "task": task, "offset": offset, "learner": learner, "settings": settings,
                  "seconds": SECONDS, "fits": FITS, "scores": str(scores)}
-        ran = subprocess.run([program, json.dumps(order)], stdout=subprocess.PIPE, text=True, check=True)
-        figures = json.loads(ran.stdout)
+        ran = subprocess.run([program, json.dumps(order)], stdout=subprocess.PIPE, text=True)
+        figures = json.loads(ran.stdout or '{"error": "it ended without an answer"}')
         if "error" in figures:
             raise RuntimeError(f"{task}, {learner}: {figures['error']}")
         found = numpy.fromfile(scores, "<f8")

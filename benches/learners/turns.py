@@ -6,11 +6,12 @@ MOST_TURNS = 5
 
 
 def sides(folder, program, task, learner, settings, offset):
-    """By name, what does one fit and gives its figures. A peer of linear algebra comes with one thread and with all."""
+    """By name, what does one fit and gives its figures. A peer whose threads wait for each other comes
+    with one and with all."""
     all_sides = {"ours": lambda: process.ours(program, folder, task, offset, learner, settings)} if program else {}
     table, _ = matrix.read(folder, task, offset)
     for index, peer in enumerate(peers.peers_of(learner, table, settings)):
-        for threads in (1, peers.THREADS) if peer.blas else (peers.THREADS,):
+        for threads in peer.threads:
             def fit(index=index, threads=threads):
                 return process.peer(folder, task, offset, learner, settings, index, threads)
 
