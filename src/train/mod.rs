@@ -28,6 +28,7 @@ pub mod showcase;
 pub mod tables;
 pub mod texts;
 pub mod threads;
+pub mod track;
 pub mod transform;
 pub mod tune;
 pub mod words;
