@@ -34,6 +34,7 @@ pub mod table;
 pub mod tables;
 pub mod texts;
 pub mod threads;
+pub mod track;
 pub mod transform;
 pub mod tune;
 pub mod validate;

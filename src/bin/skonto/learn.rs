@@ -2,6 +2,7 @@
 
 use super::{Bar, json, say, write};
 use skonto::error::{Code, Error, Result};
+use skonto::evaluate::learned::{Run, Screen, Seconds, in_words};
 use skonto::evaluate::report;
 use skonto::train::compete::{Setup, compete};
 use skonto::train::config::{Split, TestParams};
@@ -20,7 +21,7 @@ pub struct Asked<'a> {
 }
 
 /// Trains, and writes model.skonto, report.html, metrics.json, cases.json and the trials of searches.
-pub fn run(params: &Params, asked: &Asked) -> Result<()> {
+pub fn run(params: &Params, asked: &Asked) -> Result<Run> {
     let plain = params.table.as_ref().ok_or_else(|| Error::new(Code::BadConfig, "expected [table]"))?;
     let learn = params.learn.clone().check(&params.learner, plain.predicts.target())?;
     let (bar, started) = (Bar::new(), Instant::now());
@@ -43,15 +44,14 @@ pub fn run(params: &Params, asked: &Asked) -> Result<()> {
     };
     let mut released = compete(&prepared, &setup, &told)?;
     bar.finish();
-    let seconds = |stage: &str, seconds: f64| skonto::evaluate::learned::Seconds { stage: stage.into(), seconds };
-    released.run.seconds.insert(0, seconds("reading", read));
+    released.run.seconds.insert(0, Seconds { stage: "reading".into(), seconds: read });
     let run = &released.run;
     write(&asked.out.join("model.skonto"), &released.bytes)?;
     write(&asked.out.join("report.html"), report::learned_page(run).as_bytes())?;
     write(&asked.out.join("metrics.json"), run.to_json().as_bytes())?;
     write(&asked.out.join("cases.json"), json(&released.cases).as_bytes())?;
-    say(&format!("model.skonto {} bytes; report.html says the rest\n", released.bytes.len()));
-    Ok(())
+    say(&in_words(run, &Screen::of_stdout()));
+    Ok(released.run)
 }
 
 /// Which rows are held out, in a sentence.

@@ -5,10 +5,10 @@
 
 mod kind;
 pub mod linear;
+pub mod svm;
 pub mod tree;
 
 pub use kind::Kind;
-pub mod svm;
 
 use super::sample::Sample;
 use crate::error::Result;
