@@ -97,8 +97,8 @@ history.jsonl holds one GA4 event a line:
     Decide {
         /// A .skonto file.
         model: PathBuf,
-        /// The product's group.
-        #[arg(long)]
+        /// The product's group; left out where the model tells no groups apart.
+        #[arg(long, default_value = "")]
         group: String,
         /// List price in minor units.
         #[arg(long)]
@@ -106,6 +106,9 @@ history.jsonl holds one GA4 event a line:
         /// The moment, in the shop's local time.
         #[arg(long, value_parser = moment)]
         at: f64,
+        /// What the shop says, as a JSON object of attributes.
+        #[arg(long)]
+        attributes: Option<String>,
         /// What the shopper did so far, one GA4 event a line.
         #[arg(long)]
         events: Option<PathBuf>,
@@ -129,8 +132,8 @@ fn main() -> ExitCode {
             None => inspect_model(&what),
         },
         Command::Patterns(asked) => patterns::run(&asked),
-        Command::Decide { model, group, price, at, events, margin, seed } => {
-            let asked = terminal::Asked { group, price, at, margin, seed };
+        Command::Decide { model, group, price, at, attributes, events, margin, seed } => {
+            let asked = terminal::Asked { group, price, at, margin, seed, attributes };
             decide(&model, events.as_deref(), &asked)
         }
     };

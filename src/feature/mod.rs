@@ -14,13 +14,14 @@ mod tables;
 pub use counter::{BUCKETS, Counter, CounterSet, MAX_DISTINCT, MEASURES, Measure, Window};
 pub(crate) use counter::{Owner, Told};
 pub use kind::{Argument, Base, Kind, MAX_ARGUMENTS, Need, ROWS, Row, Take};
+pub(crate) use program::refuse_protected;
 pub use program::{
     CounterRef, Feature, MAX_BRANDS, MAX_FEATURES, MAX_STEPS, MAX_WORDS, MIN_GROUPS, Memory, Program, SCOPES, Scope,
 };
 pub(crate) use schema::bounded;
 pub use schema::{Category, Department, Group, MAX_GROUPS, Schema};
 pub use step::{MAX_ENTRIES, Step};
-pub use tables::{Attribute, MAX_ATTRIBUTES, MAX_HOLIDAYS, MAX_LEVELS, Tables};
+pub use tables::{Attribute, MAX_ATTRIBUTES, MAX_HOLIDAYS, MAX_KNOWN, MAX_LEVELS, Tables};
 
 use crate::event::{GroupId, Profile, Timestamp};
 use crate::money::Money;

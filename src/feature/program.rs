@@ -267,7 +267,7 @@ fn layout(counter: &Counter) -> impl Iterator<Item = u32> {
 }
 
 /// Refuses a name that carries one of [`PROTECTED`], whatever its case.
-pub(super) fn refuse_protected(name: &str) -> Result<()> {
+pub(crate) fn refuse_protected(name: &str) -> Result<()> {
     let mentions =
         |word: &&str| name.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
     match PROTECTED.iter().any(mentions) {

@@ -9,7 +9,7 @@ use crate::math;
 use alloc::vec::Vec;
 
 /// Most edges of bins or rates of levels.
-pub const MAX_ENTRIES: usize = 512;
+pub const MAX_ENTRIES: usize = 2_048;
 
 /// One step.
 #[derive(Clone, Debug, PartialEq)]

@@ -14,8 +14,10 @@ use alloc::vec::Vec;
 pub const MAX_ATTRIBUTES: usize = 32;
 /// Most holidays of a program.
 pub const MAX_HOLIDAYS: usize = 512;
-/// Most levels of one attribute.
+/// Most levels that a model tells apart by themselves.
 pub const MAX_LEVELS: usize = 256;
+/// Most words known of one attribute. Beyond [`MAX_LEVELS`] they are read as rates, one number each.
+pub const MAX_KNOWN: usize = 2_047;
 
 /// Something the shop says with a request: a number, or one of a few words.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +63,7 @@ impl Tables {
         bounded("holidays", self.holidays.len(), MAX_HOLIDAYS)?;
         for attribute in &self.attributes {
             refuse_protected(&attribute.name)?;
-            bounded("levels of an attribute", attribute.levels.len(), MAX_LEVELS)?;
+            bounded("words of an attribute", attribute.levels.len(), MAX_KNOWN)?;
         }
         let rise = self.attributes.iter().all(|attribute| attribute.levels.windows(2).all(|pair| pair[0] < pair[1]));
         match rise && self.holidays.windows(2).all(|pair| pair[0] < pair[1]) {

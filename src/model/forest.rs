@@ -303,16 +303,22 @@ impl Forest {
         bounded("single precision, yes or no", single as usize, 1)?;
         let mut forest = Forest { base, single: single == 1, unit, cuts: r.list(Cuts::read)?, ..Forest::default() };
         let count = r.u32()?;
-        let mut open = Vec::new();
+        // Splits whose right child is still to come, and nodes that the tree still lacks.
+        let (mut open, mut lacking) = (Vec::new(), 0u32);
         for at in 0..count {
-            if open.is_empty() {
+            if lacking == 0 {
                 forest.roots.push(at);
+                lacking = 1;
             }
             let node = forest.read_node(r)?;
             forest.nodes.push(node);
             match node.split {
-                Some(_) => open.push(at),
+                Some(_) => {
+                    open.push(at);
+                    lacking += 1;
+                }
                 None => {
+                    lacking -= 1;
                     if let Some(parent) = open.pop()
                         && let Some(split) = &mut forest.nodes[parent as usize].split
                     {

@@ -7,13 +7,17 @@ mod cleaning;
 mod columns;
 mod data;
 mod groups;
+mod join;
 mod log;
+mod table;
 
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
-pub use data::{DataParams, Format, Formats, JoinParams, On, Shape, Source, Type};
+pub use data::{DataParams, Format, Formats, Shape, Source, Type};
 pub use groups::{GroupParams, TrainingGroups};
+pub use join::{AggregateParams, JoinParams, On, Sum};
 pub use log::{CheckedLog, Layout, Word};
+pub use table::{Derivation, DerivedParams, Pair, PlainTableParams, Predicts, Split, StackParams, Take, TestParams};
 
 use super::fold::training::TableParams;
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
@@ -69,6 +73,11 @@ pub struct Params {
     /// What a table of features is fitted on.
     #[serde(default)]
     pub features: TableParams,
+    /// What is learnt from a plain table.
+    pub table: Option<PlainTableParams>,
+    /// Columns that are made of others.
+    #[serde(default)]
+    pub column: Vec<DerivedParams>,
 }
 
 /// The file with every section that training needs.

@@ -4,6 +4,7 @@
 //! read -> clean -> orders -> catalogue -> replay -> dataset -> design -> logistic (tuned) -> held_out -> pack
 //! ```
 
+pub mod calibrate;
 pub mod catalogue;
 pub mod clean;
 pub mod config;
@@ -24,13 +25,17 @@ pub mod read;
 pub mod release;
 pub mod replay;
 pub mod sample;
+pub mod search;
+pub mod select;
 pub mod shop;
 pub mod showcase;
+pub mod table;
 pub mod tables;
 pub mod texts;
 pub mod threads;
 pub mod transform;
 pub mod tune;
+pub mod validate;
 pub mod words;
 
 pub use config::{CheckedParams, Params};

@@ -1,0 +1,148 @@
+//! Learning from a plain table: settings and files in, a feature program and samples out.
+//!
+//! ```text
+//! files -> reading -> stack -> derive -> outcome, split -> attributes -> fitting -> Prepared { program, train, test }
+//! ```
+//! A column becomes an attribute that the shop passes with a request, and a feature that reads it. Values of both
+//! samples are what [`extract`](crate::feature::extract) gives for such a request: there is no second implementation.
+//! Nothing is fitted here but the program; that is [`learn`](super::learn).
+
+mod attributes;
+mod derive;
+mod fitting;
+mod frame;
+mod outcome;
+mod prepared;
+mod reading;
+mod split;
+mod stack;
+
+pub(super) use frame::yes_or_no;
+pub use prepared::{Counts, Prepared};
+
+use super::Params;
+use super::clean::tally::Tallies;
+use super::config::{CheckedLog, PlainTableParams, Predicts};
+use super::learn::Watch;
+use crate::error::{Code, Error, Result};
+use crate::evaluate::summary::Cause;
+use crate::feature::{Category, Department, Group, Schema};
+use crate::money::BasisPoints;
+use attributes::Asked;
+use fitting::{Made, Requests};
+use frame::Frame;
+use split::Parts;
+use std::path::Path;
+
+/// Reads the files of the settings below `folder` and makes them ready. `watch` is told bytes read of bytes there are.
+///
+/// # Errors
+/// Settings that make no sense together, files that cannot be read, rows that nothing can be learnt from.
+pub fn load(settings: &Params, folder: &Path, watch: Watch) -> Result<Prepared> {
+    let missing = || Error::new(Code::BadConfig, "learning from a table needs `table`, the file has none");
+    let params = settings.table.as_ref().ok_or_else(missing)?;
+    params.check()?;
+    let log = settings.check_log()?;
+    let (mut frame, tallies) = reading::read(&log, params, folder, watch)?;
+    if let Some(stacked) = &params.stack {
+        frame = stack::stack(frame, stacked)?;
+    }
+    let read = derive::derive(&mut frame, &settings.column, &log)?;
+    let (rows, dropped) = outcome::usable(&frame, params, minor_units(&log.currency))?;
+    let parts = split::split(&frame, params, &log, rows)?;
+    let asked = attributes::ask(&frame, settings, params, &read, &parts.train)?;
+    let loaded = Loaded { settings, params, log, frame, parts, asked };
+    loaded.prepare(&tallies, dropped)
+}
+
+/// A table whose rows and columns are chosen.
+struct Loaded<'a> {
+    settings: &'a Params,
+    params: &'a PlainTableParams,
+    log: CheckedLog,
+    frame: Frame,
+    parts: Parts,
+    asked: Asked,
+}
+
+impl Loaded<'_> {
+    fn prepare(self, tallies: &Tallies, dropped: Vec<Cause>) -> Result<Prepared> {
+        let (schema, times) = (schema(self.settings)?, split::times(&self.frame, self.params)?);
+        let requests = Requests { frame: &self.frame, asked: &self.asked, schema: &schema, times };
+        let Made { program, train, test } = requests.make(&self.parts)?;
+        let check = match self.params.predicts {
+            Predicts::MarketPrice => train.check().and_then(|()| test.check()),
+            _ => train.check_binary().and_then(|()| test.check()),
+        };
+        check.map_err(|error| Error::new(error.code(), format!("table: {error}")))?;
+        let Parts { train: fitted, test: judged } = &self.parts;
+        let mut groups = split::groups(&self.frame, self.params, fitted.iter().chain(judged))?;
+        let test_groups = groups.split_off(fitted.len());
+        let is_price = self.params.predicts == Predicts::MarketPrice;
+        let prices = judged.iter().filter(|_| is_price).map(|usable| usable.list_price);
+        Ok(Prepared {
+            shop: self.log.shop.clone(),
+            currency: self.log.currency.clone(),
+            predicts: self.params.predicts.target(),
+            target: self.params.target.clone(),
+            program,
+            train,
+            test,
+            train_groups: groups,
+            test_groups,
+            train_times: times.map(|times| fitted.iter().filter_map(|usable| times[usable.row]).collect()),
+            test_attributes: judged.iter().map(|usable| requests.attributes(usable)).collect(),
+            test_list_prices: prices.collect(),
+            labels: self.labels(),
+            words: self.asked.words.clone(),
+            counts: self.counts(tallies, dropped),
+            schema,
+        })
+    }
+
+    fn labels(&self) -> std::collections::BTreeMap<String, (String, String)> {
+        let labelled = self
+            .settings
+            .feature
+            .iter()
+            .filter_map(|feature| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh))));
+        labelled.collect()
+    }
+
+    fn counts(&self, tallies: &Tallies, dropped: Vec<Cause>) -> Counts {
+        Counts {
+            read: tallies.read,
+            made: self.frame.rows() as u64,
+            train: self.parts.train.len() as u64,
+            test: self.parts.test.len() as u64,
+            causes: tallies.causes().into_iter().chain(dropped).collect(),
+        }
+    }
+}
+
+/// One group, in which any product falls. Only the arm without an offer was seen.
+fn schema(settings: &Params) -> Result<Schema> {
+    let margin = settings.margins.as_ref().and_then(|margins| margins.get("default")).copied().unwrap_or(0.0);
+    if !(0.0..=100.0).contains(&margin) {
+        return Err(Error::new(Code::BadConfig, format!("margins.default: 0 to 100, found {margin}")));
+    }
+    Ok(Schema {
+        group_fields: Vec::new(),
+        departments: vec![Department { name: String::new(), margin: BasisPoints::from_percent(margin)? }],
+        categories: vec![Category { name: String::new(), base_rate: 0.0 }],
+        groups: vec![Group { name: String::new(), category: 0, department: 0, base_rate: 0.0, support: 1 }],
+    })
+}
+
+/// Minor units of one unit of a currency.
+///
+/// Source: ISO 4217; the list of the npm package.
+fn minor_units(currency: &str) -> f64 {
+    const WHOLE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+    const THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
+    match currency {
+        whole if WHOLE.split(' ').any(|known| known == whole) => 1.0,
+        fine if THOUSANDTHS.split(' ').any(|known| known == fine) => 1_000.0,
+        _ => 100.0,
+    }
+}

@@ -1,0 +1,66 @@
+//! [`Prepared`]: what a learner is fitted and judged on, and the program that a device computes the same values with.
+
+use crate::evaluate::summary::Cause;
+use crate::feature::{Program, Schema};
+use crate::model::Target;
+use crate::train::sample::Sample;
+use std::collections::BTreeMap;
+
+/// A table made ready: a fitted program, the training rows, the test rows, and how they came about.
+#[derive(Clone, Debug, Default)]
+pub struct Prepared {
+    /// Name of the shop.
+    pub shop: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// What a score is about.
+    pub predicts: Target,
+    /// What is predicted, in the words of the file: the column, or the event.
+    pub target: String,
+    /// How a device computes the features; every number in it was fitted on training rows.
+    pub program: Program,
+    /// One group without a name, in which a request about any product falls.
+    pub schema: Schema,
+    /// Rows to fit. A feature of [`Sample`] is the feature of the program at the same position.
+    pub train: Sample,
+    /// Rows to judge by: no number of the program depends on them.
+    pub test: Sample,
+    /// Rows of one number belong together, by training row: a shopper, or the line of the file they came from.
+    pub train_groups: Vec<u32>,
+    /// The same numbers, by test row.
+    pub test_groups: Vec<u32>,
+    /// When, in local seconds since 1970, by training row; none where the table knows no time.
+    pub train_times: Option<Vec<i64>>,
+    /// By test row, what a request would pass: in the order of the program's attributes, a word as its hash.
+    pub test_attributes: Vec<Vec<Option<f64>>>,
+    /// By test row, the price before any offer in minor units; empty unless a price is predicted.
+    pub test_list_prices: Vec<u64>,
+    /// English and Chinese, by feature, where the settings have them.
+    pub labels: BTreeMap<String, (String, String)>,
+    /// By attribute, the words of levels 1, 2 and so on; a number has none.
+    pub words: BTreeMap<String, Vec<String>>,
+    /// What became of the rows.
+    pub counts: Counts,
+}
+
+/// What became of the rows: `made = train + test + dropped` as far as they were dropped after reading.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// Rows read from the files, test files included.
+    pub read: u64,
+    /// Rows of the table before any was dropped for its own sake: more than read where a row holds several.
+    pub made: u64,
+    /// Training rows.
+    pub train: u64,
+    /// Test rows.
+    pub test: u64,
+    /// By cause, with examples: what reading found, then what the table cannot use.
+    pub causes: Vec<Cause>,
+}
+
+impl Counts {
+    /// Rows that were made and then left out, whatever the cause.
+    pub fn left_out(&self) -> u64 {
+        self.made - self.train - self.test
+    }
+}
