@@ -2,6 +2,8 @@
 
 #[path = "skonto/features.rs"]
 mod features;
+#[path = "skonto/import.rs"]
+mod import;
 #[path = "skonto/patterns.rs"]
 mod patterns;
 
@@ -86,6 +88,9 @@ enum Command {
   skonto features shop.toml --data test --at view_item --from program.json --out test.parquet
   skonto features shop.toml --stdin arrow --stdout arrow < part.arrows > features.arrows")]
     Features(features::Asked),
+    /// Take over a model that LightGBM, XGBoost, scikit-learn or CatBoost trained.
+    #[command(after_help = import::HELP)]
+    Import(import::Asked),
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
@@ -127,6 +132,7 @@ fn main() -> ExitCode {
             run_training(&settings, &data, &out, release, parity_cases)
         }
         Command::Features(asked) => features::run(&asked),
+        Command::Import(asked) => import::run(&asked),
         Command::Inspect { what, data, out, strict, json } => match data {
             Some(folder) => inspect_log(&what, &folder, out.as_deref(), strict, json),
             None => inspect_model(&what),

@@ -314,7 +314,7 @@ fn check_split(split: &SplitParams) -> Result<()> {
 /// Weeks are kept in one byte.
 pub(super) const MAX_WEEK: u32 = 250;
 
-fn check_menu(menu: &MenuParams) -> Result<Vec<BasisPoints>> {
+pub(super) fn check_menu(menu: &MenuParams) -> Result<Vec<BasisPoints>> {
     percent("menu.floor_margin", menu.floor_margin)?;
     percent("menu.max_discount", menu.max_discount)?;
     percent("menu.holdout", menu.holdout)?;
@@ -350,7 +350,7 @@ fn check_fit(fit: &FitParams) -> Result<()> {
     Ok(())
 }
 
-fn percent(what: &str, value: f64) -> Result<BasisPoints> {
+pub(super) fn percent(what: &str, value: f64) -> Result<BasisPoints> {
     at_least(what, value, 0.0)?;
     at_most(what, value, 100.0)?;
     BasisPoints::from_percent(value)
