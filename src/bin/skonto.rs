@@ -4,6 +4,8 @@
 mod features;
 #[path = "skonto/learn.rs"]
 mod learn;
+#[path = "skonto/import.rs"]
+mod import;
 #[path = "skonto/patterns.rs"]
 mod patterns;
 #[path = "skonto/report.rs"]
@@ -98,6 +100,9 @@ enum Command {
     /// Draw the page of a run of learners again, or set two runs side by side.
     #[command(after_help = report_again::HELP)]
     Report(report_again::Asked),
+    /// Take over a model that LightGBM, XGBoost, scikit-learn or CatBoost trained.
+    #[command(after_help = import::HELP)]
+    Import(import::Asked),
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
@@ -139,6 +144,7 @@ fn main() -> ExitCode {
             train_and_log(&tracking, &out, || run_training(&settings, &data, &out, release, parity_cases))
         }
         Command::Features(asked) => features::run(&asked),
+        Command::Import(asked) => import::run(&asked),
         Command::Inspect { what, data, out, strict, json } => match data {
             Some(folder) => inspect_log(&what, &folder, out.as_deref(), strict, json),
             None => inspect_model(&what),

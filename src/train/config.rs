@@ -362,7 +362,7 @@ fn check_fit(fit: &FitParams) -> Result<()> {
     Ok(())
 }
 
-fn percent(what: &str, value: f64) -> Result<BasisPoints> {
+pub(super) fn percent(what: &str, value: f64) -> Result<BasisPoints> {
     at_least(what, value, 0.0)?;
     at_most(what, value, 100.0)?;
     BasisPoints::from_percent(value)

@@ -38,7 +38,7 @@ fn content(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<C
 }
 
 /// What may be offered, with the depths of the checked settings; the shop's name salts the holdout.
-pub fn menu(params: &MenuParams, depths: &[BasisPoints], shop: &str) -> Result<Menu> {
+pub(super) fn menu(params: &MenuParams, depths: &[BasisPoints], shop: &str) -> Result<Menu> {
     let MenuParams { arms, floor_margin, max_discount, budget_price, exploration, holdout, promise_minutes } = params;
     let arms = arms.iter().zip(depths).map(|(arm, depth)| Arm { id: arm.id.clone(), depth: *depth });
     Ok(Menu {

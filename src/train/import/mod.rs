@@ -11,8 +11,11 @@ pub mod columns;
 mod forest;
 mod lightgbm;
 mod linear;
+mod narrow;
 mod onnx;
+pub mod release;
 pub mod rows;
+pub mod settings;
 mod tree;
 mod xgboost;
 
