@@ -196,6 +196,8 @@ pub fn moment(log: &CheckedLog, cell: Cell) -> Option<i64> {
 pub fn check(log: &CheckedLog) -> Result<()> {
     match log.layout.decimal == b'.' || log.joins.iter().all(|join| join.aggregate.is_empty()) {
         true => Ok(()),
-        false => Err(Error::new(Code::BadConfig, "data.join: sums are written with a decimal point; data.decimal is `,`")),
+        false => {
+            Err(Error::new(Code::BadConfig, "data.join: sums are written with a decimal point; data.decimal is `,`"))
+        }
     }
 }

@@ -174,7 +174,12 @@ impl<R: Record> Record for Joined<'_, R> {
         let (index, key) = self.unmatched.as_ref()?;
         let join = &self.log.joins[*index];
         let key = key.as_deref().map_or("nothing".to_string(), |key| Cell::Text(key).quoted());
-        Some(format!("{}, column {}: expected a key of {}, found {key}", self.own.place(), join.on.log().join(" and "), join.file))
+        Some(format!(
+            "{}, column {}: expected a key of {}, found {key}",
+            self.own.place(),
+            join.on.log().join(" and "),
+            join.file
+        ))
     }
 
     fn is_void(&self) -> bool {
