@@ -97,7 +97,7 @@ proptest! {
 fn planted(change: impl Fn(usize, &mut [String; 4])) -> String {
     let line = |row: usize| {
         let yes = row % 4 < 2;
-        let word = if row % 10 == 0 {
+        let word = if row.is_multiple_of(10) {
             "odd"
         } else if yes {
             "good"
