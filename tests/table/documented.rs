@@ -55,5 +55,5 @@ fn the_example_of_the_document_makes_sense() {
     let params = Params::from_toml(example).unwrap();
     params.check_log().unwrap();
     params.table.unwrap().check().unwrap();
-    params.column.iter().for_each(|column| drop(column.derivation().unwrap()));
+    assert!(params.column.iter().all(|column| column.derivation().is_ok()));
 }
