@@ -249,8 +249,7 @@ impl Walk<'_> {
             "u64" | "f64" | "line" => self.at += 8,
             "meaning" => self.at += 16,
             "text" | "blob" => self.at += self.number(2),
-            "kind" => self.tagged("| Kind |"),
-            "step" => self.tagged("| Step |"),
+            "kind" | "step" | "scorer" | "term" | "cuts" | "link" => self.tagged(word),
             other => {
                 let width = self.widths.iter().find(|(owner, _)| *owner == other);
                 self.at += 4 * width.unwrap_or_else(|| panic!("the format names no type {other}")).1;
@@ -260,11 +259,11 @@ impl Walk<'_> {
 }
 
 impl Walk<'_> {
-    /// A tag, then what the table that starts with `head` says of it.
-    fn tagged(&mut self, head: &str) {
+    /// A tag, then what the table of that name says of it.
+    fn tagged(&mut self, name: &str) {
         let tag = self.number(1);
-        let program = section(self.format, "### 2 Program");
-        let table = program.split("\n\n").find(|part| part.trim_start().starts_with(head)).expect("a table");
+        let head = format!("| {}{} |", name[..1].to_uppercase(), &name[1..]);
+        let table = self.format.split("\n\n").find(|part| part.trim_start().starts_with(&head)).expect("a table");
         let table = rows(table);
         let row = table.iter().find(|row| row[0] == tag.to_string()).expect("a documented tag");
         let types = code(&row[2]).unwrap_or("").to_string();

@@ -10,7 +10,9 @@ mod fixture; // a small planted model
 mod fold; // a log in any pieces gives the same events
 mod hostile; // impossible events, prices and profiles
 mod hostile_files; // damaged and malicious logs
+mod import; // models of other libraries predict here as there
 mod inspect; // every example reads its data
+mod model; // forests, links and targets
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found
 mod patterns_page; // what a merchandiser sees of a log

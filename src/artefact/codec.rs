@@ -1,4 +1,4 @@
-//! The sections of a `.skonto` file, each encoded beside its decoding. `docs/format-v3.md` is the specification.
+//! The sections of a `.skonto` file, each encoded beside its decoding. `docs/format-v2.md` is the specification.
 //!
 //! Files of format 1 are read as well: they have fewer sections and an older form of the program.
 
@@ -22,7 +22,7 @@ use alloc::vec::Vec;
 /// The first four bytes.
 const MAGIC: &[u8; 4] = b"SKNT";
 /// The format this build writes; it reads all from 1.
-pub const FORMAT: u16 = 3;
+pub const FORMAT: u16 = 2;
 /// Sections, in the order and with the ids they have in the file.
 const SECTIONS: u16 = 11;
 /// Sections of format 1.
@@ -75,7 +75,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
         version,
         schema: whole(schema?, read_schema)?,
         program: whole(program?, |r| if format == 1 { read_program_1(r) } else { read_program(r) })?,
-        model: whole(model?, if format < 3 { Model::read_2 } else { Model::read })?,
+        model: whole(model?, if format == 1 { Model::read_1 } else { Model::read })?,
         menu: whole(menu?, read_menu)?,
         locales: whole(locales?, |r| r.list(read_locale))?,
         card: whole(card?, |r| r.text())?,

@@ -2,6 +2,8 @@
 
 #[path = "skonto/features.rs"]
 mod features;
+#[path = "skonto/learn.rs"]
+mod learn;
 #[path = "skonto/patterns.rs"]
 mod patterns;
 
@@ -37,7 +39,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Learn from orders; write model.skonto, report.html, metrics.json, shop.json and parity/ into a folder.
+    /// Learn from orders, or from a plain table; write model.skonto, report.html, metrics.json, shop.json and parity/ into a folder.
     #[command(after_help = "Example:
   skonto train examples/grocery/shop.toml --data ~/.cache/skonto/complete_journey --out out")]
     Train {
@@ -97,8 +99,8 @@ history.jsonl holds one GA4 event a line:
     Decide {
         /// A .skonto file.
         model: PathBuf,
-        /// The product's group.
-        #[arg(long)]
+        /// The product's group; left out where the model tells no groups apart.
+        #[arg(long, default_value = "")]
         group: String,
         /// List price in minor units.
         #[arg(long)]
@@ -106,6 +108,9 @@ history.jsonl holds one GA4 event a line:
         /// The moment, in the shop's local time.
         #[arg(long, value_parser = moment)]
         at: f64,
+        /// What the shop says, as a JSON object of attributes.
+        #[arg(long)]
+        attributes: Option<String>,
         /// What the shopper did so far, one GA4 event a line.
         #[arg(long)]
         events: Option<PathBuf>,
@@ -129,8 +134,8 @@ fn main() -> ExitCode {
             None => inspect_model(&what),
         },
         Command::Patterns(asked) => patterns::run(&asked),
-        Command::Decide { model, group, price, at, events, margin, seed } => {
-            let asked = terminal::Asked { group, price, at, margin, seed };
+        Command::Decide { model, group, price, at, attributes, events, margin, seed } => {
+            let asked = terminal::Asked { group, price, at, margin, seed, attributes };
             decide(&model, events.as_deref(), &asked)
         }
     };
@@ -150,7 +155,11 @@ fn moment(text: &str) -> std::result::Result<f64, String> {
 
 fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: usize) -> Result<()> {
     let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
-    let checked = Params::from_toml(&text)?.check()?;
+    let params = Params::from_toml(&text)?;
+    if params.table.is_some() {
+        return learn::run(&params, &learn::Asked { data, out, version });
+    }
+    let checked = params.check()?;
     let bar = Bar::new();
     let trained = train::fit(&checked, data, &|stage, done, total| bar.show(stage, done, total))?;
     let bytes = release::release(&trained, &checked, version)?;

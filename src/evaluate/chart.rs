@@ -143,14 +143,28 @@ pub enum Look {
     Squares,
     /// A line over a filled area that stands on zero.
     Area,
+    /// A dashed line in the second colour, whose points show only when pointed at.
+    Dashed,
+    /// A thin line behind the others, whose points show only when pointed at.
+    Thin,
+    /// Stairs: every value holds until the next one.
+    Steps,
+    /// Discs without a line.
+    Scatter,
 }
 
 impl Look {
     fn class(self) -> &'static str {
         match self {
-            Look::Line | Look::Discs | Look::Area => "first",
-            Look::Squares => "second",
+            Look::Line | Look::Discs | Look::Area | Look::Steps => "first",
+            Look::Squares | Look::Dashed => "second",
+            Look::Thin => "thin",
+            Look::Scatter => "no-line",
         }
+    }
+
+    fn has_marks(self) -> bool {
+        matches!(self, Look::Discs | Look::Squares | Look::Scatter)
     }
 }
 
@@ -193,6 +207,11 @@ pub struct Plot<'a> {
 impl Plot<'_> {
     /// Draws it, with a legend when there is more than one thing to tell apart.
     pub fn draw(&self) -> Markup {
+        self.draw_over(&html! {})
+    }
+
+    /// The same over a `layer` of shapes, which [`Plot::at`] places.
+    pub fn draw_over(&self, layer: &Markup) -> Markup {
         html! {
             (self.legend())
             div.plot {
@@ -201,6 +220,7 @@ impl Plot<'_> {
                     svg width="100%" height=(HEIGHT) role="img" aria-label=(self.title) {
                         @if let Some(band) = &self.band { (self.stretch(band)) }
                         (self.grid())
+                        (layer)
                         @if let Some((ends, _)) = &self.guide { (self.path(ends, "guide")) }
                         @for series in &self.series { (self.lines(series)) }
                         @for series in &self.series { (self.points(series)) }
@@ -211,7 +231,8 @@ impl Plot<'_> {
         }
     }
 
-    fn at(&self, x: f64, y: f64) -> (f64, f64) {
+    /// Percent from the left and pixels from the top.
+    pub fn at(&self, x: f64, y: f64) -> (f64, f64) {
         (self.x.scale.place(x), HEIGHT * (1.0 - self.y.scale.place(y) / 100.0))
     }
 
@@ -262,7 +283,11 @@ impl Plot<'_> {
             @if let (Look::Area, Some(first), Some(last)) = (series.look, finite.first(), finite.last()) {
                 (self.path(&[&[(first.0, 0.0)], &finite[..], &[(last.0, 0.0)]].concat(), "under"))
             }
-            (self.path(&finite, series.look.class()))
+            @match series.look {
+                Look::Scatter => {},
+                Look::Steps => (self.path(&stairs(&finite), series.look.class())),
+                _ => (self.path(&finite, series.look.class())),
+            }
         }
     }
 
@@ -289,6 +314,12 @@ impl Plot<'_> {
     }
 }
 
+/// A corner between every two points.
+fn stairs(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let corners = points.windows(2).flat_map(|pair| [(pair[1].0, pair[0].1), pair[1]]);
+    points.first().copied().into_iter().chain(corners).collect()
+}
+
 fn finite(points: &[Point]) -> impl Iterator<Item = &Point> {
     points.iter().filter(|p| p.x.is_finite() && p.y.is_finite())
 }
@@ -296,8 +327,9 @@ fn finite(points: &[Point]) -> impl Iterator<Item = &Point> {
 fn dot(x: &str, y: f64, look: Look, tip: &str) -> Markup {
     html! {
         @match look {
-            Look::Line | Look::Area => circle.hit cx=(x) cy=(px(y)) r="7" { title { (tip) } },
+            Look::Line | Look::Area | Look::Dashed | Look::Thin | Look::Steps => circle.hit cx=(x) cy=(px(y)) r="7" { title { (tip) } },
             Look::Discs => circle.dot.first cx=(x) cy=(px(y)) r="4.5" { title { (tip) } },
+            Look::Scatter => circle.dot.small cx=(x) cy=(px(y)) r="3.5" { title { (tip) } },
             Look::Squares => {
                 rect.dot.second x=(x) y=(px(y)) width="8" height="8" transform="translate(-4 -4)" { title { (tip) } }
             },
@@ -309,7 +341,7 @@ fn sample(class: &str, look: Option<Look>) -> Markup {
     html! {
         svg.sample width="30" height="12" aria-hidden="true" {
             line.(class) x1="0" x2="30" y1="6" y2="6" {}
-            @if let Some(look) = look { @if look != Look::Line { (dot("15", 6.0, look, "")) } }
+            @if let Some(look) = look { @if look.has_marks() { (dot("15", 6.0, look, "")) } }
         }
     }
 }
@@ -360,6 +392,12 @@ mod tests {
         let scale = Scale::stretched([0.002, 0.37]).unwrap();
         assert_eq!(scale.high, 0.4);
         assert!(scale.place(0.1) > 49.0);
+    }
+
+    #[test]
+    fn stairs_hold_a_value_until_the_next_one() {
+        assert_eq!(stairs(&[(0.0, 1.0), (1.0, 2.0)]), [(0.0, 1.0), (1.0, 1.0), (1.0, 2.0)]);
+        assert!(stairs(&[]).is_empty());
     }
 
     #[test]

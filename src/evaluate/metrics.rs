@@ -42,39 +42,41 @@ pub struct Resampling {
 
 /// One example, in descending order of probability.
 #[derive(Clone, Copy, Debug)]
-struct Ranked {
-    probability: f32,
-    weight: f32,
-    shopper: u32,
-    bought: bool,
+pub(super) struct Ranked {
+    pub weight: f64,
+    /// Whose it is.
+    pub shopper: u32,
+    pub bought: bool,
     /// Whether the next example has another probability.
-    ends_tie: bool,
+    pub ends_tie: bool,
 }
 
 /// Examples by descending probability.
 #[derive(Clone, Debug)]
 pub struct Ranking {
-    examples: Vec<Ranked>,
+    pub(super) examples: Vec<Ranked>,
+    /// In the same order; apart, because a pass over resamples does not need them.
+    pub(super) probabilities: Vec<f64>,
 }
 
 /// Resamples measured in one pass.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 /// How often one shopper is drawn in each of them.
-type Lanes = [f64; LANES];
+pub(super) type Lanes = [f64; LANES];
 
 /// Areas under both curves.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Areas {
-    roc: f64,
-    precision_recall: f64,
+pub(super) struct Areas {
+    pub roc: f64,
+    pub precision_recall: f64,
 }
 
 /// Weight of buyers and of others ranked at or above a probability.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Above {
-    bought: f64,
-    others: f64,
+pub(super) struct Above {
+    pub bought: f64,
+    pub others: f64,
 }
 
 impl Ranking {
@@ -88,30 +90,33 @@ impl Ranking {
             .map(|(index, probability)| (!probability.to_bits() as u64) << 32 | index as u64)
             .collect();
         order.sort_unstable();
-        let at = |key: u64| key as u32 as usize;
-        let mut examples = Vec::with_capacity(order.len());
-        for (position, key) in order.iter().enumerate() {
-            let index = at(*key);
-            let next = order.get(position + 1).map(|key| predictions.probability[at(*key)]);
-            examples.push(Ranked {
-                probability: predictions.probability[index],
-                weight: predictions.weight[index],
+        Ranking::in_order(order.iter().map(|key| *key as u32 as usize), |index| {
+            let example = Ranked {
+                weight: predictions.weight[index] as f64,
                 shopper: predictions.shopper[index],
                 bought: predictions.bought[index],
-                ends_tie: next != Some(predictions.probability[index]),
-            });
+                ends_tie: false,
+            };
+            (predictions.probability[index] as f64, example)
+        })
+    }
+
+    /// Examples that `order` names from the highest probability to the lowest.
+    pub(super) fn in_order(order: impl Iterator<Item = usize>, at: impl Fn(usize) -> (f64, Ranked)) -> Ranking {
+        let (probabilities, mut examples): (Vec<f64>, Vec<Ranked>) = order.map(at).unzip();
+        for (index, example) in examples.iter_mut().enumerate() {
+            example.ends_tie = probabilities.get(index + 1) != Some(&probabilities[index]);
         }
-        Ranking { examples }
+        Ranking { examples, probabilities }
     }
 
     /// Calls `each` at the end of every group of equal probabilities with what lies at or above it.
-    fn walk(&self, mut each: impl FnMut(Above)) {
+    pub(super) fn walk(&self, mut each: impl FnMut(Above)) {
         let mut above = Above::default();
         for example in &self.examples {
-            let weight = example.weight as f64;
             match example.bought {
-                true => above.bought += weight,
-                false => above.others += weight,
+                true => above.bought += example.weight,
+                false => above.others += example.weight,
             }
             if example.ends_tie {
                 each(above);
@@ -120,14 +125,14 @@ impl Ranking {
     }
 
     /// The areas under several draws of shoppers at once: one pass over millions of examples serves them all.
-    fn areas(&self, draws: &[Lanes]) -> [Areas; LANES] {
+    pub(super) fn areas(&self, draws: &[Lanes]) -> [Areas; LANES] {
         let (mut bought, mut others) = ([0.0; LANES], [0.0; LANES]);
         let (mut bought_before, mut others_before) = (bought, others);
         let mut sums = [Areas::default(); LANES];
         for example in &self.examples {
             let draw = &draws[example.shopper as usize];
             let above = if example.bought { &mut bought } else { &mut others };
-            above.iter_mut().zip(draw).for_each(|(above, times)| *above += example.weight as f64 * times);
+            above.iter_mut().zip(draw).for_each(|(above, times)| *above += example.weight * times);
             if !example.ends_tie {
                 continue;
             }
@@ -165,20 +170,37 @@ impl Ranking {
 
     /// Predicted against observed, in bins of equal weight.
     pub fn calibration(&self) -> Vec<CalibrationBin> {
-        let total: f64 = math::ordered_sum(self.examples.iter().map(|example| example.weight as f64));
-        let mut bins = vec![Bin::default(); CALIBRATION_BINS];
+        self.binned(&self.equal_bins(CALIBRATION_BINS), CALIBRATION_BINS)
+    }
+
+    /// The bin of every example, in order, when each of `count` bins has about the same weight; 0 is the lowest.
+    pub(super) fn equal_bins(&self, count: usize) -> Vec<usize> {
+        let total: f64 = math::ordered_sum(self.examples.iter().map(|example| example.weight));
         let mut passed = 0.0;
+        let mut bins: Vec<usize> = Vec::with_capacity(self.examples.len());
         for example in self.examples.iter().rev() {
-            let bin = (passed / total * CALIBRATION_BINS as f64) as usize;
-            bins[bin.min(CALIBRATION_BINS - 1)].add(example);
-            passed += example.weight as f64;
+            bins.push(((passed / total * count as f64) as usize).min(count - 1));
+            passed += example.weight;
+        }
+        bins.reverse();
+        bins
+    }
+
+    /// Means of the bins that are not empty, the lowest first.
+    pub(super) fn binned(&self, bin_of: &[usize], count: usize) -> Vec<CalibrationBin> {
+        let mut bins = vec![Bin::default(); count];
+        for (index, example) in self.examples.iter().enumerate().rev() {
+            bins[bin_of[index]].add(self.probabilities[index], example.bought, example.weight);
         }
         bins.iter().filter(|bin| bin.weight > 0.0).map(Bin::mean).collect()
     }
 }
 
 /// Points at about equal steps of `progress`, which rises from 0 to 1; the last point is always kept.
-fn thinned<'a>(points: &'a [Above], progress: impl Fn(&Above) -> f64 + 'a) -> impl Iterator<Item = &'a Above> {
+pub(super) fn thinned<'a>(
+    points: &'a [Above],
+    progress: impl Fn(&Above) -> f64 + 'a,
+) -> impl Iterator<Item = &'a Above> {
     // Room for the origin, a point at step 0 and the last point.
     let steps = (CURVE_POINTS - 4) as f64;
     let mut next = 0.0;
@@ -192,6 +214,7 @@ fn thinned<'a>(points: &'a [Above], progress: impl Fn(&Above) -> f64 + 'a) -> im
     })
 }
 
+/// What fell into one bin of a calibration.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bin {
     weight: f64,
@@ -200,11 +223,10 @@ struct Bin {
 }
 
 impl Bin {
-    fn add(&mut self, example: &Ranked) {
-        let weight = example.weight as f64;
+    fn add(&mut self, probability: f64, bought: bool, weight: f64) {
         self.weight += weight;
-        self.predicted += weight * example.probability as f64;
-        self.bought += weight * example.bought as u8 as f64;
+        self.predicted += weight * probability;
+        self.bought += weight * bought as u8 as f64;
     }
 
     fn mean(&self) -> CalibrationBin {
@@ -319,7 +341,7 @@ pub fn log_loss(probability: f64, bought: bool) -> f64 {
     -math::ln(if bought { probability } else { 1.0 - probability })
 }
 
-fn share(part: f64, whole: f64) -> f64 {
+pub(super) fn share(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 

@@ -1,6 +1,8 @@
 //! How good a model and a policy are, and the page that shows it.
 
 pub mod chart;
+pub mod learned;
+pub mod measures;
 pub mod metrics;
 pub mod parity;
 pub mod patterns;

@@ -14,6 +14,7 @@ mod bars;
 mod data;
 mod frame;
 mod glossary;
+mod learned;
 mod model;
 pub(super) mod number;
 mod panel;
@@ -23,6 +24,7 @@ mod quality;
 mod support;
 mod verdict;
 
+pub use learned::learned_page;
 pub use patterns::patterns_page;
 pub use quality::quality_page;
 

@@ -2,7 +2,8 @@
 //!
 //! Plain data, no behaviour. Money is in minor units of [`Summary::currency`]; shares are fractions of one.
 
-use serde::Serialize;
+use super::learned::read::{real, reals};
+use serde::{Deserialize, Serialize};
 
 /// Everything a run measured.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -71,7 +72,8 @@ pub struct DataQuality {
 }
 
 /// Rows that were dropped, repaired or kept for one reason.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Cause {
     /// What was found, in words.
     pub cause: String,
@@ -102,14 +104,18 @@ pub struct Split {
     pub test_purchases: u64,
 }
 
-/// A figure with its 95 % interval, from a bootstrap over shoppers.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+/// A figure with its 95 % interval, from a bootstrap over shoppers or rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Figure {
     /// The estimate.
+    #[serde(deserialize_with = "real")]
     pub value: f64,
     /// Lower end.
+    #[serde(deserialize_with = "real")]
     pub low: f64,
     /// Upper end.
+    #[serde(deserialize_with = "real")]
     pub high: f64,
 }
 
@@ -133,11 +139,14 @@ pub struct ModelScore {
 }
 
 /// One bin of the calibration plot.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CalibrationBin {
     /// Mean predicted probability.
+    #[serde(deserialize_with = "real")]
     pub predicted: f64,
     /// Share that bought.
+    #[serde(deserialize_with = "real")]
     pub observed: f64,
     /// Examples.
     pub count: u64,
@@ -189,22 +198,26 @@ pub struct PolicyRow {
 }
 
 /// How often an arm is chosen.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ArmShare {
     /// Arm id.
     pub arm: String,
     /// Share of decisions.
+    #[serde(deserialize_with = "real")]
     pub share: f64,
 }
 
 /// Arm shares of one category.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CategoryShares {
     /// Category.
     pub category: String,
     /// Held-out decisions.
     pub decisions: u64,
     /// Share by arm, in menu order.
+    #[serde(deserialize_with = "reals")]
     pub shares: Vec<f64>,
 }
 

@@ -3,8 +3,9 @@
 use super::summary::{Figure, Summary};
 use crate::engine::{Engine, Request, Terms};
 use crate::error::{Code, Error, Result};
-use crate::event::Profile;
+use crate::event::{Profile, id_number};
 use crate::explain::Explanation;
+use crate::feature::Attribute;
 use crate::money::BasisPoints;
 use crate::train::read::json_lines;
 use serde_json::{Value, json};
@@ -95,6 +96,8 @@ pub struct Asked {
     pub margin: Option<f64>,
     /// Seed of the draw.
     pub seed: f64,
+    /// What the shop says: a JSON object of attributes by name.
+    pub attributes: Option<String>,
 }
 
 /// Decides after counting a history of GA4 events, one JSON object a line.
@@ -106,9 +109,34 @@ pub fn decide(engine: &Engine, history: &str, asked: &Asked) -> Result<Value> {
     let group = engine.content().schema.group(&asked.group);
     let request = Request::new(group, asked.price, asked.at, asked.seed)
         .map_err(|reason| Error::new(Code::BadConfig, format!("the request cannot be decided: {}", reason.code())))?;
+    let attributes = attributes(engine, asked.attributes.as_deref().unwrap_or("{}"))?;
+    let request = Request { attributes: &attributes, ..request };
     let margin = asked.margin.map(BasisPoints::from_percent).transpose()?;
     let told = engine.explain(&profile, &request, &Terms { margin, ..Terms::default() });
     Ok(explained(engine, &told))
+}
+
+/// The attributes of a JSON object in the model's order. A name the model does not know is refused, so that a misspelt
+/// one is not silently missing.
+fn attributes(engine: &Engine, told: &str) -> Result<Vec<Option<f64>>> {
+    let refuse = |what: String| Error::new(Code::BadConfig, format!("attributes: {what}"));
+    let told: serde_json::Map<String, Value> =
+        serde_json::from_str(told).map_err(|error| refuse(format!("expected a JSON object: {error}")))?;
+    let declared = &engine.content().program.tables.attributes;
+    if let Some(name) = told.keys().find(|name| declared.iter().all(|attribute| attribute.name != **name)) {
+        let known: Vec<&str> = declared.iter().map(|attribute| attribute.name.as_str()).collect();
+        return Err(refuse(format!("expected some of {}, found `{name}`", known.join(", "))));
+    }
+    let read = |attribute: &Attribute| match (told.get(&attribute.name), attribute.levels.is_empty()) {
+        (None | Some(Value::Null), _) => Ok(None),
+        (Some(Value::Number(number)), true) => Ok(number.as_f64()),
+        (Some(Value::String(word)), false) => Ok(Some(id_number(word) as f64).filter(|_| !word.is_empty())),
+        (Some(other), is_number) => {
+            let expected = if is_number { "a number" } else { "a word" };
+            Err(refuse(format!("`{}`: expected {expected}, found {other}", attribute.name)))
+        }
+    };
+    declared.iter().map(read).collect()
 }
 
 fn explained(engine: &Engine, told: &Explanation) -> Value {

@@ -175,6 +175,20 @@ impl Forest {
         self.roots.iter().fold(self.base as f64, |sum, root| sum + self.leaf(*root, &codes))
     }
 
+    /// Calls `each` with every node that a row passes, tree by tree, leaves included.
+    #[cfg(feature = "train")]
+    pub fn walk(&self, values: &impl Values, mut each: impl FnMut(usize)) {
+        let codes = self.codes(values);
+        for root in &self.roots {
+            let mut at = *root;
+            each(at as usize);
+            while let Some(split) = &self.nodes[at as usize].split {
+                at = self.next(at, split, &codes);
+                each(at as usize);
+            }
+        }
+    }
+
     fn leaf(&self, root: u32, codes: &[u16; MAX_FEATURES]) -> f64 {
         let mut at = root;
         while let Some(split) = &self.nodes[at as usize].split {
@@ -303,16 +317,22 @@ impl Forest {
         bounded("single precision, yes or no", single as usize, 1)?;
         let mut forest = Forest { base, single: single == 1, unit, cuts: r.list(Cuts::read)?, ..Forest::default() };
         let count = r.u32()?;
-        let mut open = Vec::new();
+        // Splits whose right child is still to come, and nodes that the tree still lacks.
+        let (mut open, mut lacking) = (Vec::new(), 0u32);
         for at in 0..count {
-            if open.is_empty() {
+            if lacking == 0 {
                 forest.roots.push(at);
+                lacking = 1;
             }
             let node = forest.read_node(r)?;
             forest.nodes.push(node);
             match node.split {
-                Some(_) => open.push(at),
+                Some(_) => {
+                    open.push(at);
+                    lacking += 1;
+                }
                 None => {
+                    lacking -= 1;
                     if let Some(parent) = open.pop()
                         && let Some(split) = &mut forest.nodes[parent as usize].split
                     {

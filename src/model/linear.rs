@@ -237,8 +237,8 @@ impl Linear {
         Linear::read_terms(r, Term::read)
     }
 
-    /// In formats 1 and 2 every term was an amount.
-    pub(super) fn read_2(r: &mut Reader) -> Result<Linear> {
+    /// In format 1 every term was an amount.
+    pub(super) fn read_1(r: &mut Reader) -> Result<Linear> {
         Linear::read_terms(r, |r| Scaled::read(r).map(Term::Number))
     }
 

@@ -204,6 +204,14 @@ impl Model {
         w.u8(self.target as u8);
     }
 
+    /// The bytes it takes in a file.
+    #[cfg(feature = "train")]
+    pub fn bytes(&self) -> usize {
+        let mut writer = Writer::default();
+        self.write(&mut writer);
+        writer.bytes.len()
+    }
+
     pub(crate) fn read(r: &mut Reader) -> Result<Model> {
         let scorer = match r.u8()? {
             0 => Scorer::Linear(Linear::read(r)?),
@@ -217,10 +225,10 @@ impl Model {
         Ok(Model { scorer, offer, response, links, target: TARGETS[target as usize] })
     }
 
-    /// Formats 1 and 2 knew one kind of model.
-    pub(crate) fn read_2(r: &mut Reader) -> Result<Model> {
+    /// Format 1 knew one kind of model.
+    pub(crate) fn read_1(r: &mut Reader) -> Result<Model> {
         bounded("kind of model", r.u8()? as usize, 0)?;
-        Linear::read_2(r).map(Model::from)
+        Linear::read_1(r).map(Model::from)
     }
 
     /// Whether scores are what the scorer says, whatever the arm.

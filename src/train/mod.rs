@@ -4,14 +4,17 @@
 //! read -> clean -> orders -> catalogue -> replay -> dataset -> design -> logistic (tuned) -> held_out -> pack
 //! ```
 
+pub mod calibrate;
 pub mod catalogue;
 pub mod clean;
+pub mod compete;
 pub mod config;
 pub mod dataset;
 pub mod design;
 pub mod fit;
 pub mod fold;
 pub mod held_out;
+pub mod import;
 pub mod learn;
 pub mod logistic;
 pub mod orders;
@@ -23,6 +26,8 @@ pub mod read;
 pub mod release;
 pub mod replay;
 pub mod sample;
+pub mod search;
+pub mod select;
 pub mod shop;
 pub mod showcase;
 pub mod table;
@@ -31,6 +36,7 @@ pub mod texts;
 pub mod threads;
 pub mod transform;
 pub mod tune;
+pub mod validate;
 pub mod words;
 
 pub use config::{CheckedParams, Params};

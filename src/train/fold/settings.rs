@@ -46,6 +46,10 @@ pub struct Settings {
     _table: IgnoredAny,
     #[serde(rename = "column")]
     _column: IgnoredAny,
+    #[serde(rename = "learn")]
+    _learn: IgnoredAny,
+    #[serde(rename = "learner")]
+    _learner: IgnoredAny,
 }
 
 impl Settings {
