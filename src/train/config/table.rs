@@ -45,6 +45,8 @@ pub struct PlainTableParams {
     pub at: Option<String>,
     /// Of a log, the target is looked for within so many days; within the visit when left out.
     pub within_days: Option<f64>,
+    /// The same in minutes.
+    pub within_minutes: Option<f64>,
 }
 
 /// What a prediction is about.
@@ -221,8 +223,19 @@ impl PlainTableParams {
         if let Some(name) = self.drop.iter().find(|name| **name == self.target) {
             return Err(bad(format!("table.drop: `{name}` is the target")));
         }
+        if self.within_days.is_some() && self.within_minutes.is_some() {
+            return Err(bad("table.within_days and within_minutes: one of them is enough".into()));
+        }
+        if self.at.is_none() && self.within().is_some() {
+            return Err(bad("table.within_days: is of a log of events, with table.at".into()));
+        }
         self.stack.as_ref().map_or(Ok(()), StackParams::check)?;
         self.test.check().map(|_| ())
+    }
+
+    /// Days within which the target is looked for.
+    pub fn within(&self) -> Option<f64> {
+        self.within_days.or(self.within_minutes.map(|minutes| minutes / 1_440.0))
     }
 }
 

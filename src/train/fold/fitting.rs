@@ -88,6 +88,41 @@ fn count(
     Ok(())
 }
 
+/// What is asked of the events that follow a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    /// Which event.
+    pub target: Target,
+    /// When rows are made.
+    pub at: At,
+    /// Minutes without an event that end a visit; 0 for the usual.
+    pub minutes: u16,
+}
+
+impl Outcome {
+    /// Whether the target follows a row made before the rows from `seen` on, and the last second that can change that.
+    ///
+    /// Without days, the rows that sum up a visit or a shopper ask about the visit itself.
+    pub fn of(&self, rows: &[Row], seen: usize, now: u32) -> (bool, u32) {
+        let is_target = |row: &Row| row.kind() == self.target.kind.index();
+        if let Some(within) = self.target.within {
+            let end = now.saturating_add(within);
+            return (rows[seen..].iter().take_while(|row| row.time <= end).any(is_target), end);
+        }
+        let pause = pause(self.minutes);
+        let goes_on = |pair: &[Row]| pair[1].time - pair[0].time <= pause;
+        let from = if self.at.is_after_all() { seen - 1 } else { seen };
+        let after = rows[from..].windows(2).take_while(|pair| goes_on(pair)).count();
+        let before = match self.at.is_after_all() {
+            true => rows[..=from].windows(2).rev().take_while(|pair| goes_on(pair)).count(),
+            false => 0,
+        };
+        let visit = &rows[from - before..=from + after];
+        let end = visit.last().map_or(now, |last| last.time.saturating_add(pause));
+        (visit.iter().any(is_target), end)
+    }
+}
+
 /// Draws training rows of the table.
 #[derive(Debug)]
 struct Sampling<'a> {
@@ -144,27 +179,10 @@ impl<'a> Sampling<'a> {
     /// The rows that sum up a visit or a shopper ask about the visit itself.
     fn outcome(&self, rows: &[Row], seen: usize, now: u32) -> Option<bool> {
         let Some(target) = self.target else { return Some(false) };
-        let is_target = |row: &&Row| row.kind() == target.kind.index();
-        if let Some(within) = target.within {
-            let end = now.saturating_add(within);
-            let known = !matches!(self.training, Training::Until(until) if end >= until);
-            return known.then(|| rows[seen..].iter().take_while(|row| row.time <= end).any(|row| is_target(&row)));
-        }
-        let pause = pause(self.replay.program.memory.session_minutes);
-        let goes_on = |pair: &[Row]| pair[1].time - pair[0].time <= pause;
-        let from = if self.replay.at.is_after_all() { seen - 1 } else { seen };
-        let after = rows[from..].windows(2).take_while(|pair| goes_on(pair)).count();
-        let before = match self.replay.at.is_after_all() {
-            true => rows[..=from].windows(2).rev().take_while(|pair| goes_on(pair)).count(),
-            false => 0,
-        };
-        let visit = &rows[from - before..=from + after];
-        let is_last = from + after + 1 == rows.len();
-        let known = match (self.training, visit.last()) {
-            (Training::Until(until), Some(last)) if is_last => last.time.saturating_add(pause) < until,
-            _ => true,
-        };
-        known.then(|| visit.iter().any(|row| is_target(&row)))
+        let asks = Outcome { target, at: self.replay.at, minutes: self.replay.program.memory.session_minutes };
+        let (outcome, known_from) = asks.of(rows, seen, now);
+        let is_cut_off = matches!(self.training, Training::Until(until) if known_from >= until);
+        (!is_cut_off).then_some(outcome)
     }
 
     fn draw(&self, piece: &mut Sampled, shopper: &Shopper, asked: &Asked, number: u64) {

@@ -42,6 +42,10 @@ pub struct Settings {
     _menu: IgnoredAny,
     #[serde(rename = "fit")]
     _fit: IgnoredAny,
+    #[serde(rename = "table")]
+    _table: IgnoredAny,
+    #[serde(rename = "column")]
+    _column: IgnoredAny,
     #[serde(rename = "learn")]
     _learn: IgnoredAny,
     #[serde(rename = "learner")]
@@ -52,6 +56,24 @@ impl Settings {
     /// Reads a settings file.
     pub fn from_toml(text: &str) -> Result<Settings> {
         toml::from_str(text).map_err(|error| Error::new(Code::BadConfig, format!("shop settings: {error}")))
+    }
+
+    /// The same sections of a file that was read already; rows and outcome as told.
+    pub fn of(params: &Params, features: TableParams) -> Settings {
+        Settings {
+            counter: params.counter.clone(),
+            attribute: params.attribute.clone(),
+            feature: params.feature.clone(),
+            memory: params.memory,
+            calendar: params.calendar.clone(),
+            groups: params.groups.clone().unwrap_or_default(),
+            cleaning: params.cleaning.clone(),
+            clusters: params.clusters.clone(),
+            rules: params.rules,
+            words: params.words,
+            features,
+            ..Settings::default()
+        }
     }
 
     /// Counters and features, compiled; what is fitted of them comes with the log.

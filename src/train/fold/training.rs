@@ -76,7 +76,7 @@ impl TableParams {
 
     fn target(&self) -> Result<Option<Target>> {
         let within = match self.within_days {
-            Some(days) if days > 0.0 && days <= 3_650.0 => Some((days * DAY) as u32),
+            Some(days) if days > 0.0 && days <= 3_650.0 => Some((days * DAY).round() as u32),
             Some(days) => return Err(bad(format!("within_days: above 0 up to 3650, found {days}"))),
             None => None,
         };

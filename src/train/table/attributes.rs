@@ -86,7 +86,7 @@ fn overridden(mut features: Vec<FeatureParams>, own: &[FeatureParams]) -> Vec<Fe
 }
 
 /// Levels are numbered in the order of the numbers that stand for the words.
-fn by_level(mut words: Vec<String>) -> Vec<String> {
+pub fn by_level(mut words: Vec<String>) -> Vec<String> {
     words.sort_by_key(|word| hash32(word));
     words.dedup_by_key(|word| hash32(word));
     words
@@ -189,6 +189,17 @@ fn most_frequent(words: &Words, train: &[Usable], keep: usize) -> Vec<String> {
         counts.into_iter().zip(&words.texts).filter(|(count, _)| *count > 0).collect();
     ranked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
     ranked.into_iter().take(keep).map(|(_, text)| text.clone()).collect()
+}
+
+/// How many levels a feature without steps tells apart; 0 for an amount.
+pub fn levels(features: &[FeatureParams], words: &BTreeMap<String, Vec<String>>, name: &str) -> usize {
+    let Some(feature) = features.iter().find(|feature| feature.name == name) else { return 0 };
+    let argument = |key: &str| feature.arguments.get(key);
+    match feature.kind.as_str() {
+        "attribute" => argument("of").and_then(toml::Value::as_str).and_then(|of| words.get(of)).map_or(0, Vec::len),
+        "bucket" => argument("buckets").and_then(toml::Value::as_integer).map_or(0, |buckets| buckets as usize),
+        _ => 0,
+    }
 }
 
 /// What a request passes of a column, as the border to a device makes it: a number, or the number of a word.

@@ -5,6 +5,7 @@
 
 use super::frame::{Column, Frame, Values, Words, yes_or_no};
 use crate::error::{Code, Error, Result};
+use crate::feature::refuse_protected;
 use crate::math::ln_1p;
 use crate::train::config::{CheckedLog, Derivation, DerivedParams, Pair, Take, Type};
 use jiff::civil::DateTime;
@@ -20,12 +21,21 @@ pub fn derive(frame: &mut Frame, columns: &[DerivedParams], log: &CheckedLog) ->
             Derivation::Nothing => drop(frame.column("column", &params.name)?),
             derivation => {
                 let (kind, values, of) = making.make(&derivation)?;
+                of.iter().chain(&params.of.as_deref()).try_for_each(|name| refuse(name))?;
                 read.extend(of.into_iter().map(String::from));
                 frame.add(Column { name: params.name.clone(), kind, values })?;
             }
         }
     }
     Ok(read)
+}
+
+/// What is made of a protected attribute is one.
+fn refuse(name: &str) -> Result<()> {
+    let named = |error: Error| {
+        Error::new(error.code(), format!("table: `{name}` names a protected attribute; derive nothing of it"))
+    };
+    refuse_protected(name).map_err(named)
 }
 
 struct Making<'a> {

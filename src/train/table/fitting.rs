@@ -1,6 +1,6 @@
 //! Rows → the values of a device: the program is fitted on training rows, and [`extract`] makes both samples.
 
-use super::attributes::{Asked, passed};
+use super::attributes::{Asked, levels, passed};
 use super::frame::Frame;
 use super::outcome::Usable;
 use super::split::Parts;
@@ -8,7 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::event::{GroupId, Profile, Timestamp};
 use crate::feature::{Context, FeatureVector, MAX_LEVELS, Program, Schema, extract};
 use crate::money::Money;
-use crate::train::program::{self, FeatureParams};
+use crate::train::program;
 use crate::train::sample::{Column, MISSING_LEVEL, Sample};
 use crate::train::threads::{ordered, piece};
 use crate::train::transform::{Columns, FOLDS};
@@ -94,27 +94,31 @@ impl Requests<'_> {
     }
 
     fn sample(&self, program: &Program, columns: Columns, rows: &[Usable]) -> Result<Sample> {
-        let names: Vec<String> = program.features.iter().map(|feature| feature.name.clone()).collect();
-        let mut kept = Vec::new();
-        for (feature, values) in program.features.iter().zip(columns.values) {
-            let levels = if feature.steps.is_empty() { self.levels(&feature.name) } else { 0 };
-            if levels > MAX_LEVELS {
-                let what = format!("feature `{}`: its levels; keep fewer words, or read their rate", feature.name);
-                return Err(Error::new(Code::TooLarge, format!("{what}: at most {MAX_LEVELS}, found {levels}")));
-            }
-            kept.push(if levels > 0 { coded(values, levels) } else { Column::Number(values) });
-        }
         let (target, weight) = rows.iter().map(|usable| (usable.outcome, usable.weight)).unzip();
-        Ok(Sample { names, columns: kept, target, weight })
+        let levels = |name: &str| levels(&self.asked.program.features, &self.asked.words, name);
+        sample(program, columns, &levels, target, weight)
     }
+}
 
-    /// How many words the attribute has that a feature gives the level of; 0 for an amount.
-    fn levels(&self, feature: &str) -> usize {
-        let declared = |params: &&FeatureParams| params.name == feature && params.kind == "attribute";
-        let found = self.asked.program.features.iter().find(declared);
-        let of = found.and_then(|params| params.arguments.get("of")).and_then(toml::Value::as_str);
-        of.and_then(|of| self.asked.words.get(of)).map_or(0, Vec::len)
+/// Values of a program's features as a sample. `levels` says how many levels a feature without steps has.
+pub fn sample(
+    program: &Program,
+    columns: Columns,
+    levels: &dyn Fn(&str) -> usize,
+    target: Vec<f64>,
+    weight: Vec<f64>,
+) -> Result<Sample> {
+    let names: Vec<String> = program.features.iter().map(|feature| feature.name.clone()).collect();
+    let mut kept = Vec::new();
+    for (feature, values) in program.features.iter().zip(columns.values) {
+        let levels = if feature.steps.is_empty() { levels(&feature.name) } else { 0 };
+        if levels > MAX_LEVELS {
+            let what = format!("feature `{}`: its levels; keep fewer words, or read their rate", feature.name);
+            return Err(Error::new(Code::TooLarge, format!("{what}: at most {MAX_LEVELS}, found {levels}")));
+        }
+        kept.push(if levels > 0 { coded(values, levels) } else { Column::Number(values) });
     }
+    Ok(Sample { names, columns: kept, target, weight })
 }
 
 fn coded(values: Vec<f64>, levels: usize) -> Column {

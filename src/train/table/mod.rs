@@ -3,12 +3,15 @@
 //! ```text
 //! files -> reading -> stack -> derive -> outcome, split -> attributes -> fitting -> Prepared { program, train, test }
 //! ```
+//! Rows of a log of events are made by the engine of `skonto features` instead, a row at every moment asked about.
+//!
 //! A column becomes an attribute that the shop passes with a request, and a feature that reads it. Values of both
 //! samples are what [`extract`](crate::feature::extract) gives for such a request: there is no second implementation.
 //! Nothing is fitted here but the program; that is [`learn`](super::learn).
 
 mod attributes;
 mod derive;
+mod events;
 mod fitting;
 mod frame;
 mod outcome;
@@ -24,6 +27,7 @@ use super::Params;
 use super::clean::tally::Tallies;
 use super::config::{CheckedLog, PlainTableParams, Predicts};
 use super::learn::Watch;
+use super::sample::Sample;
 use crate::error::{Code, Error, Result};
 use crate::evaluate::summary::Cause;
 use crate::feature::{Category, Department, Group, Schema};
@@ -32,6 +36,7 @@ use attributes::Asked;
 use fitting::{Made, Requests};
 use frame::Frame;
 use split::Parts;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Reads the files of the settings below `folder` and makes them ready. `watch` is told bytes read of bytes there are.
@@ -43,6 +48,9 @@ pub fn load(settings: &Params, folder: &Path, watch: Watch) -> Result<Prepared> 
     let params = settings.table.as_ref().ok_or_else(missing)?;
     params.check()?;
     let log = settings.check_log()?;
+    if let Some(at) = &params.at {
+        return events::load(settings, params, &log, at, folder, watch);
+    }
     let (mut frame, tallies) = reading::read(&log, params, folder, watch)?;
     if let Some(stacked) = &params.stack {
         frame = stack::stack(frame, stacked)?;
@@ -70,11 +78,7 @@ impl Loaded<'_> {
         let (schema, times) = (schema(self.settings)?, split::times(&self.frame, self.params)?);
         let requests = Requests { frame: &self.frame, asked: &self.asked, schema: &schema, times };
         let Made { program, train, test } = requests.make(&self.parts)?;
-        let check = match self.params.predicts {
-            Predicts::MarketPrice => train.check().and_then(|()| test.check()),
-            _ => train.check_binary().and_then(|()| test.check()),
-        };
-        check.map_err(|error| Error::new(error.code(), format!("table: {error}")))?;
+        check(self.params.predicts, &train, &test)?;
         let Parts { train: fitted, test: judged } = &self.parts;
         let mut groups = split::groups(&self.frame, self.params, fitted.iter().chain(judged))?;
         let test_groups = groups.split_off(fitted.len());
@@ -93,20 +97,11 @@ impl Loaded<'_> {
             train_times: times.map(|times| fitted.iter().filter_map(|usable| times[usable.row]).collect()),
             test_attributes: judged.iter().map(|usable| requests.attributes(usable)).collect(),
             test_list_prices: prices.collect(),
-            labels: self.labels(),
+            labels: labels(self.settings),
             words: self.asked.words.clone(),
             counts: self.counts(tallies, dropped),
             schema,
         })
-    }
-
-    fn labels(&self) -> std::collections::BTreeMap<String, (String, String)> {
-        let labelled = self
-            .settings
-            .feature
-            .iter()
-            .filter_map(|feature| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh))));
-        labelled.collect()
     }
 
     fn counts(&self, tallies: &Tallies, dropped: Vec<Cause>) -> Counts {
@@ -120,18 +115,40 @@ impl Loaded<'_> {
     }
 }
 
+/// Refuses samples that a learner could make nothing of.
+fn check(predicts: Predicts, train: &Sample, test: &Sample) -> Result<()> {
+    let checked = match predicts {
+        Predicts::MarketPrice => train.check().and_then(|()| test.check()),
+        _ => train.check_binary().and_then(|()| test.check()),
+    };
+    checked.map_err(|error| Error::new(error.code(), format!("table: {error}")))
+}
+
+fn labels(settings: &Params) -> BTreeMap<String, (String, String)> {
+    let features = settings.feature.iter();
+    features
+        .filter_map(|feature| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh))))
+        .collect()
+}
+
 /// One group, in which any product falls. Only the arm without an offer was seen.
 fn schema(settings: &Params) -> Result<Schema> {
+    let margin = margin(settings)?;
+    Ok(Schema {
+        group_fields: Vec::new(),
+        departments: vec![Department { name: String::new(), margin }],
+        categories: vec![Category { name: String::new(), base_rate: 0.0 }],
+        groups: vec![Group { name: String::new(), category: 0, department: 0, base_rate: 0.0, support: 1 }],
+    })
+}
+
+/// The margin of a shop that says nothing of departments; nothing where it says nothing at all.
+fn margin(settings: &Params) -> Result<BasisPoints> {
     let margin = settings.margins.as_ref().and_then(|margins| margins.get("default")).copied().unwrap_or(0.0);
     if !(0.0..=100.0).contains(&margin) {
         return Err(Error::new(Code::BadConfig, format!("margins.default: 0 to 100, found {margin}")));
     }
-    Ok(Schema {
-        group_fields: Vec::new(),
-        departments: vec![Department { name: String::new(), margin: BasisPoints::from_percent(margin)? }],
-        categories: vec![Category { name: String::new(), base_rate: 0.0 }],
-        groups: vec![Group { name: String::new(), category: 0, department: 0, base_rate: 0.0, support: 1 }],
-    })
+    BasisPoints::from_percent(margin)
 }
 
 /// Minor units of one unit of a currency.

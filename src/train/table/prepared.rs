@@ -19,7 +19,7 @@ pub struct Prepared {
     pub target: String,
     /// How a device computes the features; every number in it was fitted on training rows.
     pub program: Program,
-    /// One group without a name, in which a request about any product falls.
+    /// One group without a name, in which a request about any product falls; the log's groups where `[groups]` has fields.
     pub schema: Schema,
     /// Rows to fit. A feature of [`Sample`] is the feature of the program at the same position.
     pub train: Sample,
@@ -31,7 +31,8 @@ pub struct Prepared {
     pub test_groups: Vec<u32>,
     /// When, in local seconds since 1970, by training row; none where the table knows no time.
     pub train_times: Option<Vec<i64>>,
-    /// By test row, what a request would pass: in the order of the program's attributes, a word as its hash.
+    /// By test row, what a request would pass: in the order of the program's attributes, a word as its hash. Empty for a
+    /// log of events, whose rows need the profile as well.
     pub test_attributes: Vec<Vec<Option<f64>>>,
     /// By test row, the price before any offer in minor units; empty unless a price is predicted.
     pub test_list_prices: Vec<u64>,
@@ -43,7 +44,7 @@ pub struct Prepared {
     pub counts: Counts,
 }
 
-/// What became of the rows: `made = train + test + dropped` as far as they were dropped after reading.
+/// What became of the rows.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// Rows read from the files, test files included.
