@@ -2,10 +2,10 @@
 
 #[path = "skonto/features.rs"]
 mod features;
-#[path = "skonto/learn.rs"]
-mod learn;
 #[path = "skonto/import.rs"]
 mod import;
+#[path = "skonto/learn.rs"]
+mod learn;
 #[path = "skonto/patterns.rs"]
 mod patterns;
 #[path = "skonto/report.rs"]

@@ -178,7 +178,9 @@ fn unknown(levels: &[u32]) -> f64 {
 
 fn card(imported: &Imported, settings: &Settings, worst: Option<Worst>) -> String {
     let measured = match worst {
-        Some(worst) => format!("Checked against rows of the library: it is never off by more than {:.1e}.", worst.difference),
+        Some(worst) => {
+            format!("Checked against rows of the library: it is never off by more than {:.1e}.", worst.difference)
+        }
         None => "Not checked against the library.".into(),
     };
     format!(

@@ -7,7 +7,7 @@ use crate::error::{Code, Error, Result};
 use crate::feature::{Category, Department, Group, Program, Schema};
 use crate::money::BasisPoints;
 use crate::policy::Menu;
-use crate::train::config::{CalendarParams, MenuParams, ShopParams, check_menu, percent};
+use crate::train::config::{CalendarParams, MenuParams, ShopParams, percent};
 use crate::train::program::{self, AttributeParams, CounterParams, FeatureParams, MemoryParams, ProgramParams};
 use crate::train::release;
 use crate::train::tables::{ClusterParams, RuleParams};
@@ -92,10 +92,10 @@ impl Settings {
         match (fitted, declared.program.features.is_empty()) {
             (false, false) => Ok(declared.program),
             (false, true) => Err(bad("an imported model needs a [[feature]] for every column, the file has none")),
-            (true, _) => Err(bad(
-                "a transform, [clusters], [rules] or [words] are fitted on a log: name the program that \
-                 `skonto features --program` wrote, with --from",
-            )),
+            (true, _) => {
+                Err(bad("a transform, [clusters], [rules] or [words] are fitted on a log: name the program that \
+                 `skonto features --program` wrote, with --from"))
+            }
         }
     }
 
@@ -129,7 +129,7 @@ impl Settings {
 
     /// What may be offered.
     pub fn menu(&self) -> Result<Menu> {
-        release::menu(&self.menu, &check_menu(&self.menu)?, &self.shop.name)
+        release::menu(&self.menu, &self.menu.check()?, &self.shop.name)
     }
 
     /// What shoppers are told the features are.

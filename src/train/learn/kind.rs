@@ -2,7 +2,8 @@
 
 use super::Learner;
 use super::linear::{LeastSquaresParams, LogisticRegressionParams};
-use super::tree::BoostParams;
+use super::svm::{KernelSvmParams, LinearSvmParams};
+use super::tree::{BoostParams, DecisionParams, RandomForestParams};
 use crate::error::{Code, Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -16,59 +17,98 @@ pub enum Kind {
     Linear,
     /// Logistic regression.
     Logistic,
+    /// Linear support vector machine.
+    LinearSvm,
+    /// Support vector machine with a Gaussian kernel.
+    KernelSvm,
+    /// One decision tree.
+    Tree,
+    /// Random forest.
+    Forest,
     /// Gradient-boosted trees.
     Boosted,
+}
+
+/// What a kind learns from.
+enum Outcomes {
+    /// Yes and no.
+    Binary,
+    /// Amounts.
+    Amounts,
+    /// Either, told by this setting: its name, its value for yes and no, its value for amounts.
+    Either(&'static str, &'static str, &'static str),
+}
+
+/// One kind: the name settings use, the one people use, a sentence, what it learns from.
+struct Row {
+    name: &'static str,
+    words: &'static str,
+    what: &'static str,
+    outcomes: Outcomes,
 }
 
 impl Kind {
     /// Who competes where the settings name nobody.
     pub fn standard(is_binary: bool) -> Vec<Kind> {
-        match is_binary {
-            true => vec![Kind::Logistic, Kind::Boosted],
-            false => vec![Kind::Linear, Kind::Boosted],
+        let plain = if is_binary { Kind::Logistic } else { Kind::Linear };
+        vec![plain, Kind::Tree, Kind::Forest, Kind::Boosted]
+    }
+
+    fn row(self) -> Row {
+        let row = |name, words, what, outcomes| Row { name, words, what, outcomes };
+        let either = |name| Outcomes::Either(name, "gini", "variance");
+        match self {
+            Kind::Linear => row("linear", "linear regression", "A weighted sum of the features.", Outcomes::Amounts),
+            Kind::Logistic => {
+                let what = "A weighted sum of the features, read as log-odds.";
+                row("logistic", "logistic regression", what, Outcomes::Binary)
+            }
+            Kind::LinearSvm => {
+                let what = "A weighted sum of the features that keeps the two kinds as far apart as it can.";
+                row("linear_svm", "linear SVM", what, Outcomes::Binary)
+            }
+            Kind::KernelSvm => {
+                let what = "Compares each row with the training rows that are hardest to tell apart.";
+                row("kernel_svm", "Gaussian SVM", what, Outcomes::Binary)
+            }
+            Kind::Tree => row("tree", "decision tree", "One tree of questions.", either("impurity")),
+            Kind::Forest => {
+                let what = "The mean of many trees, each grown from other rows and features.";
+                row("forest", "random forest", what, either("impurity"))
+            }
+            Kind::Boosted => {
+                let what = "Many small trees, each correcting those before it.";
+                row("boosted", "boosted trees", what, Outcomes::Either("objective", "log_loss", "squared_error"))
+            }
         }
     }
 
     /// As people call it.
     pub fn words(self) -> &'static str {
-        match self {
-            Kind::Linear => "linear regression",
-            Kind::Logistic => "logistic regression",
-            Kind::Boosted => "boosted trees",
-        }
+        self.row().words
     }
 
     /// As settings call it.
     pub fn name(self) -> &'static str {
-        match self {
-            Kind::Linear => "linear",
-            Kind::Logistic => "logistic",
-            Kind::Boosted => "boosted",
-        }
+        self.row().name
     }
 
     /// What it is, in a sentence.
     pub fn what(self) -> &'static str {
-        match self {
-            Kind::Linear => "A weighted sum of the features.",
-            Kind::Logistic => "A weighted sum of the features, read as log-odds.",
-            Kind::Boosted => "Many small trees, each correcting those before it.",
-        }
+        self.row().what
     }
 
-    /// The setting by which it is told whether outcomes are yes and no, if it has one.
+    /// The setting by which it is told whether outcomes are yes and no, and its value, if it has one.
     ///
     /// # Errors
     /// A kind that cannot learn such outcomes.
     pub fn objective(self, is_binary: bool) -> Result<Option<(&'static str, &'static str)>> {
-        match (self, is_binary) {
-            (Kind::Boosted, true) => Ok(Some(("objective", "log_loss"))),
-            (Kind::Boosted, false) => Ok(Some(("objective", "squared_error"))),
-            (Kind::Linear, false) | (Kind::Logistic, true) => Ok(None),
-            (Kind::Linear, true) => {
-                Err(Error::new(Code::BadConfig, "outcomes are yes and no: use logistic regression"))
-            }
-            (Kind::Logistic, false) => Err(Error::new(Code::BadConfig, "outcomes are amounts: use linear regression")),
+        let refuse = |what: &str| Err(Error::new(Code::BadConfig, what.to_string()));
+        match (self.row().outcomes, is_binary) {
+            (Outcomes::Either(name, binary, amounts), _) => Ok(Some((name, if is_binary { binary } else { amounts }))),
+            (Outcomes::Binary, true) | (Outcomes::Amounts, false) => Ok(None),
+            (Outcomes::Amounts, true) => refuse("outcomes are yes and no: use `logistic` or trees"),
+            (Outcomes::Binary, false) => refuse("outcomes are amounts: use `linear` or trees"),
         }
     }
 
@@ -80,6 +120,10 @@ impl Kind {
         Ok(match self {
             Kind::Linear => Box::new(read::<LeastSquaresParams>(own)?.check()?),
             Kind::Logistic => Box::new(read::<LogisticRegressionParams>(own)?.check()?),
+            Kind::LinearSvm => Box::new(read::<LinearSvmParams>(own)?.check()?),
+            Kind::KernelSvm => Box::new(read::<KernelSvmParams>(own)?.check()?),
+            Kind::Tree => Box::new(read::<DecisionParams>(own)?.check()?),
+            Kind::Forest => Box::new(read::<RandomForestParams>(own)?.check()?),
             Kind::Boosted => Box::new(read::<BoostParams>(own)?.check()?),
         })
     }
