@@ -83,8 +83,11 @@ pub fn difference(first: &Judged, second: &Judged, measure: Measure, draws: &[Ve
     spread(minus(&all), draws.iter().map(|rows| minus(rows)).collect())
 }
 
+/// A curve, from left to right.
+type Points = Vec<(f64, f64)>;
+
 /// At most `most` points of both curves: ROC, then precision by recall.
-pub fn curves(judged: &Judged, most: usize) -> (Vec<(f64, f64)>, Vec<(f64, f64)>) {
+pub fn curves(judged: &Judged, most: usize) -> (Points, Points) {
     let all: Vec<usize> = (0..judged.truth.len()).collect();
     let points = sweep(judged, &all);
     let every = points.len().div_ceil(most).max(1);

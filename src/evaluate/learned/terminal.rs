@@ -59,7 +59,13 @@ pub fn in_words(run: &Run, screen: &Screen) -> String {
         paragraph(&mut out, &format!("! {warning}"), screen, true);
     }
     if run.model_bytes > 0 {
-        let _ = writeln!(out, "\nmodel.skonto {} bytes; report.html says the rest", run.model_bytes);
+        let _ = writeln!(out);
+        paragraph(
+            &mut out,
+            &format!("model.skonto {} bytes; report.html says the rest", run.model_bytes),
+            screen,
+            false,
+        );
     }
     out
 }
@@ -82,6 +88,7 @@ fn paragraph(out: &mut String, text: &str, screen: &Screen, strong: bool) {
         let _ = writeln!(out, "{}", if strong { screen.strong(line) } else { line.to_string() });
     };
     for word in text.split_whitespace() {
+        let word = &*truncate_str(word, screen.room(), "…");
         if !line.is_empty() && measure_text_width(&line) + 1 + measure_text_width(word) > screen.room() {
             print(&line);
             line.clear();
@@ -108,23 +115,23 @@ fn table(out: &mut String, run: &Run, screen: &Screen) {
         if measure.higher_is_better() { "higher is better" } else { "lower is better" }
     );
     let _ = writeln!(out, "{}", screen.soft(&truncate_str(&format!("  {head}"), screen.room(), "…")));
+    // Too narrow for three columns: the figure gets a line of its own.
+    let stacked = bar_room < 6;
+    let name_room = if stacked { name_room.min(screen.room() - 2) } else { name_room };
     for candidate in all() {
         let name = named(run, candidate, name_room, screen);
         let Some(figure) = candidate.figure(measure) else {
-            let _ = writeln!(out, "{name}  {}", number::DASH);
+            let _ = writeln!(out, "{}  {}", name.trim_end(), number::DASH);
             continue;
         };
         let text = printed(measure, figure);
-        match bar_room >= 6 {
-            true => {
-                let bar = bar(share(measure, figure.value, most), bar_room);
-                let _ = writeln!(out, "{name}  {text:<figure_room$}  {}", screen.bar(&bar));
-            }
-            // Too narrow for three columns: the figure gets a line of its own.
-            false => {
-                let bar = bar(share(measure, figure.value, most), screen.room().saturating_sub(6).min(24));
-                let _ = writeln!(out, "{name}\n    {text}\n    {}", screen.bar(&bar));
-            }
+        if stacked {
+            let text = if text.chars().count() + 4 > screen.room() { tame(&measure.print(figure.value)) } else { text };
+            let bar = bar(share(measure, figure.value, most), (screen.room() - 6).min(24));
+            let _ = writeln!(out, "{}\n    {text}\n    {}", name.trim_end(), screen.bar(&bar));
+        } else {
+            let bar = bar(share(measure, figure.value, most), bar_room);
+            let _ = writeln!(out, "{name}  {text:<figure_room$}  {}", screen.bar(&bar));
         }
     }
 }
@@ -174,6 +181,8 @@ mod tests {
             task: Task { rows: "visits".into(), ..Task::default() },
             candidates: vec![candidate("boosted trees", 0.94), candidate("逻辑回归 \u{1b}[31m with a long name", 0.9)],
             chosen: Chosen { name: "boosted trees".into(), ..Chosen::default() },
+            model_bytes: 54_321,
+            warnings: vec!["A warning wider than a narrow screen, with_a_name_that_no_narrow_screen_can_hold.".into()],
             ..Run::default()
         }
     }

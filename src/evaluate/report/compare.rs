@@ -130,7 +130,8 @@ fn by_measure(comparison: &Comparison, measure: Measure) -> Markup {
             |figure: Option<_>| figure.map_or_else(|| number::DASH.to_string(), |it| measure.with_interval(&it));
         vec![pair.name.clone(), print(pair.first), print(pair.second), pair.change().words().to_string()]
     });
-    let table = Table { head: &["Name", first, second, second], rows: cells.collect() };
+    let stands = format!("{second} is");
+    let table = Table { head: &["Name", first, second, &stands], rows: cells.collect() };
     Panel {
         title: measure.name(),
         read: &read(measure, &pairs, second),

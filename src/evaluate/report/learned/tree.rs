@@ -51,7 +51,7 @@ pub fn draw(run: &Run) -> Option<Markup> {
 }
 
 fn fidelity(share: f64) -> String {
-    match share > 0.0 {
+    match share > 0.0 && share.is_finite() {
         true => format!(" It reproduces {} of the variance of the model's predictions.", number::percent(share, 0)),
         false => String::new(),
     }

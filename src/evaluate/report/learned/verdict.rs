@@ -55,7 +55,8 @@ impl Verdict {
         };
         let why = Some(run.chosen.why.clone()).filter(|why| !why.is_empty());
         let baseline = baseline.filter(|_| matched_is_none(run)).map(|against| over_baseline(run, &against));
-        let details = [why, baseline, at_threshold(run), calibrated(run), in_factors(run, winner)];
+        let better = rival.as_ref().filter(|_| !matched_is_none(run)).and_then(|against| better(run, against));
+        let details = [why, better, baseline, at_threshold(run), calibrated(run), in_factors(run, winner)];
         Verdict { headline, details: details.into_iter().flatten().collect() }
     }
 }
@@ -193,6 +194,20 @@ fn over_baseline(run: &Run, against: &Against) -> String {
         show::figure(measure, theirs),
         size(measure, against.gain.value)
     )
+}
+
+/// Where the headline speaks of a baseline: the candidate that the choice passed over, if it did better here.
+fn better(run: &Run, against: &Against) -> Option<String> {
+    let theirs = against.other.figure(run.chosen.measure)?;
+    let better = matches!(against.standing, Standing::Behind);
+    better.then(|| {
+        format!(
+            "On these rows {} did better, {} {}; that was not known when the choice was made.",
+            against.other.name,
+            run.chosen.measure.name(),
+            show::figure(run.chosen.measure, theirs.value)
+        )
+    })
 }
 
 fn at_threshold(run: &Run) -> Option<String> {
