@@ -12,6 +12,7 @@ mod hostile; // impossible events, prices and profiles
 mod hostile_files; // damaged and malicious logs
 mod import; // models of other libraries predict here as there
 mod inspect; // every example reads its data
+mod learn_trees; // fitted forests in a file
 mod model; // forests, links and targets
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found

@@ -59,10 +59,10 @@ fn mixed(rows: usize) -> Sample {
 #[test]
 fn recovers_a_planted_tree() {
     // Few enough distinct values for a bin each.
-    let whole = |seed| draws(seed, 500).into_iter().map(f64::floor).collect::<Vec<f64>>();
+    let whole = |seed| draws(seed, 5_000).into_iter().map(f64::floor).collect::<Vec<f64>>();
     let (one, two) = (whole(1), whole(2));
     let target =
-        (0..500).map(|row| f64::from(if one[row] <= 30.0 { two[row] > 80.0 } else { two[row] > 10.0 })).collect();
+        (0..5_000).map(|row| f64::from(if one[row] <= 30.0 { two[row] > 80.0 } else { two[row] > 10.0 })).collect();
     let sample = sample(vec![Column::Number(one), Column::Number(two)], target);
     let learner = decision(DecisionParams { max_depth: 2, min_rows_leaf: 1, smooth: 0.0, ..DecisionParams::default() });
     let model = learner.fit(&sample, &|_, _| {}).unwrap();
