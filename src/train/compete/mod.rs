@@ -77,12 +77,15 @@ pub fn compete(prepared: &Prepared, setup: &Setup, told: Told) -> Result<Release
     };
     let enter = |contender| Entrant::enter(contender, learn, &training, told);
     let entrants: Vec<Entrant> = learn.contenders.iter().map(enter).collect::<Result<_>>()?;
-    let best = best(&entrants, learn);
+    let ranked = ranked(&entrants, learn);
+    let (best, bytes) = release(prepared, setup, &entrants, &ranked)?;
     let test_group: Vec<u64> = prepared.test_groups.iter().map(|group| *group as u64).collect();
     let judged = Judged { sample: &prepared.test, group: &test_group, learn };
-    let made = report::Made { prepared, setup, judged: &judged, entrants: &entrants, best, folds: folds.len() };
-    let (bytes, run) = made.report(told)?;
     let engine = Engine::load(&bytes)?;
+    let passed_over = ranked.iter().copied().take_while(|at| *at != best).collect();
+    let made =
+        report::Made { prepared, setup, judged: &judged, entrants: &entrants, best, passed_over, folds: folds.len() };
+    let run = made.report(&engine, bytes.len(), told)?;
     Ok(Released { cases: cases::cases(&engine, prepared), bytes, run })
 }
 
@@ -112,11 +115,24 @@ fn offer(prepared: &Prepared, learn: &CheckedLearn) -> Result<Option<u8>> {
     }
 }
 
-/// The best on folds; of equal ones the earlier.
-fn best(entrants: &[Entrant], learn: &CheckedLearn) -> usize {
-    let better = |one: f64, other: f64| learn.metric.loss(one, other) > 0.0;
-    (1..entrants.len()).fold(0, |best, next| match better(entrants[next].validated, entrants[best].validated) {
-        true => next,
-        false => best,
-    })
+/// The best on folds first; of equal ones the earlier.
+fn ranked(entrants: &[Entrant], learn: &CheckedLearn) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..entrants.len()).collect();
+    order.sort_by(|one, other| learn.metric.loss(entrants[*other].validated, entrants[*one].validated).total_cmp(&0.0));
+    order
+}
+
+/// The best that a file has room for, packed.
+fn release(prepared: &Prepared, setup: &Setup, entrants: &[Entrant], ranked: &[usize]) -> Result<(usize, Vec<u8>)> {
+    let menu = pack::menu(setup.menu, &prepared.shop)?;
+    let mut refused = None;
+    for at in ranked {
+        let card = pack::card(prepared, setup.learn, &entrants[*at]);
+        match pack::packed(prepared, &entrants[*at].model, &menu, card, setup.version) {
+            Ok(bytes) => return Ok((*at, bytes)),
+            Err(error) if error.code() == Code::TooLarge => refused = refused.or(Some(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refused.unwrap_or_else(|| Error::new(Code::BadConfig, "nobody competes")))
 }

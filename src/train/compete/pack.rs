@@ -1,5 +1,6 @@
 //! The best entrant as an artefact: the table's program, the shop's menu, and held-out rows as golden vectors.
 
+use super::entrant::Entrant;
 use super::params::CheckedLearn;
 use crate::artefact::Content;
 use crate::error::Result;
@@ -68,7 +69,7 @@ pub fn list_price(prepared: &Prepared, row: usize) -> u64 {
 }
 
 /// What the model is, from what rows, and what it is not for.
-pub fn card(prepared: &Prepared, learn: &CheckedLearn, name: &str, figure: &str) -> String {
+pub fn card(prepared: &Prepared, learn: &CheckedLearn, entrant: &Entrant) -> String {
     let asks = match prepared.predicts {
         Target::Buys => "will the shopper buy?",
         Target::TakesPart => "will the shopper take part if the offer is made?",
@@ -82,10 +83,13 @@ pub fn card(prepared: &Prepared, learn: &CheckedLearn, name: &str, figure: &str)
         false => String::new(),
     };
     format!(
-        "{shop}: {asks} {name}, learnt from {train} {rows} and judged on {test} others: {figure}.{assumed} A prediction from \
-         what was observed, not an experiment: it does not say what an offer causes. Not for: prices above list, credit, \
-         insurance, or any decision about a person other than an offer.",
+        "{shop}: {asks} Answered by {name}, learnt from {train} {rows}, with {metric} {validated:.4} on those \
+         its models had not seen; {test} others were held out.{assumed} A prediction from what was observed, not an \
+         experiment: it does not say what an offer causes. Not for: prices above list, credit, insurance, or any decision about a person other than an offer.",
         shop = prepared.shop,
+        name = entrant.contender.name,
+        metric = super::judge::measure(learn.metric).name(),
+        validated = entrant.validated,
         train = prepared.train.rows(),
         test = prepared.test.rows(),
         rows = learn.params.rows[1],

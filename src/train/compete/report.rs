@@ -2,7 +2,8 @@
 
 use super::entrant::{Entrant, Told};
 use super::judge::{self, Judged, measure};
-use super::{Setup, look, offers, pack};
+use super::{Setup, look, offers};
+use crate::artefact::MAX_BYTES;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::evaluate::learned::{
@@ -37,13 +38,15 @@ pub struct Made<'a> {
     pub entrants: &'a [Entrant],
     /// Who won.
     pub best: usize,
+    /// Those who were better on folds, but take more bytes than a file has room for.
+    pub passed_over: Vec<usize>,
     /// Folds of the training rows.
     pub folds: usize,
 }
 
 impl Made<'_> {
     /// Measures, packs and tells.
-    pub fn report(&self, told: Told) -> Result<(Vec<u8>, Run)> {
+    pub fn report(&self, engine: &Engine, bytes: usize, told: Told) -> Result<Run> {
         let started = Instant::now();
         let best = &self.entrants[self.best];
         let threshold = match self.judged.is_binary() {
@@ -67,14 +70,9 @@ impl Made<'_> {
         let difference = |(name, values): &(&str, &[f64])| self.judged.difference(name, all[0].1, values);
         let compared = all[1..].iter().copied().chain([("constant", constant.as_slice())]);
         let differences = compared.map(|other| difference(&other)).collect::<Result<_>>()?;
-        let menu = pack::menu(self.setup.menu, &self.prepared.shop)?;
-        let card =
-            pack::card(self.prepared, self.setup.learn, &best.contender.name, &self.figure(&candidates[self.best]));
-        let bytes = pack::packed(self.prepared, &best.model, &menu, card.clone(), self.setup.version)?;
-        let engine = Engine::load(&bytes)?;
         let selection = self.selection(told)?;
         let responses = self.responses(&selection);
-        let run = Run {
+        Ok(Run {
             skonto_version: env!("CARGO_PKG_VERSION").into(),
             shop: self.prepared.shop.clone(),
             title: String::new(),
@@ -91,15 +89,14 @@ impl Made<'_> {
             selection: Some(selection),
             tree: Some(look::imitation(&best.model, self.judged, &self.prepared.train, &self.prepared.words)?),
             responses,
-            offers: offers::offers(&engine, self.prepared, self.setup.learn),
-            card: vec![Setting::new("What it is", card)],
+            offers: offers::offers(engine, self.prepared, self.setup.learn),
+            card: vec![Setting::new("What it is", &engine.content().card)],
             model_version: self.setup.version,
-            model_bytes: bytes.len() as u64,
+            model_bytes: bytes as u64,
             warnings: self.warnings(),
             seconds: vec![Seconds { stage: "judging and drawing".into(), seconds: started.elapsed().as_secs_f64() }],
             ..Run::default()
-        };
-        Ok((bytes, run))
+        })
     }
 
     fn others(&self) -> Vec<usize> {
@@ -118,14 +115,6 @@ impl Made<'_> {
         let weighted = train.target.iter().zip(&train.weight).map(|(target, weight)| target * weight);
         let mean = math::ordered_sum(weighted) / math::ordered_sum(train.weight.iter().copied());
         vec![mean; self.prepared.test.rows()]
-    }
-
-    fn figure(&self, candidate: &Candidate) -> String {
-        let shown = measure(self.judged.shown());
-        match candidate.figure(shown) {
-            Some(Figure { value, low, high }) => format!("{} {value:.4} ({low:.4} to {high:.4})", shown.name()),
-            None => String::new(),
-        }
     }
 
     fn task(&self) -> Task {
@@ -175,6 +164,10 @@ impl Made<'_> {
         let rows = &learn.params.rows[1];
         let why = match self.entrants.len() {
             1 => "It was the only candidate.".to_string(),
+            _ if !self.passed_over.is_empty() => format!(
+                "Of those that a file has room for, it had the best {} on training {rows} that its models had not seen.",
+                in_text(shown.name())
+            ),
             _ => format!("It had the best {} on training {rows} that its models had not seen.", in_text(shown.name())),
         };
         Chosen { name: best.contender.name.clone(), why, measure: measure(self.judged.shown()) }
@@ -263,7 +256,12 @@ impl Made<'_> {
 
     fn warnings(&self) -> Vec<String> {
         let learn = self.setup.learn;
-        let mut warnings = Vec::new();
+        let too_large = |at: &usize| {
+            let entrant = &self.entrants[*at];
+            let (name, bytes) = (&entrant.contender.name, entrant.model.bytes());
+            format!("{name} was better on folds, but takes {bytes} bytes, and a file has room for {MAX_BYTES}.")
+        };
+        let mut warnings: Vec<String> = self.passed_over.iter().map(too_large).collect();
         if learn.params.response > 0.0 {
             warnings.push(format!(
                 "That an offer of 10 % adds {:.2} log-odds is the shop's assumption: the data say nothing about offers.",
