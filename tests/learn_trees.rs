@@ -19,7 +19,7 @@ fn sample() -> Sample {
     one.iter_mut().step_by(9).for_each(|value| *value = f64::NAN);
     let level = |row: usize| if row.is_multiple_of(13) { MISSING_LEVEL } else { (row * row % 23) as u16 };
     let codes: Vec<u16> = (0..ROWS).map(level).collect();
-    let target = (0..ROWS).map(|row| f64::from((two[row] > 1_000.0) ^ (codes[row] % 3 == 0) ^ (three[row] > 8_000.0)));
+    let target = (0..ROWS).map(|row| f64::from((two[row] > 1_000.0) ^ codes[row].is_multiple_of(3) ^ (three[row] > 8_000.0)));
     Sample {
         names: ["group_rate", "group_days_since", "trips", "weekend"].map(String::from).to_vec(),
         target: target.collect(),

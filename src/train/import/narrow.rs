@@ -66,6 +66,6 @@ mod tests {
 
     #[test]
     fn values_without_a_common_measure_keep_four() {
-        assert_eq!(narrow(&stumps(&[0.1234567, 0.7071068, -0.3183099])), None);
+        assert_eq!(narrow(&stumps(&[0.1234567, 0.7654321, -0.3456789])), None);
     }
 }
