@@ -1,6 +1,6 @@
 //! What would be offered on held-out rows, decided by the engine that a device runs.
 
-use super::pack::{MOMENT, list_price};
+use super::pack::{MOMENT, attributes, list_price};
 use super::params::CheckedLearn;
 use crate::decision::Decision;
 use crate::engine::{Engine, Request, Terms};
@@ -15,15 +15,16 @@ use crate::train::table::Prepared;
 /// The decision on one held-out row.
 pub fn decide(engine: &Engine, prepared: &Prepared, row: usize) -> Decision {
     let list = Money::new(list_price(prepared, row) as i64).unwrap_or_default();
-    let attributes = &prepared.test_attributes[row];
+    let attributes = attributes(prepared, row);
     let request = Request { group: Some(GroupId(0)), list, now: MOMENT, attributes, ..Request::default() };
     engine.decide(&Profile::new(), &request, &Terms::default())
 }
 
-/// What is offered on all held-out rows; none where there is only the list price.
+/// What is offered on all held-out rows; none where there is only the list price, and for the rows of a log, which say
+/// nothing without the history behind them.
 pub fn offers(engine: &Engine, prepared: &Prepared, learn: &CheckedLearn) -> Option<Offers> {
     let arms = &engine.content().menu.arms;
-    if arms.len() < 2 {
+    if arms.len() < 2 || prepared.test_attributes.is_empty() {
         return None;
     }
     let decisions: Vec<Decision> = (0..prepared.test.rows()).map(|row| decide(engine, prepared, row)).collect();

@@ -29,7 +29,7 @@ pub use boost::{Boost, BoostParams, Boosted, EarlyStopping};
 pub use decision::{Decided, Decision, DecisionParams};
 pub use mean::Impurity;
 pub use objective::Objective;
-pub use pack::{bytes, check_room, quantise};
+pub use pack::quantise;
 pub use params::{LevelParams, Monotone};
 pub use random_forest::{Bagged, RandomForest, RandomForestParams};
 pub use table::Table;

@@ -3,7 +3,6 @@
 use super::bins::{Bins, Meaning};
 use super::grown::Grown;
 use super::split::{Rule, holds};
-use crate::error::{Code, Error, Result};
 use crate::math;
 use crate::model::{Cuts, Forest, Node, Split, Test};
 use std::collections::BTreeMap;
@@ -107,39 +106,5 @@ pub fn quantise(forest: &mut Forest) {
     forest.unit = unit as f32;
     for node in &mut forest.nodes {
         node.value = (math::round(f64::from(node.value) / unit) * unit) as f32;
-    }
-}
-
-/// The bytes that a forest takes in an artefact.
-pub fn bytes(forest: &Forest) -> usize {
-    let value = if forest.unit > 0.0 { 2 } else { 4 };
-    let number = |cuts: &[f64]| if cuts.iter().all(|cut| f64::from(*cut as f32) == *cut) { 4 } else { 8 };
-    let lists = forest.cuts.iter().map(|cuts| match cuts {
-        Cuts::Numbers(cuts) => 5 + cuts.len() * number(cuts),
-        Cuts::Levels(sets) => 5 + sets.iter().map(|set| 4 + 4 * set.len()).sum::<usize>(),
-    });
-    let question = |split: &Split| {
-        let asked = match &forest.cuts[split.feature as usize] {
-            Cuts::Numbers(cuts) => cuts.len(),
-            Cuts::Levels(sets) => sets.len(),
-        };
-        if asked <= 256 { 1 } else { 2 }
-    };
-    let nodes = forest.nodes.iter().map(|node| 1 + value + node.split.as_ref().map_or(0, question));
-    17 + lists.sum::<usize>() + nodes.sum::<usize>()
-}
-
-/// Refuses a forest that no artefact has room for.
-///
-/// # Errors
-/// With the limit and the bytes it would take.
-pub fn check_room(forest: &Forest) -> Result<()> {
-    let (limit, found) = (crate::artefact::MAX_BYTES, bytes(forest));
-    match found <= limit {
-        true => Ok(()),
-        false => {
-            let what = "bytes of a forest; fewer trees or leaves would fit";
-            Err(Error::limit(Code::TooLarge, what, limit as u64, found as u64))
-        }
     }
 }

@@ -316,16 +316,6 @@ fn quantised_values_are_whole_multiples_and_near() {
 }
 
 #[test]
-fn names_the_room_a_forest_would_take() {
-    let table = mixed(800);
-    let params = RandomForestParams { trees: 400, max_leaves: 0, min_rows_leaf: 1, ..RandomForestParams::default() };
-    let model = params.check().unwrap().fit(&table, &|_, _| {}).unwrap();
-    let refusal = check_room(forest(&model)).unwrap_err();
-    assert_eq!(refusal.code(), Code::TooLarge);
-    assert!(refusal.to_string().contains("262144"), "{refusal}");
-}
-
-#[test]
 fn refuses_settings_that_make_no_sense() {
     let default = BoostParams::default;
     let wrong = [
