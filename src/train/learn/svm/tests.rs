@@ -114,9 +114,9 @@ fn the_hinge_meets_the_conditions_of_its_solution() {
     };
     let settled = dual.minimise();
     assert!(settled.met);
-    for row in 0..120 {
+    for (row, bound) in bounds.iter().enumerate() {
         let margin = (sample.target[row] * 2.0 - 1.0) * design.score(row, &settled.weights);
-        demand_on_its_side(settled.multipliers[row], bounds[row], margin, 1e-6);
+        demand_on_its_side(settled.multipliers[row], *bound, margin, 1e-6);
     }
 }
 
