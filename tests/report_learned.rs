@@ -63,7 +63,7 @@ fn the_page_of_real_visits_has_every_part_and_asks_nothing_of_the_network() {
 #[test]
 fn the_first_sentence_has_the_figure_its_interval_and_the_rows() {
     let Some(run) = runs::shoppers() else { return };
-    let (headline, figure) = (LearnedVerdict::of(run).headline, run.winner().unwrap().figures[&Measure::RocAuc]);
+    let (headline, figure) = (LearnedVerdict::of(run).headline, run.winner().unwrap().figures[&Metric::RocAuc]);
     for part in
         [format!("ROC-AUC {:.3} ({:.3} to {:.3})", figure.value, figure.low, figure.high), "2\u{202f}466 visits".into()]
     {
@@ -158,12 +158,12 @@ fn pictures_show_the_numbers_that_were_given_and_no_others() {
 fn with(ours: Figure, other: Figure, difference: Option<Figure>) -> LearnedVerdict {
     let candidate = |name: &str, figure| Candidate {
         name: name.into(),
-        figures: [(Measure::RocAuc, figure)].into(),
+        figures: [(Metric::RocAuc, figure)].into(),
         ..Candidate::default()
     };
     let difference = difference.map(|figure| Difference {
         other: "logistic regression".into(),
-        measure: Measure::RocAuc,
+        measure: Metric::RocAuc,
         figure,
         paired: true,
     });
@@ -197,14 +197,14 @@ fn less_is_better_for_a_loss() {
     let figure = |value: f64| Figure { value, low: value - 0.001, high: value + 0.001 };
     let candidate = |name: &str, value| Candidate {
         name: name.into(),
-        figures: [(Measure::Rmse, figure(value))].into(),
+        figures: [(Metric::Rmse, figure(value))].into(),
         ..Candidate::default()
     };
     let mut run = Run {
         task: Task { kind: Kind::MarketPrice, unit: "ln price".into(), amount: "price".into(), ..Task::default() },
         candidates: vec![candidate("forest", 0.28), candidate("line", 0.31)],
         baselines: vec![candidate("one ratio", 0.43)],
-        chosen: Chosen { name: "forest".into(), measure: Measure::Rmse, ..Chosen::default() },
+        chosen: Chosen { name: "forest".into(), measure: Metric::Rmse, ..Chosen::default() },
         ..Run::default()
     };
     let verdict = LearnedVerdict::of(&run);

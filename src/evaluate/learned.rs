@@ -19,7 +19,7 @@ pub(super) mod read;
 mod shape;
 mod terminal;
 
-pub use candidate::{Candidate, Chosen, Difference, Figures, Measure};
+pub use candidate::{Candidate, Chosen, Difference, Figures, Metric};
 pub use choice::{Elimination, Path, Paths, Search, Selection, Step, Trial, Worth};
 pub use held_out::{
     Calibration, Confusion, Curve, Density, ErrorBand, Errors, HeldOut, Histogram, Threshold, ThresholdPoint,

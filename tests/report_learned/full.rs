@@ -16,7 +16,7 @@ fn candidate(name: &str, value: f64) -> Candidate {
         learner: NAME.into(),
         what: NAME.into(),
         settings: vec![Setting::new(NAME, NAME)],
-        figures: Measure::ALL.iter().map(|measure| (*measure, figure(value))).collect(),
+        figures: Metric::ALL.iter().map(|measure| (*measure, figure(value))).collect(),
         validated: value,
         fit_seconds: value,
         search_seconds: value,
@@ -66,7 +66,7 @@ fn selection(value: f64) -> Selection {
     };
     Selection {
         features: (0..20).map(worth).collect(),
-        measure: Measure::LogLoss,
+        measure: Metric::LogLoss,
         paths: Some(Paths {
             penalties: vec![0.1, 1.0],
             paths: vec![Path { feature: NAME.into(), weights: vec![value, 0.0] }],
@@ -143,13 +143,13 @@ pub fn run(kind: Kind, value: f64) -> Run {
         },
         candidates: vec![candidate(winner, value), candidate(NAME, value)],
         baselines: vec![candidate("constant", value - 0.3)],
-        chosen: Chosen { name: winner.into(), why: name(), measure: Measure::RocAuc },
-        differences: vec![Difference { other: name(), measure: Measure::RocAuc, figure: figure(value), paired: true }],
+        chosen: Chosen { name: winner.into(), why: name(), measure: Metric::RocAuc },
+        differences: vec![Difference { other: name(), measure: Metric::RocAuc, figure: figure(value), paired: true }],
         held_out: held_out(value),
         searches: vec![Search {
             candidate: name(),
             method: name(),
-            measure: Measure::RocAuc,
+            measure: Metric::RocAuc,
             trials: (1..4).map(trial).collect(),
         }],
         selection: Some(selection(value)),

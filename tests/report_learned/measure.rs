@@ -1,6 +1,6 @@
 //! Measures of scores against outcomes, with intervals from resampled rows.
 
-use skonto::evaluate::learned::{Confusion, Figures, Measure, ThresholdPoint};
+use skonto::evaluate::learned::{Confusion, Figures, Metric, ThresholdPoint};
 use skonto::evaluate::summary::{CalibrationBin, Figure};
 use skonto::train::random::Random;
 
@@ -34,24 +34,24 @@ fn sweep(judged: &Judged, rows: &[usize]) -> Vec<(f64, f64, f64)> {
     points
 }
 
-pub fn value(judged: &Judged, rows: &[usize], measure: Measure) -> f64 {
+pub fn value(judged: &Judged, rows: &[usize], measure: Metric) -> f64 {
     let mean = |of: &dyn Fn(f64, f64) -> f64| {
         rows.iter().map(|row| of(judged.score[*row], judged.truth[*row])).sum::<f64>() / rows.len() as f64
     };
     let middle = mean(&|_, truth| truth);
     match measure {
-        Measure::RocAuc => {
+        Metric::RocAuc => {
             sweep(judged, rows).windows(2).map(|pair| (pair[1].0 - pair[0].0) * (pair[0].1 + pair[1].1) / 2.0).sum()
         }
-        Measure::PrAuc => sweep(judged, rows).windows(2).map(|pair| (pair[1].1 - pair[0].1) * pair[1].2).sum(),
-        Measure::LogLoss => mean(&|score, truth| {
+        Metric::PrAuc => sweep(judged, rows).windows(2).map(|pair| (pair[1].1 - pair[0].1) * pair[1].2).sum(),
+        Metric::LogLoss => mean(&|score, truth| {
             let kept = score.clamp(1e-7, 1.0 - 1e-7);
             -(truth * kept.ln() + (1.0 - truth) * (1.0 - kept).ln())
         }),
-        Measure::Brier | Measure::Mse => mean(&|score, truth| (score - truth).powi(2)),
-        Measure::Rmse => mean(&|score, truth| (score - truth).powi(2)).sqrt(),
-        Measure::Mae => mean(&|score, truth| (score - truth).abs()),
-        Measure::R2 => 1.0 - mean(&|score, truth| (score - truth).powi(2)) / mean(&|_, truth| (truth - middle).powi(2)),
+        Metric::Brier | Metric::Mse => mean(&|score, truth| (score - truth).powi(2)),
+        Metric::Rmse => mean(&|score, truth| (score - truth).powi(2)).sqrt(),
+        Metric::Mae => mean(&|score, truth| (score - truth).abs()),
+        Metric::R2 => 1.0 - mean(&|score, truth| (score - truth).powi(2)) / mean(&|_, truth| (truth - middle).powi(2)),
         _ => f64::NAN,
     }
 }
@@ -68,16 +68,16 @@ fn spread(value: f64, mut values: Vec<f64>) -> Figure {
     Figure { value, low: at(0.025), high: at(0.975) }
 }
 
-pub fn figure(judged: &Judged, measure: Measure, draws: &[Vec<usize>]) -> Figure {
+pub fn figure(judged: &Judged, measure: Metric, draws: &[Vec<usize>]) -> Figure {
     let all: Vec<usize> = (0..judged.truth.len()).collect();
     spread(value(judged, &all, measure), draws.iter().map(|rows| value(judged, rows, measure)).collect())
 }
 
-pub fn figures(judged: &Judged, measures: &[Measure], draws: &[Vec<usize>]) -> Figures {
+pub fn figures(judged: &Judged, measures: &[Metric], draws: &[Vec<usize>]) -> Figures {
     measures.iter().map(|measure| (*measure, figure(judged, *measure, draws))).collect()
 }
 
-pub fn difference(first: &Judged, second: &Judged, measure: Measure, draws: &[Vec<usize>]) -> Figure {
+pub fn difference(first: &Judged, second: &Judged, measure: Metric, draws: &[Vec<usize>]) -> Figure {
     let minus = |rows: &[usize]| value(first, rows, measure) - value(second, rows, measure);
     let all: Vec<usize> = (0..first.truth.len()).collect();
     spread(minus(&all), draws.iter().map(|rows| minus(rows)).collect())

@@ -8,8 +8,8 @@ use skonto::evaluate::summary::{ArmShare, CategoryShares, Cause, Figure};
 use skonto::train::random::{Random, shuffle};
 use std::sync::OnceLock;
 
-const BINARY: [Measure; 5] = [Measure::RocAuc, Measure::PrAuc, Measure::LogLoss, Measure::Brier, Measure::F1];
-const AMOUNTS: [Measure; 4] = [Measure::Rmse, Measure::Mae, Measure::Mse, Measure::R2];
+const BINARY: [Metric; 5] = [Metric::RocAuc, Metric::PrAuc, Metric::LogLoss, Metric::Brier, Metric::F1];
+const AMOUNTS: [Metric; 4] = [Metric::Rmse, Metric::Mae, Metric::Mse, Metric::R2];
 
 /// The visitors, once for all tests.
 pub fn shoppers() -> Option<&'static Run> {
@@ -57,7 +57,7 @@ impl<'a> Visits<'a> {
 
     fn area(&self, score: &dyn Fn(usize) -> f64) -> f64 {
         let judged = self.judged(&self.validate, score);
-        measure::value(&judged, &(0..judged.truth.len()).collect::<Vec<_>>(), Measure::RocAuc)
+        measure::value(&judged, &(0..judged.truth.len()).collect::<Vec<_>>(), Metric::RocAuc)
     }
 
     fn search(&self) -> Search {
@@ -72,13 +72,13 @@ impl<'a> Visits<'a> {
         };
         let trials = (1..=24).map(trial).collect();
         let method = "random search, one validation part".into();
-        Search { candidate: "naive Bayes".into(), method, measure: Measure::RocAuc, trials }
+        Search { candidate: "naive Bayes".into(), method, measure: Metric::RocAuc, trials }
     }
 
     fn worth(&self, score: &Scorer) -> Vec<Worth> {
         let table = self.table;
         let whole: Vec<usize> = (0..self.test.len()).collect();
-        let area = |judged: &Judged| measure::value(judged, &whole, Measure::RocAuc);
+        let area = |judged: &Judged| measure::value(judged, &whole, Metric::RocAuc);
         let plain = area(&self.judged(&self.test, &|row| score(&|at| table.columns[at][row])));
         let shuffled = |column: usize, seed: u64| {
             let mut other = self.test.clone();
@@ -136,7 +136,7 @@ impl<'a> Visits<'a> {
         let mut removed = String::new();
         while !left.is_empty() {
             let judged = self.judged(&self.validate, &self.bayes(&left, bins, 2.0));
-            let figure = measure::figure(&judged, Measure::RocAuc, &draws);
+            let figure = measure::figure(&judged, Metric::RocAuc, &draws);
             steps.push(Step { features: left.len() as u64, removed, figure });
             let without = |out: usize| {
                 let rest: Vec<usize> = left.iter().copied().filter(|at| *at != out).collect();
@@ -198,7 +198,7 @@ impl<'a> Visits<'a> {
         let mut figures = measure::figures(judged, &BINARY[..4], &self.draws);
         let f1 = |at: f64| measure::threshold_point(judged, at).f1;
         let best = (1..50).map(|step| f1(f64::from(step) / 50.0)).fold(0.0, f64::max);
-        figures.insert(Measure::F1, Figure { value: best, low: f64::NAN, high: f64::NAN });
+        figures.insert(Metric::F1, Figure { value: best, low: f64::NAN, high: f64::NAN });
         let learner = name.replace(' ', "_");
         Candidate { name: name.into(), learner, what: what.into(), settings, figures, ..Candidate::default() }
     }
@@ -262,8 +262,8 @@ impl<'a> Visits<'a> {
         others.extend([("PageValues alone", &pages), ("constant", &constant)]);
         let difference = |(other, judged): &(&str, &Judged)| Difference {
             other: other.to_string(),
-            measure: Measure::RocAuc,
-            figure: measure::difference(&served, judged, Measure::RocAuc, &self.draws),
+            measure: Metric::RocAuc,
+            figure: measure::difference(&served, judged, Metric::RocAuc, &self.draws),
             paired: true,
         };
         let differences: Vec<Difference> = others.iter().map(difference).collect();
@@ -335,7 +335,7 @@ impl<'a> Visits<'a> {
             chosen: Chosen {
                 name: models[winner].0.into(),
                 why: "It had the highest ROC-AUC on the visits that were there to choose by.".into(),
-                measure: Measure::RocAuc,
+                measure: Metric::RocAuc,
             },
             differences,
             held_out: HeldOut {
@@ -359,7 +359,7 @@ impl<'a> Visits<'a> {
             searches: vec![search],
             selection: Some(Selection {
                 features: self.worth(raw),
-                measure: Measure::RocAuc,
+                measure: Metric::RocAuc,
                 paths: Some(self.paths()),
                 elimination: Some(self.elimination(bins)),
             }),
@@ -453,12 +453,12 @@ fn prices(table: &Table) -> Run {
             candidate("discounts of brands", "The mean discount of the brand.", &brand),
         ],
         baselines: vec![candidate("one discount for all", "The mean discount, whatever the product.", &constant)],
-        chosen: Chosen { name: "discounts of brand and shelf".into(), why: String::new(), measure: Measure::Rmse },
+        chosen: Chosen { name: "discounts of brand and shelf".into(), why: String::new(), measure: Metric::Rmse },
         differences: [("discounts of brands", &brand), ("one discount for all", &constant)]
             .map(|(other, judged)| Difference {
                 other: other.into(),
-                measure: Measure::Rmse,
-                figure: measure::difference(&both, judged, Measure::Rmse, &draws),
+                measure: Metric::Rmse,
+                figure: measure::difference(&both, judged, Metric::Rmse, &draws),
                 paired: true,
             })
             .into(),

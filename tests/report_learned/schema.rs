@@ -2,7 +2,7 @@
 
 use super::full;
 use serde_json::Value;
-use skonto::evaluate::learned::{Kind, Measure};
+use skonto::evaluate::learned::{Kind, Metric};
 use std::collections::BTreeSet;
 
 const DOC: &str = include_str!("../../docs/metrics.md");
@@ -64,7 +64,7 @@ fn every_measure_is_documented_with_its_direction() {
         .filter(|line| line.starts_with("| `"))
         .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
         .collect();
-    let expected = Measure::ALL.map(|measure| {
+    let expected = Metric::ALL.map(|measure| {
         let better = if measure.higher_is_better() { "higher" } else { "lower" };
         assert_eq!(serde_json::to_value(measure).unwrap(), measure.key());
         (format!("`{}`", measure.key()), better)

@@ -5,7 +5,7 @@
 
 use super::full;
 use serde_json::Value;
-use skonto::evaluate::learned::{Kind, Measure};
+use skonto::evaluate::learned::{Kind, Metric};
 use skonto::train::track::{File, Logged, TrackParams, Tracked};
 use std::fs;
 use std::net::TcpListener;
@@ -101,7 +101,7 @@ fn an_mlflow_server_keeps_settings_figures_trials_and_files() {
     assert_eq!(metric("roc_auc/low"), Some(0.65));
     assert_eq!(metric("winner/log_loss"), Some(0.75));
     assert_eq!(metric("constant/roc_auc"), Some(0.45));
-    assert!(Measure::ALL.iter().all(|measure| metric(measure.key()).is_some()));
+    assert!(Metric::ALL.iter().all(|measure| metric(measure.key()).is_some()));
     let parameters = run["data"]["params"].as_array().unwrap();
     assert_eq!(parameters.len(), logged.parameters().len());
     assert!(parameters.iter().any(|it| it["key"] == "chosen" && it["value"] == "winner"));

@@ -1,7 +1,7 @@
 //! How parameters were searched and what each feature is worth.
 
 use super::read::{real, reals};
-use super::{Measure, Setting};
+use super::{Metric, Setting};
 use crate::evaluate::summary::Figure;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub struct Search {
     /// How, in words, e.g. `Bayesian optimisation, 5 folds`.
     pub method: String,
     /// What was measured.
-    pub measure: Measure,
+    pub measure: Metric,
     /// In the order in which they were tried.
     pub trials: Vec<Trial>,
 }
@@ -45,7 +45,7 @@ pub struct Selection {
     /// One row per feature, the most important first.
     pub features: Vec<Worth>,
     /// What permutation and elimination were measured by.
-    pub measure: Measure,
+    pub measure: Metric,
     /// Weights by the strength of the L1 penalty; absent when it was not fitted.
     pub paths: Option<Paths>,
     /// Features left out one after the other; absent when none was.

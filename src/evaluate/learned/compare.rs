@@ -3,7 +3,7 @@
 //! The runs were measured apart, so there is no interval of a difference: it is only said whether two intervals lie
 //! apart, and whether the held-out rows were the same to begin with.
 
-use super::{Candidate, Measure, Run, Setting};
+use super::{Candidate, Metric, Run, Setting};
 use crate::evaluate::report::number;
 use crate::evaluate::summary::Figure;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct Pair {
     /// The candidate or baseline.
     pub name: String,
     /// The measure.
-    pub measure: Measure,
+    pub measure: Metric,
     /// In the first run, if it was measured there.
     pub first: Option<Figure>,
     /// In the second.
@@ -195,13 +195,13 @@ fn pairs(runs: [&Run; 2]) -> Vec<Pair> {
     names.extend(all(runs[1]).into_iter().filter(|name| runs[0].named(name).is_none()));
     let figure =
         |run: &Run, name: &str, measure| run.named(name).and_then(|it: &Candidate| it.figure(measure)).copied();
-    let pair = |name: &String, measure: Measure| Pair {
+    let pair = |name: &String, measure: Metric| Pair {
         name: name.clone(),
         measure,
         first: figure(runs[0], name, measure),
         second: figure(runs[1], name, measure),
     };
-    let pairs = Measure::ALL.into_iter().flat_map(|measure| names.iter().map(move |name| (name, measure)));
+    let pairs = Metric::ALL.into_iter().flat_map(|measure| names.iter().map(move |name| (name, measure)));
     pairs.map(|(name, measure)| pair(name, measure)).filter(|it| it.first.is_some() || it.second.is_some()).collect()
 }
 
@@ -259,7 +259,7 @@ mod tests {
         let candidate = Candidate {
             name: "boosted".into(),
             settings: vec![Setting::new("depth", depth)],
-            figures: [(Measure::RocAuc, figure)].into(),
+            figures: [(Metric::RocAuc, figure)].into(),
             ..Candidate::default()
         };
         let mut run = Run { candidates: vec![candidate], ..Run::default() };

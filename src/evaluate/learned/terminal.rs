@@ -2,7 +2,7 @@
 //!
 //! It fits the screen it is told of, colours only where it is told to, and shows no control character of a name.
 
-use super::{Candidate, Measure, Run};
+use super::{Candidate, Metric, Run};
 use crate::evaluate::report::{LearnedVerdict, number};
 use crate::evaluate::summary::Figure;
 use console::{measure_text_width, pad_str, truncate_str};
@@ -144,7 +144,7 @@ fn named(run: &Run, candidate: &Candidate, room: usize, screen: &Screen) -> Stri
     format!("{mark} {}", if is_chosen { screen.strong(&name) } else { name })
 }
 
-fn printed(measure: Measure, figure: &Figure) -> String {
+fn printed(measure: Metric, figure: &Figure) -> String {
     let print = |value: f64| tame(&measure.print(value));
     match figure.low < figure.high {
         true => format!("{} ({} to {})", print(figure.value), print(figure.low), print(figure.high)),
@@ -153,8 +153,8 @@ fn printed(measure: Measure, figure: &Figure) -> String {
 }
 
 /// How long a bar is: from guessing for ROC-AUC, from nothing otherwise, up to the greatest.
-fn share(measure: Measure, value: f64, most: f64) -> f64 {
-    let from = if measure == Measure::RocAuc { 0.5 } else { 0.0 };
+fn share(measure: Metric, value: f64, most: f64) -> f64 {
+    let from = if measure == Metric::RocAuc { 0.5 } else { 0.0 };
     let share = (value - from) / (most - from);
     if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }
 }
@@ -174,7 +174,7 @@ mod tests {
     fn run() -> Run {
         let candidate = |name: &str, value: f64| Candidate {
             name: name.into(),
-            figures: [(Measure::RocAuc, Figure { value, low: value - 0.01, high: value + 0.01 })].into(),
+            figures: [(Metric::RocAuc, Figure { value, low: value - 0.01, high: value + 0.01 })].into(),
             ..Candidate::default()
         };
         Run {
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn bars_grow_by_eighths() {
         assert_eq!([bar(0.0, 4), bar(1.0, 4), bar(1.0 / 32.0, 4), bar(0.5 + 3.0 / 32.0, 4)], ["", "████", "▏", "██▍"]);
-        assert_eq!(share(Measure::RocAuc, 0.5, 0.9), 0.0);
-        assert_eq!(share(Measure::Rmse, f64::NAN, 0.9), 0.0);
+        assert_eq!(share(Metric::RocAuc, 0.5, 0.9), 0.0);
+        assert_eq!(share(Metric::Rmse, f64::NAN, 0.9), 0.0);
     }
 }

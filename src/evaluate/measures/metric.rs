@@ -4,6 +4,8 @@ use super::resample::everything;
 use super::{Binary, Regression, Scored};
 use crate::error::Result;
 use crate::evaluate::metrics::{LANES, Lanes};
+use crate::evaluate::report::number;
+use crate::evaluate::summary::Figure;
 use serde::{Deserialize, Serialize};
 
 /// How many metrics there are.
@@ -12,21 +14,13 @@ pub(super) const METRICS: usize = 14;
 /// All metrics of one resample, by [`Metric`] as a number; NaN for one that the rows do not have.
 pub(super) type Values = [f64; METRICS];
 
-/// A figure of merit.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+/// A figure of merit, in the order of tables.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(usize)]
 pub enum Metric {
-    /// Share of rows whose predicted class is right.
-    Accuracy = 0,
-    /// Of the rows predicted to be 1, the share that are; 0 where none is.
-    Precision,
-    /// Of the rows that are 1, the share predicted to be.
-    Recall,
-    /// Harmonic mean of precision and recall.
-    F1,
     /// Area under the ROC curve: how often a 1 is ranked above a 0, ties counted half.
-    RocAuc,
+    RocAuc = 0,
     /// Average precision, as scikit-learn defines it.
     PrAuc,
     /// Mean negative log-likelihood in nats, probabilities kept 1e-7 away from 0 and 1.
@@ -36,12 +30,20 @@ pub enum Metric {
     Brier,
     /// Expected calibration error over 20 bins of equal weight.
     CalibrationError,
-    /// Mean squared error.
-    Mse,
-    /// Its root.
+    /// Share of rows whose predicted class is right.
+    Accuracy,
+    /// Of the rows predicted to be 1, the share that are; 0 where none is.
+    Precision,
+    /// Of the rows that are 1, the share predicted to be.
+    Recall,
+    /// Harmonic mean of precision and recall.
+    F1,
+    /// Root of the mean squared error.
     Rmse,
     /// Mean absolute error.
     Mae,
+    /// Mean squared error.
+    Mse,
     /// Mean of absolute error over absolute outcome, a fraction; rows whose outcome is 0 are left out.
     Mape,
     /// Share of the outcome's variance that is explained.
@@ -49,9 +51,95 @@ pub enum Metric {
 }
 
 impl Metric {
+    /// All of them.
+    pub const ALL: [Metric; 14] = [
+        Metric::RocAuc,
+        Metric::PrAuc,
+        Metric::LogLoss,
+        Metric::Brier,
+        Metric::CalibrationError,
+        Metric::Accuracy,
+        Metric::Precision,
+        Metric::Recall,
+        Metric::F1,
+        Metric::Rmse,
+        Metric::Mae,
+        Metric::Mse,
+        Metric::Mape,
+        Metric::R2,
+    ];
+
+    /// As it stands in `metrics.json` and on tracking servers.
+    pub fn key(self) -> &'static str {
+        match self {
+            Metric::RocAuc => "roc_auc",
+            Metric::PrAuc => "pr_auc",
+            Metric::LogLoss => "log_loss",
+            Metric::Brier => "brier",
+            Metric::CalibrationError => "calibration_error",
+            Metric::Accuracy => "accuracy",
+            Metric::Precision => "precision",
+            Metric::Recall => "recall",
+            Metric::F1 => "f1",
+            Metric::Rmse => "rmse",
+            Metric::Mae => "mae",
+            Metric::Mse => "mse",
+            Metric::Mape => "mape",
+            Metric::R2 => "r2",
+        }
+    }
+
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Metric::RocAuc => "ROC-AUC",
+            Metric::PrAuc => "PR-AUC",
+            Metric::LogLoss => "Log loss",
+            Metric::Brier => "Brier score",
+            Metric::CalibrationError => "Calibration error",
+            Metric::Accuracy => "Accuracy",
+            Metric::Precision => "Precision",
+            Metric::Recall => "Recall",
+            Metric::F1 => "F1",
+            Metric::Rmse => "RMSE",
+            Metric::Mae => "MAE",
+            Metric::Mse => "MSE",
+            Metric::Mape => "MAPE",
+            Metric::R2 => "R²",
+        }
+    }
+
+    /// Whether it is a share that reads best in percent.
+    pub fn is_share(self) -> bool {
+        matches!(self, Metric::CalibrationError | Metric::Accuracy | Metric::Mape)
+    }
+
+    /// A value of it, as people read it.
+    pub fn print(self, value: f64) -> String {
+        match self {
+            measure if measure.is_share() => number::percent(value, 1),
+            Metric::LogLoss | Metric::Brier => number::decimal(value, 4),
+            Metric::Rmse | Metric::Mae | Metric::Mse => number::amount(value),
+            _ => number::decimal(value, 3),
+        }
+    }
+
+    /// A figure, with its interval where that is known.
+    pub fn with_interval(self, figure: &Figure) -> String {
+        match figure.low < figure.high {
+            true => number::with_interval(figure, &|value| self.print(value)),
+            false => self.print(figure.value),
+        }
+    }
+
+    /// How much better `first` is than `second`; above zero is better, whichever way the measure points.
+    pub fn gain(self, first: f64, second: f64) -> f64 {
+        if self.higher_is_better() { first - second } else { second - first }
+    }
+
     /// Whether it is about outcomes of 0 and 1.
     pub fn is_binary(self) -> bool {
-        (self as usize) < Metric::Mse as usize
+        self < Metric::Rmse
     }
 
     /// Whether more is better.

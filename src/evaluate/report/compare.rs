@@ -8,7 +8,7 @@ use super::learned::{STYLE, show};
 use super::panel::{Panel, Table, section};
 use super::{number, tile};
 use crate::evaluate::learned::compare::{Change, Changed, Comparison, Pair};
-use crate::evaluate::learned::{Measure, Run};
+use crate::evaluate::learned::{Metric, Run};
 use maud::{Markup, html};
 
 /// Draws the whole page.
@@ -98,8 +98,8 @@ fn head(first: &str, comparison: &Comparison) -> Markup {
 }
 
 fn figures(comparison: &Comparison) -> Option<Markup> {
-    let measures: Vec<Measure> =
-        Measure::ALL.into_iter().filter(|it| comparison.pairs.iter().any(|pair| pair.measure == *it)).collect();
+    let measures: Vec<Metric> =
+        Metric::ALL.into_iter().filter(|it| comparison.pairs.iter().any(|pair| pair.measure == *it)).collect();
     if measures.is_empty() {
         return None;
     }
@@ -108,7 +108,7 @@ fn figures(comparison: &Comparison) -> Option<Markup> {
     Some(section("figures", "How good they are", "Candidates and baselines of both runs, measure by measure.", body))
 }
 
-fn by_measure(comparison: &Comparison, measure: Measure) -> Markup {
+fn by_measure(comparison: &Comparison, measure: Metric) -> Markup {
     let pairs: Vec<&Pair> = comparison.pairs.iter().filter(|pair| pair.measure == measure).collect();
     let [first, second] = &comparison.names;
     let rows: Vec<Row> = pairs
@@ -141,7 +141,7 @@ fn by_measure(comparison: &Comparison, measure: Measure) -> Markup {
     .draw()
 }
 
-fn read(measure: Measure, pairs: &[&Pair], second: &str) -> String {
+fn read(measure: Metric, pairs: &[&Pair], second: &str) -> String {
     let count = |change: Change| pairs.iter().filter(|pair| pair.change() == change).count();
     let side = if measure.higher_is_better() { "Further right is better" } else { "Further left is better" };
     let told = [(Change::Better, "better"), (Change::Worse, "worse")]

@@ -18,7 +18,7 @@ mod words;
 
 use super::frame::Frame;
 use super::{number, tile};
-use crate::evaluate::learned::{Measure, Run};
+use crate::evaluate::learned::{Metric, Run};
 use maud::{Markup, html};
 pub use verdict::Verdict;
 
@@ -97,7 +97,7 @@ fn tiles(run: &Run) -> Vec<(String, String, String)> {
     tiles
 }
 
-fn figure_tile(measure: Measure, figure: &crate::evaluate::summary::Figure) -> (String, String, String) {
+fn figure_tile(measure: Metric, figure: &crate::evaluate::summary::Figure) -> (String, String, String) {
     let note = show::has_interval(figure).then(|| number::interval(figure, &|v| show::figure(measure, v)));
     (measure.name().to_string(), show::figure(measure, figure.value), note.unwrap_or_default())
 }

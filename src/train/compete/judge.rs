@@ -5,7 +5,7 @@ use super::params::CheckedLearn;
 use crate::error::Result;
 use crate::evaluate::learned::{
     Calibration, Candidate, Confusion, Curve, Density, Difference, ErrorBand, Errors, Figures, HeldOut, Histogram,
-    Measure, Setting, Threshold, ThresholdPoint,
+    Setting, Threshold, ThresholdPoint,
 };
 use crate::evaluate::measures::{Binary, BinaryScore, Metric, Scored, difference, probabilities};
 use crate::evaluate::summary::Figure;
@@ -54,8 +54,8 @@ impl<'a> Judged<'a> {
             return Ok(of_binary(&scored.binary(threshold)?.score(self.learn.resampling())));
         }
         let score = scored.regression()?.score(self.learn.resampling());
-        let known = [(Measure::Mse, score.mse), (Measure::Rmse, score.rmse), (Measure::Mae, score.mae)];
-        let perhaps = [(Measure::Mape, score.mape), (Measure::R2, score.r2)];
+        let known = [(Metric::Mse, score.mse), (Metric::Rmse, score.rmse), (Metric::Mae, score.mae)];
+        let perhaps = [(Metric::Mape, score.mape), (Metric::R2, score.r2)];
         Ok(known.into_iter().chain(perhaps.into_iter().filter_map(|(key, figure)| Some((key, figure?)))).collect())
     }
 
@@ -79,7 +79,7 @@ impl<'a> Judged<'a> {
     pub fn difference(&self, other: &str, best: &[f64], others: &[f64]) -> Result<Difference> {
         let (metric, resampling) = (self.shown(), self.learn.resampling());
         let figure = difference(&self.scored(others), &self.scored(best), metric, resampling)?;
-        Ok(Difference { other: other.into(), measure: measure(metric), figure, paired: true })
+        Ok(Difference { other: other.into(), measure: metric, figure, paired: true })
     }
 
     /// The metric that people read first.
@@ -186,37 +186,17 @@ pub fn best_threshold(entrant: &Entrant, training: &Sample) -> Result<f64> {
     Ok(scored.binary(0.5)?.best_f1().threshold)
 }
 
-/// The measure of a metric.
-pub fn measure(metric: Metric) -> Measure {
-    match metric {
-        Metric::Accuracy => Measure::Accuracy,
-        Metric::Precision => Measure::Precision,
-        Metric::Recall => Measure::Recall,
-        Metric::F1 => Measure::F1,
-        Metric::RocAuc => Measure::RocAuc,
-        Metric::PrAuc => Measure::PrAuc,
-        Metric::LogLoss => Measure::LogLoss,
-        Metric::Brier => Measure::Brier,
-        Metric::CalibrationError => Measure::CalibrationError,
-        Metric::Mse => Measure::Mse,
-        Metric::Rmse => Measure::Rmse,
-        Metric::Mae => Measure::Mae,
-        Metric::Mape => Measure::Mape,
-        Metric::R2 => Measure::R2,
-    }
-}
-
 fn of_binary(score: &BinaryScore) -> Figures {
-    let figures: [(Measure, Figure); 9] = [
-        (Measure::RocAuc, score.roc_auc),
-        (Measure::PrAuc, score.pr_auc),
-        (Measure::LogLoss, score.log_loss),
-        (Measure::Brier, score.brier),
-        (Measure::CalibrationError, score.calibration_error),
-        (Measure::Accuracy, score.accuracy),
-        (Measure::Precision, score.precision),
-        (Measure::Recall, score.recall),
-        (Measure::F1, score.f1),
+    let figures: [(Metric, Figure); 9] = [
+        (Metric::RocAuc, score.roc_auc),
+        (Metric::PrAuc, score.pr_auc),
+        (Metric::LogLoss, score.log_loss),
+        (Metric::Brier, score.brier),
+        (Metric::CalibrationError, score.calibration_error),
+        (Metric::Accuracy, score.accuracy),
+        (Metric::Precision, score.precision),
+        (Metric::Recall, score.recall),
+        (Metric::F1, score.f1),
     ];
     figures.into_iter().collect()
 }

@@ -93,7 +93,7 @@ pub fn card(prepared: &Prepared, learn: &CheckedLearn, entrant: &Entrant) -> Str
          experiment: it does not say what an offer causes. Not for: prices above list, credit, insurance, or any decision about a person other than an offer.",
         shop = prepared.shop,
         name = entrant.contender.name,
-        metric = super::judge::measure(learn.metric).name(),
+        metric = learn.metric.name(),
         validated = entrant.validated,
         train = prepared.train.rows(),
         test = prepared.test.rows(),

@@ -1,7 +1,7 @@
 //! A finished competition as the numbers of its report, and the model as a file.
 
 use super::entrant::{Entrant, Told};
-use super::judge::{self, Judged, measure};
+use super::judge::{self, Judged};
 use super::{Setup, look, offers};
 use crate::artefact::MAX_BYTES;
 use crate::engine::Engine;
@@ -160,7 +160,7 @@ impl Made<'_> {
 
     fn chosen(&self) -> Chosen {
         let (learn, best) = (self.setup.learn, &self.entrants[self.best]);
-        let shown = measure(learn.metric);
+        let shown = learn.metric;
         let rows = &learn.params.rows[1];
         let why = match self.entrants.len() {
             1 => "It was the only candidate.".to_string(),
@@ -170,7 +170,7 @@ impl Made<'_> {
             ),
             _ => format!("It had the best {} on training {rows} that its models had not seen.", in_text(shown.name())),
         };
-        Chosen { name: best.contender.name.clone(), why, measure: measure(self.judged.shown()) }
+        Chosen { name: best.contender.name.clone(), why, measure: self.judged.shown() }
     }
 
     fn selection(&self, told: Told) -> Result<Selection> {
@@ -195,7 +195,7 @@ impl Made<'_> {
         let mut features: Vec<Worth> = worth.into_iter().map(feature).collect();
         let value = |worth: &Worth| worth.permutation.map_or(0.0, |figure| figure.value);
         features.sort_by(|one, other| value(other).total_cmp(&value(one)));
-        Ok(Selection { features, measure: measure(metric), paths: self.paths()?, elimination: self.elimination(told)? })
+        Ok(Selection { features, measure: metric, paths: self.paths()?, elimination: self.elimination(told)? })
     }
 
     /// The weights of logistic regression as its L1 penalty weakens; levels count by the greatest of their weights.
@@ -294,7 +294,7 @@ fn searched(entrant: &Entrant) -> Option<Search> {
     Some(Search {
         candidate: entrant.contender.name.clone(),
         method: format!("{method}, {} folds", FoldParams::default().folds),
-        measure: measure(history.metric),
+        measure: history.metric,
         trials: history.trials.iter().enumerate().map(trial).collect(),
     })
 }

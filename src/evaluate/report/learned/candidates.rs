@@ -1,7 +1,7 @@
 //! What was fitted, side by side: a table, a picture with intervals for each leading measure, and paired differences.
 
 use super::show;
-use crate::evaluate::learned::{Candidate, Measure, Run};
+use crate::evaluate::learned::{Candidate, Metric, Run};
 use crate::evaluate::report::bars::{self, Mark, Row};
 use crate::evaluate::report::number;
 use crate::evaluate::report::panel::{Panel, Table, section};
@@ -66,7 +66,7 @@ fn name(run: &Run, candidate: &Candidate) -> Markup {
     }
 }
 
-fn cell(run: &Run, candidate: &Candidate, measure: Measure) -> Markup {
+fn cell(run: &Run, candidate: &Candidate, measure: Metric) -> Markup {
     let Some(figure) = candidate.figure(measure) else { return html! { td { (number::DASH) } } };
     let is_best = best(run, measure).is_some_and(|best| best.name == candidate.name);
     html! {
@@ -77,7 +77,7 @@ fn cell(run: &Run, candidate: &Candidate, measure: Measure) -> Markup {
     }
 }
 
-fn best(run: &Run, measure: Measure) -> Option<&Candidate> {
+fn best(run: &Run, measure: Metric) -> Option<&Candidate> {
     let value = |candidate: &&Candidate| candidate.figure(measure).map(|figure| measure.gain(figure.value, 0.0));
     show::rivals(run)
         .filter(|candidate| value(candidate).is_some())
@@ -115,7 +115,7 @@ fn remark(run: &Run) -> String {
 }
 
 /// Dots with their intervals, one under the other.
-fn picture(run: &Run, measure: Measure) -> Option<Markup> {
+fn picture(run: &Run, measure: Metric) -> Option<Markup> {
     let rows: Vec<Row> = show::rivals(run).filter_map(|candidate| dot(run, candidate, measure)).collect();
     if rows.len() < 2 {
         return None;
@@ -136,7 +136,7 @@ fn picture(run: &Run, measure: Measure) -> Option<Markup> {
     Some(panel.draw())
 }
 
-fn dot(run: &Run, candidate: &Candidate, measure: Measure) -> Option<Row> {
+fn dot(run: &Run, candidate: &Candidate, measure: Metric) -> Option<Row> {
     let figure = candidate.figure(measure)?;
     Some(Row {
         label: candidate.name.clone(),
@@ -148,11 +148,11 @@ fn dot(run: &Run, candidate: &Candidate, measure: Measure) -> Option<Row> {
 }
 
 /// Measures of the differences, each once, in order.
-fn difference_measures(run: &Run) -> Vec<Measure> {
-    Measure::ALL.into_iter().filter(|measure| run.differences.iter().any(|row| row.measure == *measure)).collect()
+fn difference_measures(run: &Run) -> Vec<Metric> {
+    Metric::ALL.into_iter().filter(|measure| run.differences.iter().any(|row| row.measure == *measure)).collect()
 }
 
-fn differences(run: &Run, measure: Measure) -> Markup {
+fn differences(run: &Run, measure: Metric) -> Markup {
     let of_measure: Vec<_> = run.differences.iter().filter(|row| row.measure == measure).collect();
     let rows: Vec<Row> = of_measure
         .iter()

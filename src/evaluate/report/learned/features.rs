@@ -3,7 +3,7 @@
 use super::responses::{Small, small};
 use super::show;
 use crate::evaluate::chart::{Axis, Band, Look, Plot, Point, Scale, Series};
-use crate::evaluate::learned::{Elimination, Measure, Paths, Run, Selection, Worth};
+use crate::evaluate::learned::{Elimination, Metric, Paths, Run, Selection, Worth};
 use crate::evaluate::report::bars::{self, Mark, Row};
 use crate::evaluate::report::number;
 use crate::evaluate::report::panel::{Panel, Table, section};
@@ -31,7 +31,7 @@ pub fn draw(run: &Run) -> Option<Markup> {
 }
 
 /// A loss of quality in the words of its measure.
-fn worse(measure: Measure) -> String {
+fn worse(measure: Metric) -> String {
     let verb = if measure.higher_is_better() { "fall" } else { "rise" };
     format!("{verb} of {}", measure.name())
 }
@@ -173,7 +173,7 @@ fn weights(paths: &Paths) -> Markup {
     .draw()
 }
 
-fn left_out(elimination: &Elimination, measure: Measure) -> Markup {
+fn left_out(elimination: &Elimination, measure: Metric) -> Markup {
     let steps = &elimination.steps;
     let print = |v: f64| show::figure(measure, v);
     let points = steps.iter().map(|step| Point {

@@ -1,21 +1,21 @@
 //! How the numbers of a run are printed: by measure, by kind of outcome.
 
-use crate::evaluate::learned::{Candidate, Measure, Run, Setting};
+use crate::evaluate::learned::{Candidate, Metric, Run, Setting};
 use crate::evaluate::report::number;
 use crate::evaluate::summary::Figure;
 
 /// Measures that lead tables and pictures, by kind of question.
-pub fn leading(run: &Run) -> &'static [Measure] {
+pub fn leading(run: &Run) -> &'static [Metric] {
     match run.task.kind.is_binary() {
-        true => &[Measure::RocAuc, Measure::PrAuc, Measure::LogLoss],
-        false => &[Measure::Rmse, Measure::Mae, Measure::R2],
+        true => &[Metric::RocAuc, Metric::PrAuc, Metric::LogLoss],
+        false => &[Metric::Rmse, Metric::Mae, Metric::R2],
     }
 }
 
 /// Every measure that at least one candidate or baseline has.
-pub fn measures(run: &Run) -> Vec<Measure> {
-    let has = |measure: &Measure| rivals(run).any(|candidate| candidate.figure(*measure).is_some());
-    Measure::ALL.into_iter().filter(has).collect()
+pub fn measures(run: &Run) -> Vec<Metric> {
+    let has = |measure: &Metric| rivals(run).any(|candidate| candidate.figure(*measure).is_some());
+    Metric::ALL.into_iter().filter(has).collect()
 }
 
 /// Candidates, then baselines.
@@ -24,22 +24,22 @@ pub fn rivals(run: &Run) -> impl Iterator<Item = &Candidate> {
 }
 
 /// A value of a measure.
-pub fn figure(measure: Measure, value: f64) -> String {
+pub fn figure(measure: Metric, value: f64) -> String {
     measure.print(value)
 }
 
 /// A difference of two values, with its sign.
-pub fn difference(measure: Measure, value: f64) -> String {
+pub fn difference(measure: Metric, value: f64) -> String {
     match measure {
         measure if measure.is_share() => format!("{} points", number::signed(value * 100.0, 1)),
-        Measure::LogLoss | Measure::Brier => number::signed(value, 4),
-        Measure::Rmse | Measure::Mae | Measure::Mse => number::signed(value, number::amount_decimals(value)),
+        Metric::LogLoss | Metric::Brier => number::signed(value, 4),
+        Metric::Rmse | Metric::Mae | Metric::Mse => number::signed(value, number::amount_decimals(value)),
         _ => number::signed(value, 3),
     }
 }
 
 /// A tick of a measure.
-pub fn tick(measure: Measure, value: f64, step: f64) -> String {
+pub fn tick(measure: Metric, value: f64, step: f64) -> String {
     if measure.is_share() { percent_tick(value, step) } else { plain_tick(value, step) }
 }
 
@@ -123,12 +123,12 @@ pub fn has_interval(figure: &Figure) -> bool {
 }
 
 /// A figure with its interval where that is known.
-pub fn with_interval(measure: Measure, figure: &Figure) -> String {
+pub fn with_interval(measure: Metric, figure: &Figure) -> String {
     measure.with_interval(figure)
 }
 
 /// Whether more or less is better, in words.
-pub fn direction(measure: Measure) -> &'static str {
+pub fn direction(measure: Metric) -> &'static str {
     if measure.higher_is_better() { "higher is better" } else { "lower is better" }
 }
 

@@ -4,7 +4,7 @@
 //! model that a constant or one feature matches is said to be matched.
 
 use super::show;
-use crate::evaluate::learned::{Candidate, Measure, Run};
+use crate::evaluate::learned::{Candidate, Metric, Run};
 use crate::evaluate::report::number;
 use crate::evaluate::summary::Figure;
 
@@ -102,7 +102,7 @@ fn against<'a>(run: &'a Run, other: &'a Candidate) -> Option<Against<'a>> {
 }
 
 /// Ends of an interval so that more is better; without an interval, the value twice.
-fn sided(measure: Measure, figure: &Figure) -> (f64, f64) {
+fn sided(measure: Metric, figure: &Figure) -> (f64, f64) {
     let turn = |value: f64| measure.gain(value, 0.0);
     match show::has_interval(figure) {
         true => (turn(figure.low).min(turn(figure.high)), turn(figure.low).max(turn(figure.high))),
@@ -126,7 +126,7 @@ fn claim(run: &Run, winner: &Candidate, figure: &Figure) -> String {
         false => format!("{name} estimated the {}", show::what(run)),
     };
     let unit = match measure {
-        Measure::Rmse | Measure::Mae if !run.task.unit.is_empty() => format!(" {}", run.task.unit),
+        Metric::Rmse | Metric::Mae if !run.task.unit.is_empty() => format!(" {}", run.task.unit),
         _ => String::new(),
     };
     let value = format!("{} {}{unit}", measure.name(), show::figure(measure, figure.value));
@@ -155,7 +155,7 @@ fn tail(run: &Run, rival: Option<&Against>) -> String {
     }
 }
 
-fn size(measure: Measure, gain: f64) -> String {
+fn size(measure: Metric, gain: f64) -> String {
     show::difference(measure, gain.abs()).trim_start_matches('+').to_string()
 }
 
@@ -241,7 +241,7 @@ fn calibrated(run: &Run) -> Option<String> {
 
 /// What an error on a logarithmic scale means in money.
 fn in_factors(run: &Run, winner: &Candidate) -> Option<String> {
-    let rmse = winner.figure(Measure::Rmse).filter(|_| run.task.unit.starts_with("ln"))?;
+    let rmse = winner.figure(Metric::Rmse).filter(|_| run.task.unit.starts_with("ln"))?;
     Some(format!(
         "On the scale of the {}, an error of this size is a factor of {}.",
         show::what(run),

@@ -1,7 +1,7 @@
 //! The words of the page, explained: only those that this page uses.
 
 use super::show;
-use crate::evaluate::learned::{Measure, Run};
+use crate::evaluate::learned::{Metric, Run};
 use crate::evaluate::report::panel::section;
 use maud::{Markup, html};
 
@@ -60,26 +60,26 @@ const WORDS: [(&str, When, &str); 13] = [
     ),
 ];
 
-fn meaning(measure: Measure) -> &'static str {
+fn meaning(measure: Metric) -> &'static str {
     match measure {
-        Measure::RocAuc => "Chance that a yes is ranked above a no. A half is guessing, one is perfect.",
-        Measure::PrAuc => {
+        Metric::RocAuc => "Chance that a yes is ranked above a no. A half is guessing, one is perfect.",
+        Metric::PrAuc => {
             "Average share of yes among those picked, over all list lengths. A random pick reaches the share of yes."
         }
-        Measure::LogLoss => "How surprised the model is by what happened. Zero is certainty that proved right.",
-        Measure::Brier => "Mean squared distance between the probability and what happened.",
-        Measure::CalibrationError => {
+        Metric::LogLoss => "How surprised the model is by what happened. Zero is certainty that proved right.",
+        Metric::Brier => "Mean squared distance between the probability and what happened.",
+        Metric::CalibrationError => {
             "How far predicted rates are from observed ones, on average over bins of equal count."
         }
-        Measure::Accuracy => "Share of right answers. Where yes is rare, always saying no is often right.",
-        Measure::Precision => "Share of yes among those taken for yes.",
-        Measure::Recall => "Share of all yes that is found.",
-        Measure::F1 => "The balance of precision and recall (harmonic mean).",
-        Measure::Rmse => "Root of the mean squared error: large errors count more.",
-        Measure::Mae => "Mean absolute error: how far off the estimate is on average.",
-        Measure::Mse => "Mean squared error.",
-        Measure::Mape => "Mean absolute error as a share of the true amount.",
-        Measure::R2 => "Share of the variance that is explained. Zero is no better than the mean.",
+        Metric::Accuracy => "Share of right answers. Where yes is rare, always saying no is often right.",
+        Metric::Precision => "Share of yes among those taken for yes.",
+        Metric::Recall => "Share of all yes that is found.",
+        Metric::F1 => "The balance of precision and recall (harmonic mean).",
+        Metric::Rmse => "Root of the mean squared error: large errors count more.",
+        Metric::Mae => "Mean absolute error: how far off the estimate is on average.",
+        Metric::Mse => "Mean squared error.",
+        Metric::Mape => "Mean absolute error as a share of the true amount.",
+        Metric::R2 => "Share of the variance that is explained. Zero is no better than the mean.",
     }
 }
 
