@@ -115,8 +115,8 @@ pub fn bytes(forest: &Forest) -> usize {
     let value = if forest.unit > 0.0 { 2 } else { 4 };
     let number = |cuts: &[f64]| if cuts.iter().all(|cut| f64::from(*cut as f32) == *cut) { 4 } else { 8 };
     let lists = forest.cuts.iter().map(|cuts| match cuts {
-        Cuts::Numbers(cuts) => 5 + cuts.len() * number(cuts),
-        Cuts::Levels(sets) => 5 + sets.iter().map(|set| 4 + 4 * set.len()).sum::<usize>(),
+        Cuts::Numbers(cuts) => 3 + cuts.len() * number(cuts),
+        Cuts::Levels(sets) => 3 + sets.iter().map(|set| 2 + 4 * set.len()).sum::<usize>(),
     });
     let question = |split: &Split| {
         let asked = match &forest.cuts[split.feature as usize] {
@@ -126,7 +126,7 @@ pub fn bytes(forest: &Forest) -> usize {
         if asked <= 256 { 1 } else { 2 }
     };
     let nodes = forest.nodes.iter().map(|node| 1 + value + node.split.as_ref().map_or(0, question));
-    17 + lists.sum::<usize>() + nodes.sum::<usize>()
+    15 + lists.sum::<usize>() + nodes.sum::<usize>()
 }
 
 /// Refuses a forest that no artefact has room for.
