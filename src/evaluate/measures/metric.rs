@@ -20,11 +20,11 @@ pub(super) type Values = [f64; METRICS];
 #[repr(usize)]
 pub enum Metric {
     /// Area under the ROC curve: how often a 1 is ranked above a 0, ties counted half.
+    #[default]
     RocAuc = 0,
     /// Average precision, as scikit-learn defines it.
     PrAuc,
     /// Mean negative log-likelihood in nats, probabilities kept 1e-7 away from 0 and 1.
-    #[default]
     LogLoss,
     /// Mean squared error of the probability.
     Brier,
