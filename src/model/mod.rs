@@ -8,10 +8,12 @@
 //! [policy](crate::policy).
 
 mod forest;
+mod kernel;
 mod linear;
 mod link;
 
 pub use forest::{Cuts, Forest, MAX_CUTS, Node, Split, Test};
+pub use kernel::{Axis, Kernel, MISSING_STEPS, Steps};
 pub use linear::{Line, Linear, Scaled, Term};
 pub use link::{Link, MAX_POINTS};
 
@@ -70,6 +72,8 @@ pub enum Scorer {
     Linear(Linear),
     /// Trees whose leaves are added up.
     Forest(Forest),
+    /// Similarity to remembered rows.
+    Kernel(Kernel),
 }
 
 /// A scorer and how its raw scores are read.
@@ -165,6 +169,7 @@ impl Model {
         match &self.scorer {
             Scorer::Linear(linear) => linear.range(feature),
             Scorer::Forest(forest) => forest.range(feature),
+            Scorer::Kernel(kernel) => kernel.range(feature),
         }
     }
 
@@ -173,6 +178,7 @@ impl Model {
         match &self.scorer {
             Scorer::Linear(linear) => linear.check(program, schema)?,
             Scorer::Forest(forest) => forest.check(program)?,
+            Scorer::Kernel(kernel) => kernel.check(program)?,
         }
         self.links.iter().try_for_each(Link::check)?;
         linear::finite(self.response)?;
@@ -197,6 +203,10 @@ impl Model {
                 w.u8(1);
                 forest.write(w);
             }
+            Scorer::Kernel(kernel) => {
+                w.u8(2);
+                kernel.write(w);
+            }
         }
         w.u8(self.offer.map_or(u8::MAX, |offer| offer));
         w.f32(self.response);
@@ -208,7 +218,8 @@ impl Model {
         let scorer = match r.u8()? {
             0 => Scorer::Linear(Linear::read(r)?),
             1 => Scorer::Forest(Forest::read(r)?),
-            other => return Err(Error::limit(Code::BadIndex, "kind of model", 1, other as u64)),
+            2 => Scorer::Kernel(Kernel::read(r)?),
+            other => return Err(Error::limit(Code::BadIndex, "kind of model", 2, other as u64)),
         };
         let offer = Some(r.u8()?).filter(|offer| *offer != u8::MAX);
         let (response, links) = (r.f32()?, r.list(Link::read)?);
@@ -256,6 +267,7 @@ impl Scorer {
         match self {
             Scorer::Linear(linear) => linear.raw(values, depth),
             Scorer::Forest(forest) => forest.raw(values),
+            Scorer::Kernel(kernel) => kernel.raw(values),
         }
     }
 
@@ -271,6 +283,7 @@ impl Scorer {
                 start
             }
             Scorer::Forest(forest) => forest.parts(features, parts),
+            Scorer::Kernel(kernel) => kernel.parts(features, parts),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod tree;
 pub mod linear;
+pub mod svm;
 
 use super::sample::Sample;
 use crate::error::Result;

@@ -56,11 +56,12 @@ pub enum Part {
 }
 
 impl Design {
-    /// Reads a checked sample.
+    /// Reads a checked sample. A served score follows its straight lines for `beyond` times the range of a number past both
+    /// of its ends; rows of the sample itself are never beyond.
     ///
     /// # Errors
     /// An amount whose mean or spread no served model can hold, or more than [`MAX_COLUMNS`] columns.
-    pub fn of(sample: &Sample) -> Result<Design> {
+    pub fn of(sample: &Sample, beyond: f64) -> Result<Design> {
         let mut design = Design {
             rows: sample.rows(),
             dense: 1,
@@ -72,7 +73,7 @@ impl Design {
         };
         for (name, column) in sample.names.iter().zip(&sample.columns) {
             let part = match column {
-                Column::Number(values) => design.number(name, values, &sample.weight)?,
+                Column::Number(values) => design.number(scaled(name, values, &sample.weight)?, values, beyond),
                 Column::Level { codes, levels } => levels_part(codes, *levels),
             };
             design.parts.push(part);
@@ -82,18 +83,19 @@ impl Design {
         Ok(design)
     }
 
-    fn number(&mut self, name: &str, values: &[f64], weight: &[f64]) -> Result<Part> {
-        let scaled = scaled(name, values, weight)?;
+    fn number(&mut self, mut scaled: Scaled, values: &[f64], beyond: f64) -> Part {
+        let further = ((scaled.high - scaled.low) as f64 * beyond) as f32;
+        (scaled.low, scaled.high) = (scaled.low - further, scaled.high + further);
         let mut column = |wanted: bool| {
             self.dense += wanted as usize;
             wanted.then(|| self.dense - 1)
         };
         let gaps = values.iter().filter(|value| value.is_nan()).count();
-        Ok(Part::Number {
+        Part::Number {
             scaled,
             value: column(scaled.low < scaled.high),
             missing: column(gaps > 0 && gaps < values.len()),
-        })
+        }
     }
 
     /// Numbers the level columns after the dense ones; a feature of which one level alone was seen tells nothing apart.
@@ -195,9 +197,8 @@ impl Design {
             let what = format!("a weight is beyond a million ({weight:e}): features say the same, a penalty is needed");
             return Err(Error::new(Code::BadData, what));
         }
-        let line = |column: &Option<usize>| {
-            Line { weight: column.map_or(0.0, |column| weights[column] as f32), slope: 0.0 }
-        };
+        let line =
+            |column: &Option<usize>| Line { weight: column.map_or(0.0, |column| weights[column] as f32), slope: 0.0 };
         let terms = self.parts.iter().map(|part| match part {
             Part::Number { scaled, value, missing } => {
                 Term::Number(Scaled { line: line(value), missing: line(missing), ..*scaled })
@@ -256,7 +257,8 @@ pub fn scaled(name: &str, values: &[f64], weight: &[f64]) -> Result<Scaled> {
     let high = present().fold(f64::NEG_INFINITY, |high, (value, _)| high.max(*value));
     let fits = mean.abs() <= MAX_CENTER && deviation < 1e18 && high - low < 1e37 && low.abs() < 1e37;
     if !fits {
-        let what = format!("column `{name}`: mean {mean:e}, deviation {deviation:e}: a model takes means up to a million");
+        let what =
+            format!("column `{name}`: mean {mean:e}, deviation {deviation:e}: a model takes means up to a million");
         return Err(Error::new(Code::OutOfRange, what));
     }
     if deviation <= ROUNDING * mean.abs() || (deviation as f32) < f32::MIN_POSITIVE {

@@ -49,11 +49,14 @@ pub struct LeastSquaresParams {
     pub l1_ratio: f64,
     /// Lasso and elastic net end when the duality gap is below this share of the spread of the outcomes.
     pub tolerance: f64,
+    /// How far past the range seen in training a straight line is followed, as a share of that range: a price may be higher
+    /// than any before, and its discounted price is then higher too. At most 100.
+    pub beyond: f64,
 }
 
 impl Default for LeastSquaresParams {
     fn default() -> Self {
-        LeastSquaresParams { penalty: Penalty::Ridge, alpha: 1.0, l1_ratio: 0.5, tolerance: 1e-8 }
+        LeastSquaresParams { penalty: Penalty::Ridge, alpha: 1.0, l1_ratio: 0.5, tolerance: 1e-8, beyond: 1.0 }
     }
 }
 
@@ -69,6 +72,7 @@ impl LeastSquaresParams {
         }
         fraction("l1_ratio", self.l1_ratio)?;
         positive("tolerance", self.tolerance)?;
+        fraction("beyond / 100", self.beyond / 100.0)?;
         Ok(CheckedLeastSquares(self))
     }
 }
@@ -207,7 +211,7 @@ impl Learner for CheckedLeastSquares {
     /// The target of the model is the market's price; a caller with another amount in mind sets its own.
     fn fit(&self, sample: &Sample, watch: Watch) -> Result<Model> {
         sample.check()?;
-        let design = Design::of(sample)?;
+        let design = Design::of(sample, self.0.beyond)?;
         let sums = Centered::of(&design, sample);
         let weights = sums.with_start(self.weights(&sums)?);
         watch(1, 1);

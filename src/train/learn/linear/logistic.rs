@@ -86,7 +86,7 @@ impl CheckedLogisticRegression {
 impl Learner for CheckedLogisticRegression {
     fn fit(&self, sample: &Sample, watch: Watch) -> Result<Model> {
         sample.check_binary()?;
-        let design = Design::of(sample)?;
+        let design = Design::of(sample, 0.0)?;
         let weights = self.weights(&design, sample, vec![0.0; design.columns()])?;
         watch(1, 1);
         Ok(Model::new(Scorer::Linear(design.to_linear(&weights)?), Target::Buys))

@@ -23,6 +23,6 @@ pub use logistic::{CheckedLogisticRegression, LogisticRegressionParams};
 pub use path::Path;
 
 #[cfg(test)]
-mod planted;
+pub(super) mod planted;
 #[cfg(test)]
 mod tests;

@@ -98,8 +98,7 @@ impl<L: Loss> Problem<'_, L> {
         let own = weights.iter().zip(self.ridge).map(|(weight, ridge)| weight * ridge);
         let linear: Vec<f64> =
             fitted.iter().zip(&at.gradient).zip(own).map(|((fitted, slope), own)| fitted - slope + own).collect();
-        let quadratic =
-            Quadratic { matrix: &at.curvature, linear: &linear, lasso: self.lasso, ridge: self.ridge };
+        let quadratic = Quadratic { matrix: &at.curvature, linear: &linear, lasso: self.lasso, ridge: self.ridge };
         let mut point = quadratic.point(weights.to_vec());
         quadratic.minimise(&mut point, 1e-14 * at.loss.abs(), MAX_PASSES, |_| true);
         Ok(point.weights)

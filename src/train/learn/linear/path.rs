@@ -23,7 +23,8 @@ impl Path {
     /// The largest weight of each feature at one strength; 0 where the feature takes no part.
     pub fn importance(&self, index: usize) -> Vec<f64> {
         let weights = &self.coefficients[index];
-        let largest = |columns: &Vec<usize>| columns.iter().fold(0.0, |most: f64, column| most.max(weights[*column].abs()));
+        let largest =
+            |columns: &Vec<usize>| columns.iter().fold(0.0, |most: f64, column| most.max(weights[*column].abs()));
         self.columns.iter().map(largest).collect()
     }
 
@@ -45,10 +46,11 @@ impl CheckedLogisticRegression {
     pub fn path(&self, sample: &Sample, count: usize) -> Result<Path> {
         sample.check_binary()?;
         if self.0.l1_ratio == 0.0 || count < 2 {
-            let what = format!("a path needs `l1_ratio` above 0 and two strengths, found {} and {count}", self.0.l1_ratio);
+            let what =
+                format!("a path needs `l1_ratio` above 0 and two strengths, found {} and {count}", self.0.l1_ratio);
             return Err(Error::new(Code::BadConfig, what));
         }
-        let design = Design::of(sample)?;
+        let design = Design::of(sample, 0.0)?;
         let (first, start) = self.first(&design, sample)?;
         let last = self.0.c.max(first);
         let columns = design.parts().iter().map(|part| part.columns().collect()).collect();

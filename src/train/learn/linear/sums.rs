@@ -144,7 +144,8 @@ impl Piece {
         }
         for level in 0..self.levels {
             (0..dense).for_each(|column| set(dense + level, column, self.mixed[level * dense + column]));
-            (level..self.levels).for_each(|other| set(dense + level, dense + other, self.pairs[level * self.levels + other]));
+            (level..self.levels)
+                .for_each(|other| set(dense + level, dense + other, self.pairs[level * self.levels + other]));
         }
         Sums { loss: self.loss, gradient: self.gradient, curvature }
     }
