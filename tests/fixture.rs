@@ -142,7 +142,7 @@ pub fn engine() -> Engine {
 
 /// The packed file, with golden vectors.
 pub fn bytes() -> Vec<u8> {
-    let case = |profile, group| pack::Case { profile, group, price: 399, now: NOW };
+    let case = |profile, group| pack::Case { profile, group, price: 399, now: NOW, attributes: Vec::new() };
     let cases = [case(Profile::new(), MILK), case(regular(&engine()), PIZZA), case(Profile::new(), SOUP)];
     pack::pack(content(), &cases).unwrap()
 }

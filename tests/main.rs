@@ -10,6 +10,7 @@ mod fixture; // a small planted model
 mod fold; // a log in any pieces gives the same events
 mod hostile; // impossible events, prices and profiles
 mod hostile_files; // damaged and malicious logs
+mod import; // models of other libraries predict here as there
 mod inspect; // every example reads its data
 mod model; // forests, links and targets
 mod parity; // what training recorded, decided again
@@ -18,5 +19,6 @@ mod patterns_page; // what a merchandiser sees of a log
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
 mod table; // plain tables made ready for learning
+mod report_learned; // the page of learned models, its comparison, tracking
 mod tidy; // the rules of the house
 mod words; // meanings of texts: the rule, the learning, real listings

@@ -4,5 +4,5 @@
 //! is said in the file of results beside the data. Where the data is absent these tests say so and pass.
 
 mod clusters;
-mod data;
+pub mod data;
 mod itemsets;

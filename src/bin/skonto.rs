@@ -2,8 +2,14 @@
 
 #[path = "skonto/features.rs"]
 mod features;
+#[path = "skonto/learn.rs"]
+mod learn;
 #[path = "skonto/patterns.rs"]
 mod patterns;
+#[path = "skonto/report.rs"]
+mod report_again;
+#[path = "skonto/track.rs"]
+mod track;
 
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,6 +18,7 @@ use skonto::error::{Code, Error, Result};
 use skonto::evaluate::metrics::Resampling;
 use skonto::evaluate::{parity, policy, quality, report, terminal};
 use skonto::train::read::log::Scan;
+use skonto::train::track::Logged;
 use skonto::train::{self, Params, release, showcase};
 use std::fs;
 use std::io::Write;
@@ -37,7 +44,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Learn from orders; write model.skonto, report.html, metrics.json, shop.json and parity/ into a folder.
+    /// Learn from orders, or from a plain table; write model.skonto, report.html, metrics.json, shop.json and parity/ into a folder.
     #[command(after_help = "Example:
   skonto train examples/grocery/shop.toml --data ~/.cache/skonto/complete_journey --out out")]
     Train {
@@ -55,6 +62,8 @@ enum Command {
         /// How many held-out decisions to record for comparing engines.
         #[arg(long, default_value_t = 12_000)]
         parity_cases: usize,
+        #[command(flatten)]
+        tracking: track::Asked,
     },
     /// Check a model file, or the data a shop's settings name, and say what is in it.
     #[command(after_help = "Examples:
@@ -86,6 +95,9 @@ enum Command {
   skonto features shop.toml --data test --at view_item --from program.json --out test.parquet
   skonto features shop.toml --stdin arrow --stdout arrow < part.arrows > features.arrows")]
     Features(features::Asked),
+    /// Draw the page of a run of learners again, or set two runs side by side.
+    #[command(after_help = report_again::HELP)]
+    Report(report_again::Asked),
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
@@ -123,8 +135,8 @@ history.jsonl holds one GA4 event a line:
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Train { settings, data, out, release, parity_cases } => {
-            run_training(&settings, &data, &out, release, parity_cases)
+        Command::Train { settings, data, out, release, parity_cases, tracking } => {
+            train_and_log(&tracking, &out, || run_training(&settings, &data, &out, release, parity_cases))
         }
         Command::Features(asked) => features::run(&asked),
         Command::Inspect { what, data, out, strict, json } => match data {
@@ -132,6 +144,7 @@ fn main() -> ExitCode {
             None => inspect_model(&what),
         },
         Command::Patterns(asked) => patterns::run(&asked),
+        Command::Report(asked) => report_again::run(&asked),
         Command::Decide { model, group, price, at, attributes, events, margin, seed } => {
             let asked = terminal::Asked { group, price, at, margin, seed, attributes };
             decide(&model, events.as_deref(), &asked)
@@ -151,9 +164,21 @@ fn moment(text: &str) -> std::result::Result<f64, String> {
     terminal::moment_ms(text).ok_or_else(|| "expected a moment like 2017-11-20T12:00:00".into())
 }
 
-fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: usize) -> Result<()> {
+/// Trains, then tells a tracking server if one was named; an address that cannot work stops before the training.
+fn train_and_log(asked: &track::Asked, out: &Path, train: impl FnOnce() -> Result<Logged>) -> Result<()> {
+    let (tracking, started) = (asked.check()?, SystemTime::now());
+    let logged = train()?;
+    tracking.map_or(Ok(()), |it| track::log(&it, logged, out, started))
+}
+
+fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: usize) -> Result<Logged> {
     let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
-    let checked = Params::from_toml(&text)?.check()?;
+    let params = Params::from_toml(&text)?;
+    if params.table.is_some() {
+        let run = learn::run(&params, &learn::Asked { data, out, version })?;
+        return Ok(Logged::of_run(&run));
+    }
+    let checked = params.check()?;
     let bar = Bar::new();
     let trained = train::fit(&checked, data, &|stage, done, total| bar.show(stage, done, total))?;
     let bytes = release::release(&trained, &checked, version)?;
@@ -173,7 +198,7 @@ fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: u
     write(&out.join("parity/numbers.bin"), &parity.numbers)?;
     write(&out.join("parity/expected.json"), json(&parity.expected).as_bytes())?;
     say(&terminal::summary(&summary, bytes.len()));
-    Ok(())
+    Ok(Logged::of_summary(&summary))
 }
 
 fn inspect_model(path: &Path) -> Result<()> {

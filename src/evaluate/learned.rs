@@ -12,10 +12,12 @@
 
 mod candidate;
 mod choice;
+pub mod compare;
 mod held_out;
 mod offers;
 pub(super) mod read;
 mod shape;
+mod terminal;
 
 pub use candidate::{Candidate, Chosen, Difference, Figures, Measure};
 pub use choice::{Elimination, Path, Paths, Search, Selection, Step, Trial, Worth};
@@ -24,6 +26,7 @@ pub use held_out::{
 };
 pub use offers::{Assumption, Gain, Offers};
 pub use shape::{Node, Response, ResponsePoint, Tree};
+pub use terminal::{Screen, in_words};
 
 use super::summary::Cause;
 use crate::error::{Code, Error, Result};

@@ -11,6 +11,7 @@
 //! ```
 
 mod bars;
+mod compare;
 mod data;
 mod frame;
 mod glossary;
@@ -24,7 +25,8 @@ mod quality;
 mod support;
 mod verdict;
 
-pub use learned::learned_page;
+pub use compare::compare_page;
+pub use learned::{Verdict as LearnedVerdict, learned_page};
 pub use patterns::patterns_page;
 pub use quality::quality_page;
 

@@ -175,6 +175,20 @@ impl Forest {
         self.roots.iter().fold(self.base as f64, |sum, root| sum + self.leaf(*root, &codes))
     }
 
+    /// Calls `each` with every node that a row passes, tree by tree, leaves included.
+    #[cfg(feature = "train")]
+    pub fn walk(&self, values: &impl Values, mut each: impl FnMut(usize)) {
+        let codes = self.codes(values);
+        for root in &self.roots {
+            let mut at = *root;
+            each(at as usize);
+            while let Some(split) = &self.nodes[at as usize].split {
+                at = self.next(at, split, &codes);
+                each(at as usize);
+            }
+        }
+    }
+
     fn leaf(&self, root: u32, codes: &[u16; MAX_FEATURES]) -> f64 {
         let mut at = root;
         while let Some(split) = &self.nodes[at as usize].split {

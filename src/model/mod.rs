@@ -214,6 +214,14 @@ impl Model {
         w.u8(self.target as u8);
     }
 
+    /// The bytes it takes in a file.
+    #[cfg(feature = "train")]
+    pub fn bytes(&self) -> usize {
+        let mut writer = Writer::default();
+        self.write(&mut writer);
+        writer.bytes.len()
+    }
+
     pub(crate) fn read(r: &mut Reader) -> Result<Model> {
         let scorer = match r.u8()? {
             0 => Scorer::Linear(Linear::read(r)?),

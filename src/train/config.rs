@@ -7,16 +7,19 @@ mod cleaning;
 mod columns;
 mod data;
 mod groups;
+mod join;
 mod log;
 mod table;
 
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
-pub use data::{DataParams, Format, Formats, JoinParams, On, Shape, Source, Type};
+pub use data::{DataParams, Format, Formats, Shape, Source, Type};
 pub use groups::{GroupParams, TrainingGroups};
+pub use join::{AggregateParams, JoinParams, On, Sum};
 pub use log::{CheckedLog, Layout, Word};
 pub use table::{Derivation, DerivedParams, Pair, PlainTableParams, Predicts, Split, StackParams, Take, TestParams};
 
+use super::compete::{LearnParams, LearnerParams};
 use super::fold::training::TableParams;
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
 use super::tables::{ClusterParams, RuleParams};
@@ -76,6 +79,12 @@ pub struct Params {
     /// Columns that are made of others.
     #[serde(default)]
     pub column: Vec<DerivedParams>,
+    /// How learners compete on a plain table.
+    #[serde(default)]
+    pub learn: LearnParams,
+    /// Who competes.
+    #[serde(default)]
+    pub learner: Vec<LearnerParams>,
 }
 
 /// The file with every section that training needs.
@@ -259,7 +268,7 @@ impl TrainingParams {
         check_split(&self.split)?;
         self.groups.check()?;
         check_fit(&self.fit)?;
-        let depths = check_menu(&self.menu)?;
+        let depths = self.menu.check()?;
         let mut margins = BTreeMap::new();
         for (department, value) in &self.margins {
             margins.insert(department.clone(), percent(&format!("margins.{department}"), *value)?);
@@ -312,20 +321,25 @@ fn check_split(split: &SplitParams) -> Result<()> {
 /// Weeks are kept in one byte.
 pub(super) const MAX_WEEK: u32 = 250;
 
-fn check_menu(menu: &MenuParams) -> Result<Vec<BasisPoints>> {
-    percent("menu.floor_margin", menu.floor_margin)?;
-    percent("menu.max_discount", menu.max_discount)?;
-    percent("menu.holdout", menu.holdout)?;
-    at_least("menu.budget_price", menu.budget_price, 0.0)?;
-    at_least("menu.exploration", menu.exploration, 0.0)?;
-    at_most("menu.exploration", menu.exploration, 1.0)?;
-    at_most("menu.arms", menu.arms.len() as f64, crate::model::MAX_ARMS as f64)?;
-    let depth = |arm: &ArmParams| percent(&format!("menu.arms: `{}`", arm.id), arm.percent);
-    let depths = menu.arms.iter().map(depth).collect::<Result<Vec<_>>>()?;
-    let starts_with_none = menu.arms.first().is_some_and(|arm| arm.id == "none" && arm.percent == 0.0);
-    match starts_with_none && depths.windows(2).all(|pair| pair[0] < pair[1]) {
-        true => Ok(depths),
-        false => Err(Error::new(Code::BadConfig, "menu.arms: expected `none` at 0 percent, then rising percentages")),
+impl MenuParams {
+    /// The depths of the arms; refuses limits that make no sense and arms out of order.
+    pub fn check(&self) -> Result<Vec<BasisPoints>> {
+        percent("menu.floor_margin", self.floor_margin)?;
+        percent("menu.max_discount", self.max_discount)?;
+        percent("menu.holdout", self.holdout)?;
+        at_least("menu.budget_price", self.budget_price, 0.0)?;
+        at_least("menu.exploration", self.exploration, 0.0)?;
+        at_most("menu.exploration", self.exploration, 1.0)?;
+        at_most("menu.arms", self.arms.len() as f64, crate::model::MAX_ARMS as f64)?;
+        let depth = |arm: &ArmParams| percent(&format!("menu.arms: `{}`", arm.id), arm.percent);
+        let depths = self.arms.iter().map(depth).collect::<Result<Vec<_>>>()?;
+        let starts_with_none = self.arms.first().is_some_and(|arm| arm.id == "none" && arm.percent == 0.0);
+        match starts_with_none && depths.windows(2).all(|pair| pair[0] < pair[1]) {
+            true => Ok(depths),
+            false => {
+                Err(Error::new(Code::BadConfig, "menu.arms: expected `none` at 0 percent, then rising percentages"))
+            }
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Case {
     pub price: u32,
     /// When.
     pub now: Timestamp,
+    /// What the shop said.
+    pub attributes: Vec<Option<f64>>,
 }
 
 /// Checks `content`, records `cases` as golden vectors, and proves that the file loads again.
@@ -34,6 +36,7 @@ pub fn pack(content: Content, cases: &[Case]) -> Result<Vec<u8>> {
 fn record(engine: &Engine, case: &Case) -> Result<Golden> {
     let profile = case.profile.encode(&engine.content().program);
     let (group, price, now) = (case.group.0, case.price, case.now.seconds());
-    let golden = Golden { profile, group, price, now, ..Golden::default() };
+    let attributes = case.attributes.clone();
+    let golden = Golden { profile, group, price, now, attributes, ..Golden::default() };
     Ok(Golden { hash: engine.golden_hash(&golden)?, ..golden })
 }

@@ -24,7 +24,7 @@ pub fn release(trained: &Trained, checked: &CheckedParams, version: u64) -> Resu
 }
 
 fn content(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<Content> {
-    let menu = menu(checked)?;
+    let menu = menu(&checked.params.menu, &checked.depths, &checked.params.shop.name)?;
     Ok(Content {
         version,
         schema: trained.schema().clone(),
@@ -37,17 +37,17 @@ fn content(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<C
     })
 }
 
-fn menu(checked: &CheckedParams) -> Result<Menu> {
-    let MenuParams { arms, floor_margin, max_discount, budget_price, exploration, holdout, promise_minutes } =
-        &checked.params.menu;
-    let arms = arms.iter().zip(&checked.depths).map(|(arm, depth)| Arm { id: arm.id.clone(), depth: *depth });
+/// What may be offered, with the depths of the checked settings; the shop's name salts the holdout.
+pub fn menu(params: &MenuParams, depths: &[BasisPoints], shop: &str) -> Result<Menu> {
+    let MenuParams { arms, floor_margin, max_discount, budget_price, exploration, holdout, promise_minutes } = params;
+    let arms = arms.iter().zip(depths).map(|(arm, depth)| Arm { id: arm.id.clone(), depth: *depth });
     Ok(Menu {
         arms: arms.collect(),
         guard: Guard {
             floor_margin: BasisPoints::from_percent(*floor_margin)?,
             max_discount: BasisPoints::from_percent(*max_discount)?,
             holdout: BasisPoints::from_percent(*holdout)?,
-            salt: hash32(&checked.params.shop.name),
+            salt: hash32(shop),
             switched_off: false,
         },
         budget_price: *budget_price as f32,
@@ -95,7 +95,7 @@ fn short_case(trained: &Trained, household: usize, wanted: usize) -> Option<Case
         asked += 1;
         if asked <= wanted && (1..=GOLDEN_SLOTS).contains(&case.profile.groups().len()) {
             let (profile, price) = (case.profile.clone(), case.price.minor() as u32);
-            found = Some(Case { profile, group: case.group, price, now: case.now });
+            found = Some(Case { profile, group: case.group, price, now: case.now, attributes: Vec::new() });
         }
     });
     found

@@ -239,6 +239,7 @@ fn writes_a_model_that_looks_at_everything_and_what_it_decides_for_the_other_eng
         group: GroupId(1),
         price: 399,
         now: Timestamp::from_seconds(1_717_200_000),
+        attributes: Vec::new(),
     };
     let bytes = pack::pack(sound.content().clone(), &[case]).unwrap();
     let engine = Engine::load(&bytes).unwrap();

@@ -2,6 +2,7 @@
 
 use super::Setting;
 use super::read::real;
+use crate::evaluate::report::number;
 use crate::evaluate::summary::Figure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -109,6 +110,24 @@ impl Measure {
     /// Whether it is a share that reads best in percent.
     pub fn is_share(self) -> bool {
         matches!(self, Measure::CalibrationError | Measure::Accuracy | Measure::Mape)
+    }
+
+    /// A value of it, as people read it.
+    pub fn print(self, value: f64) -> String {
+        match self {
+            measure if measure.is_share() => number::percent(value, 1),
+            Measure::LogLoss | Measure::Brier => number::decimal(value, 4),
+            Measure::Rmse | Measure::Mae | Measure::Mse => number::amount(value),
+            _ => number::decimal(value, 3),
+        }
+    }
+
+    /// A figure, with its interval where that is known.
+    pub fn with_interval(self, figure: &Figure) -> String {
+        match figure.low < figure.high {
+            true => number::with_interval(figure, &|value| self.print(value)),
+            false => self.print(figure.value),
+        }
     }
 
     /// How much better `first` is than `second`; above zero is better, whichever way the measure points.

@@ -65,7 +65,8 @@ impl Metric {
         if self.higher_is_better() { one - other } else { other - one }
     }
 
-    /// The figure for these rows. Classes are predicted at a probability of 0.5.
+    /// The figure for these rows; NaN where they have none, such as a share of variance without variance. Classes are
+    /// predicted at a probability of 0.5.
     ///
     /// # Errors
     /// Rows that the metric's kind cannot use; see [`Scored::binary`] and [`Scored::regression`].

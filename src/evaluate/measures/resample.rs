@@ -24,11 +24,11 @@ pub(super) fn everything(units: usize) -> Vec<Lanes> {
 /// Each resample draws from its own sequence, so that the number of resamples does not show in any of them.
 fn lanes(units: usize, resampling: Resampling, first: usize) -> Vec<Lanes> {
     let mut lanes = vec![[0.0; LANES]; units];
-    for lane in 0..LANES {
-        let seed = Random::new(resampling.seed ^ (first + lane) as u64).bits();
-        let mut random = Random::new(seed);
+    let draw = |lane: usize| {
+        let mut random = Random::new(Random::new(resampling.seed ^ (first + lane) as u64).bits());
         (0..units).for_each(|_| lanes[random.below(units)][lane] += 1.0);
-    }
+    };
+    (0..LANES).for_each(draw);
     lanes
 }
 

@@ -124,7 +124,8 @@ fn figures_there_are_none_of_are_left_out() {
 #[test]
 fn refuses_rows_that_cannot_be_measured() {
     let one = [1.0; 2];
-    let rows: [(&[f64], &[f64], &[f64], Code); 6] = [
+    type Wrong<'a> = (&'a [f64], &'a [f64], &'a [f64], Code);
+    let rows: [Wrong; 6] = [
         (&[], &[], &[], Code::BadData),
         (&[0.5], &[1.0, 0.0], &one, Code::BadIndex),
         (&[0.5, f64::NAN], &[1.0, 0.0], &one, Code::NotFinite),

@@ -11,7 +11,7 @@ mod features;
 mod offers;
 mod responses;
 mod search;
-mod show;
+pub(super) mod show;
 mod tree;
 mod verdict;
 mod words;

@@ -22,7 +22,23 @@ pub fn decimal(value: f64, decimals: usize) -> String {
     prefixed(value, decimals, "", false)
 }
 
-/// The same with a plus sign when it is above zero.
+/// An amount of any size, with about four digits.
+pub fn amount(value: f64) -> String {
+    decimal(value, amount_decimals(value))
+}
+
+/// How many decimals that takes.
+pub fn amount_decimals(value: f64) -> usize {
+    match value.abs() {
+        size if size >= 1_000.0 => 0,
+        size if size >= 100.0 => 1,
+        size if size >= 10.0 => 2,
+        size if size >= 1.0 => 3,
+        _ => 4,
+    }
+}
+
+/// A number with a fixed count of decimals, and a plus sign when it is above zero.
 pub fn signed(value: f64, decimals: usize) -> String {
     prefixed(value, decimals, "", true)
 }
@@ -157,6 +173,14 @@ mod tests {
         assert_eq!(count(999), "999");
         assert_eq!(count(1_469_307), "1\u{202f}469\u{202f}307");
         assert_eq!(decimal(-1234.5, 1), "−1\u{202f}234.5");
+    }
+
+    #[test]
+    fn amounts_have_about_four_digits() {
+        let rows = [(0.28321, "0.2832"), (12.345, "12.35"), (-1234.5, "−1\u{202f}234")];
+        for (value, text) in rows {
+            assert_eq!(amount(value), text);
+        }
     }
 
     #[test]

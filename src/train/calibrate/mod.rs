@@ -11,14 +11,19 @@
 
 mod isotonic;
 mod platt;
+mod rows;
 
 pub use isotonic::{Block, pool};
 pub use platt::{Platt, platt};
+pub use rows::Uncalibrated;
 
 use crate::error::{Code, Error, Result};
 use crate::evaluate::metrics::log_loss;
 use crate::math;
-use crate::model::{Link, MAX_ARMS, Model};
+use crate::model::{Link, Model};
+use crate::train::learn::{Learner, Watch};
+use crate::train::sample::Sample;
+use crate::train::validate::{Fold, OutOfFold, cross_predict};
 use serde::{Deserialize, Serialize};
 
 /// The shape of a calibration.
@@ -57,23 +62,6 @@ impl Default for CalibrateParams {
 /// Sound settings. Only [`CalibrateParams::check`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CheckedCalibrate(CalibrateParams);
-
-/// Rows scored by models that did not see them.
-#[derive(Clone, Copy, Debug)]
-pub struct Uncalibrated<'a> {
-    /// What the scorer said.
-    pub raw: &'a [f64],
-    /// What the model said: the log-odds without a calibration.
-    pub score: &'a [f64],
-    /// 0 or 1.
-    pub outcome: &'a [f64],
-    /// What each row counts for; positive.
-    pub weight: &'a [f64],
-    /// The arm that each row was under, and how many arms there are; none to calibrate all alike.
-    pub arms: Option<(&'a [usize], usize)>,
-    /// Rows of one group are kept together when `auto` chooses.
-    pub group: Option<&'a [u64]>,
-}
 
 /// What was learnt, ready for a model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -131,6 +119,21 @@ impl CheckedCalibrate {
         Ok(Calibration { links, report })
     }
 
+    fn fit_out_of_fold(
+        &self,
+        link: &Link,
+        sample: &Sample,
+        out: &OutOfFold,
+        group: Option<&[u64]>,
+    ) -> Result<Calibration> {
+        let (outcome, weight): (Vec<f64>, Vec<f64>) =
+            out.rows.iter().map(|row| (sample.target[*row], sample.weight[*row])).unzip();
+        let group = group.map(|group| out.rows.iter().map(|row| group[*row]).collect::<Vec<u64>>());
+        let (raw, score) = (out.raw.as_slice(), out.score.as_slice());
+        let group = group.as_deref();
+        self.fit(link, &Uncalibrated { raw, score, outcome: &outcome, weight: &weight, arms: None, group })
+    }
+
     /// One link for all, or one per arm if any arm has enough rows for its own.
     fn links(&self, method: Method, scores: &Scores, rows: &Uncalibrated, report: &mut CalibrationReport) -> Vec<Link> {
         let everything: Vec<usize> = (0..rows.raw.len()).collect();
@@ -186,48 +189,6 @@ impl CheckedCalibrate {
     }
 }
 
-impl Uncalibrated<'_> {
-    fn check(&self) -> Result<()> {
-        let count = self.outcome.len();
-        let optional = [self.arms.map(|(arm, _)| arm.len()), self.group.map(<[u64]>::len)];
-        let lengths = [self.raw.len(), self.score.len(), self.weight.len()];
-        let mut lengths = lengths.into_iter().chain(optional.into_iter().flatten());
-        if let Some(length) = lengths.find(|length| *length != count) {
-            return Err(Error::limit(Code::BadIndex, "values beside as many outcomes", count as u64, length as u64));
-        }
-        if let Some(row) = (0..count).find(|row| !(self.raw[*row].is_finite() && self.score[*row].is_finite())) {
-            return Err(Error::new(Code::NotFinite, format!("row {row}: a score must be a number")));
-        }
-        if let Some(row) = self.weight.iter().position(|weight| !(weight.is_finite() && *weight > 0.0)) {
-            let found = self.weight[row];
-            return Err(Error::new(Code::OutOfRange, format!("row {row}: a weight is above 0, found {found}")));
-        }
-        self.check_outcomes().and(self.check_arms())
-    }
-
-    fn check_outcomes(&self) -> Result<()> {
-        if let Some(row) = self.outcome.iter().position(|outcome| *outcome != 0.0 && *outcome != 1.0) {
-            let found = self.outcome[row];
-            return Err(Error::new(Code::OutOfRange, format!("row {row}: the outcome must be 0 or 1, found {found}")));
-        }
-        match self.outcome.contains(&0.0) && self.outcome.contains(&1.0) {
-            true => Ok(()),
-            false => Err(Error::new(Code::BadData, "a calibration needs rows of both outcomes, found at most one")),
-        }
-    }
-
-    fn check_arms(&self) -> Result<()> {
-        let Some((arm, arms)) = self.arms else { return Ok(()) };
-        if arms == 0 || arms > MAX_ARMS {
-            return Err(Error::limit(Code::BadConfig, "arms, at least 1", MAX_ARMS as u64, arms as u64));
-        }
-        match arm.iter().find(|arm| **arm >= arms) {
-            Some(arm) => Err(Error::limit(Code::BadIndex, "arm of a row", arms as u64 - 1, *arm as u64)),
-            None => Ok(()),
-        }
-    }
-}
-
 /// What links are fitted on.
 struct Scores<'a> {
     raw: &'a [f64],
@@ -254,6 +215,30 @@ impl<'a> Scores<'a> {
         let line = platt(&raw, &outcome, &weight);
         if self.probabilities { line.over_log_odds() } else { line.link() }
     }
+}
+
+/// A model fitted to all rows of a sample and calibrated by scores out of fold. `group`, by row of the sample, keeps rows
+/// of a shopper together when the shape is chosen; the folds should keep them together too.
+///
+/// # Errors
+/// What the learner, the folds or the calibration refuses.
+pub fn fit_calibrated(
+    learner: &dyn Learner,
+    sample: &Sample,
+    folds: &[Fold],
+    group: Option<&[u64]>,
+    params: &CheckedCalibrate,
+    watch: Watch,
+) -> Result<(Model, CalibrationReport)> {
+    let fits = folds.len() as u64 + 1;
+    let parts = |done: u64, total: u64, of: u64| 1_000 * of * done.min(total) / total.max(1);
+    let out = cross_predict(learner, sample, folds, &|done, total| watch(parts(done, total, fits - 1), 1_000 * fits))?;
+    let last = |done, total| watch(1_000 * (fits - 1) + parts(done, total, 1), 1_000 * fits);
+    let mut model = learner.fit(sample, &last)?;
+    let link = model.links.first().cloned().unwrap_or_default();
+    let calibration = params.fit_out_of_fold(&link, sample, &out, group)?;
+    calibration.apply(&mut model);
+    Ok((model, calibration.report))
 }
 
 impl Calibration {

@@ -3,6 +3,7 @@
 //! Only what the file may say; what it means together is asked in [`super::log`].
 
 use super::columns::ColumnParams;
+use super::join::JoinParams;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -176,51 +177,6 @@ impl Formats {
         match self {
             Formats::One(format) => vec![format],
             Formats::Several(formats) => formats.iter().map(String::as_str).collect(),
-        }
-    }
-}
-
-/// `[[data.join]]`: columns of a side table, found by a key.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JoinParams {
-    /// The side table, relative to the data folder; read like the log itself.
-    pub file: String,
-    /// The key.
-    pub on: On,
-    /// Columns to take over.
-    pub columns: Vec<String>,
-}
-
-/// The key of a side table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "expected the name of a column, or { log = \"…\", file = \"…\" }")]
-pub enum On {
-    /// Called the same on both sides.
-    Same(String),
-    /// Called differently.
-    Each {
-        /// In the log.
-        log: String,
-        /// In the side table.
-        file: String,
-    },
-}
-
-impl On {
-    /// The column of the log.
-    pub fn log(&self) -> &str {
-        match self {
-            On::Same(name) => name,
-            On::Each { log, .. } => log,
-        }
-    }
-
-    /// The column of the side table.
-    pub fn file(&self) -> &str {
-        match self {
-            On::Same(name) => name,
-            On::Each { file, .. } => file,
         }
     }
 }

@@ -6,7 +6,8 @@
 use super::ShopParams;
 use super::cleaning::CleaningParams;
 use super::columns::{ColumnParams, Constant};
-use super::data::{DataParams, Format, JoinParams, Shape, Source, Type};
+use super::data::{DataParams, Format, Shape, Source, Type};
+use super::join::JoinParams;
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
 use crate::train::clean::tally::Actions;
@@ -128,6 +129,7 @@ pub(super) fn check(shop: &ShopParams, data: &DataParams, cleaning: &CleaningPar
     let clock = Clock::new(data, preset.time_format)?;
     let ends = data.ends.as_deref().map(|text| end_of(&clock, text)).transpose()?.unwrap_or(LAST_SECOND);
     check_quantity(data.max_quantity)?;
+    data.join.iter().try_for_each(JoinParams::check)?;
     Ok(CheckedLog {
         shop: shop.name.clone(),
         currency: shop.currency.clone(),

@@ -2,7 +2,7 @@
 //!
 //! Only what the file may say, and whether it makes sense by itself; whether the columns exist is asked with the data.
 
-use super::data::JoinParams;
+use super::join::JoinParams;
 use crate::error::{Code, Error, Result};
 use crate::feature::MAX_KNOWN;
 use crate::model::Target;
@@ -142,6 +142,8 @@ pub struct DerivedParams {
     pub ratio: Option<Pair>,
     /// The difference of two columns.
     pub difference: Option<Pair>,
+    /// The sum of two columns.
+    pub sum: Option<Pair>,
     /// What stands between the words of a text; anything that is no letter when left out.
     pub apart: Option<String>,
     /// How many of its words are told apart, the most frequent first.
@@ -176,9 +178,9 @@ pub enum Take {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
-    /// What is divided, or from which is taken.
+    /// What is divided, taken from, or added to.
     pub of: String,
-    /// By what, or what is taken.
+    /// By what, or what is taken or added.
     pub to: String,
 }
 
@@ -199,6 +201,8 @@ pub enum Derivation<'a> {
     Ratio(&'a Pair),
     /// The difference of two columns.
     Difference(&'a Pair),
+    /// The sum of two columns.
+    Sum(&'a Pair),
 }
 
 fn bad(what: String) -> Error {
@@ -235,6 +239,7 @@ impl TestParams {
         if self.outcomes.is_some() && self.files.is_empty() {
             return Err(bad("table.test: `outcomes` needs `files`".into()));
         }
+        self.outcomes.as_ref().map_or(Ok(()), JoinParams::check)?;
         match (self.every, self.share, &self.from) {
             (Some(every), _, _) => {
                 let at = self.at.unwrap_or(0);
@@ -293,6 +298,7 @@ impl DerivedParams {
         }
         ways.extend(self.ratio.iter().map(Derivation::Ratio));
         ways.extend(self.difference.iter().map(Derivation::Difference));
+        ways.extend(self.sum.iter().map(Derivation::Sum));
         if self.keep.is_some_and(|keep| !(1..=MAX_KNOWN).contains(&keep)) {
             return Err(wrong(&format!("`keep` is 1 to {MAX_KNOWN}, found {}", self.keep.unwrap_or(0))));
         }

@@ -42,6 +42,10 @@ pub struct Settings {
     _menu: IgnoredAny,
     #[serde(rename = "fit")]
     _fit: IgnoredAny,
+    #[serde(rename = "learn")]
+    _learn: IgnoredAny,
+    #[serde(rename = "learner")]
+    _learner: IgnoredAny,
 }
 
 impl Settings {

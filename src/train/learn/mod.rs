@@ -3,9 +3,12 @@
 //! Every learner follows one pattern: `Params` are what the settings say, checking them gives another type, and only that
 //! one can be fitted. Whatever library grew a model, it ends in the artefact's own form.
 
-pub mod tree;
+mod kind;
 pub mod linear;
 pub mod svm;
+pub mod tree;
+
+pub use kind::Kind;
 
 use super::sample::Sample;
 use crate::error::Result;

@@ -3,28 +3,44 @@
 //! A side table is held in memory. Where it tells a key twice the first row counts; a log whose rows should
 //! multiply is joined before it comes here.
 
+use super::aggregate::{self, Grouped};
 use super::cell::{Cell, Record};
 use super::files::{self, LogFile};
 use super::mapping::{Plan, SIDE};
 use super::parts::{self, Visitor};
 use crate::error::Result;
 use crate::train::config::{CheckedLog, Layout};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// The columns taken over, by key.
-#[derive(Clone, Debug, Default)]
+/// The values that a side table tells about a key.
+pub type SideValues = Vec<Option<Box<str>>>;
+
+/// What a side table tells, by key.
+#[derive(Clone, Debug)]
 pub struct SideTable {
-    rows: HashMap<Box<str>, Vec<Option<Box<str>>>>,
+    rows: HashMap<Box<str>, SideValues>,
+    /// Of a table that is summed up: what no rows come to.
+    of_none: Option<SideValues>,
+    /// Of one that is summed up before a moment: its rows.
+    grouped: Option<Grouped>,
 }
 
 impl SideTable {
     /// Reads a side table.
     pub fn read(root: &Path, log: &CheckedLog, index: usize) -> Result<SideTable> {
         let join = &log.joins[index];
-        let mut wanted = vec![join.on.file().to_string()];
-        wanted.extend(join.columns.iter().cloned());
-        let mut table = Filling { table: SideTable::default(), layout: &log.layout, columns: wanted.len() };
+        if !join.aggregate.is_empty() {
+            let grouped = Grouped::read(root, log, join)?;
+            let rows = if join.before.is_some() { HashMap::new() } else { grouped.by_key() };
+            let of_none = Some(grouped.of_none());
+            return Ok(SideTable { rows, of_none, grouped: join.before.is_some().then_some(grouped) });
+        }
+        let keys = join.on.file().len();
+        let wanted: Vec<String> = join.on.file().iter().chain(&join.columns).cloned().collect();
+        let table = SideTable { rows: HashMap::new(), of_none: None, grouped: None };
+        let mut table = Filling { table, layout: &log.layout, keys, columns: wanted.len() };
         for path in files::find(root, &join.file)? {
             let own = CheckedLog { format: None, ..log.clone() };
             let file = LogFile::look(&path, &own, &wanted)?;
@@ -35,23 +51,41 @@ impl SideTable {
         Ok(table.table)
     }
 
-    /// The row of a key.
-    pub fn row(&self, key: &str) -> Option<&[Option<Box<str>>]> {
-        self.rows.get(key).map(Vec::as_slice)
+    /// What it tells about a key, asked at a moment.
+    fn row(&self, key: Option<&str>, moment: Option<i64>) -> SideRow<'_> {
+        let found = match (&self.grouped, key, moment) {
+            (Some(grouped), Some(key), Some(moment)) => Some(Cow::Owned(grouped.before(key, moment))),
+            // Before an unknown moment nothing is known, not even that there was nothing.
+            (Some(_), _, None) => return None,
+            (None, Some(key), _) => self.rows.get(key).map(|row| Cow::Borrowed(row.as_slice())),
+            _ => None,
+        };
+        found.or_else(|| self.of_none.as_deref().map(Cow::Borrowed))
     }
+}
+
+/// The texts of a key of several columns as one; none where one is missing.
+pub fn joined<T: AsRef<str>>(parts: impl Iterator<Item = Option<T>>) -> Option<String> {
+    let mut key = String::new();
+    for (index, part) in parts.enumerate() {
+        key.push_str(if index > 0 { "\u{1f}" } else { "" });
+        key.push_str(part?.as_ref());
+    }
+    Some(key)
 }
 
 struct Filling<'a> {
     table: SideTable,
     layout: &'a Layout,
+    keys: usize,
     columns: usize,
 }
 
 impl Visitor for Filling<'_> {
     fn visit<R: Record>(&mut self, record: &R) -> Result<()> {
-        let Some(key) = text(record.cell(0), self.layout) else { return Ok(()) };
+        let Some(key) = joined((0..self.keys).map(|slot| text(record.cell(slot), self.layout))) else { return Ok(()) };
         let value = |slot| text(record.cell(slot), self.layout).map(Box::from);
-        let row = || (1..self.columns).map(value).collect();
+        let row = || (self.keys..self.columns).map(value).collect();
         self.table.rows.entry(key.into()).or_insert_with(row);
         Ok(())
     }
@@ -65,13 +99,20 @@ pub fn text(cell: Cell, layout: &Layout) -> Option<String> {
         Cell::Whole(value) => Some(value.to_string()),
         Cell::Number(value) => Some(value.to_string()),
         Cell::Flag(value) => Some(value.to_string()),
-        Cell::Moment { micros, .. } => Some(micros.to_string()),
+        Cell::Moment { micros, zoned } => moment(micros, zoned),
         Cell::Missing | Cell::Other(_) => None,
     }
 }
 
+/// A moment as a text that [`Clock`](super::moment::Clock) reads back.
+fn moment(micros: i64, zoned: bool) -> Option<String> {
+    let instant = jiff::Timestamp::from_microsecond(micros).ok()?;
+    let written = jiff::tz::Offset::UTC.to_datetime(instant).to_string().replace('T', " ");
+    Some(if zoned { written + "Z" } else { written })
+}
+
 /// A row of a side table, if there is one.
-pub type SideRow<'a> = Option<&'a [Option<Box<str>>]>;
+pub type SideRow<'a> = Option<Cow<'a, [Option<Box<str>>]>>;
 
 /// The row of each side table, and the first that has none with the key it was asked for.
 pub fn rows<'a, R: Record>(
@@ -81,9 +122,12 @@ pub fn rows<'a, R: Record>(
     log: &CheckedLog,
 ) -> (Vec<SideRow<'a>>, Option<(usize, Option<String>)>) {
     let (mut rows, mut unmatched) = (Vec::with_capacity(tables.len()), None);
-    for ((index, slot), table) in plan.keys.iter().enumerate().zip(tables) {
-        let key = text(record.cell(*slot), &log.layout);
-        let row = key.as_deref().and_then(|key| table.row(key));
+    for (index, table) in tables.iter().enumerate() {
+        // A side table may be asked with what one before it told.
+        let so_far = Joined { own: record, plan, rows: &rows, unmatched: None, log };
+        let key = joined(plan.keys[index].iter().map(|slot| text(so_far.cell(*slot), &log.layout)));
+        let moment = plan.moments[index].and_then(|slot| aggregate::moment(log, so_far.cell(slot)));
+        let row = table.row(key.as_deref(), moment);
         if row.is_none() && unmatched.is_none() {
             unmatched = Some((index, key));
         }
@@ -112,7 +156,7 @@ impl<R: Record> Record for Joined<'_, R> {
             return self.own.cell(slot);
         }
         let (table, column) = self.plan.side[slot - SIDE];
-        match self.rows[table].and_then(|row| row[column].as_deref()) {
+        match self.rows.get(table).and_then(Option::as_deref).and_then(|row| row[column].as_deref()) {
             Some(text) => Cell::Text(text),
             None => Cell::Missing,
         }
@@ -130,7 +174,12 @@ impl<R: Record> Record for Joined<'_, R> {
         let (index, key) = self.unmatched.as_ref()?;
         let join = &self.log.joins[*index];
         let key = key.as_deref().map_or("nothing".to_string(), |key| Cell::Text(key).quoted());
-        Some(format!("{}, column {}: expected a key of {}, found {key}", self.own.place(), join.on.log(), join.file))
+        Some(format!(
+            "{}, column {}: expected a key of {}, found {key}",
+            self.own.place(),
+            join.on.log().join(" and "),
+            join.file
+        ))
     }
 
     fn is_void(&self) -> bool {

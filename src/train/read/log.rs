@@ -14,6 +14,7 @@
 //! }
 //! ```
 
+use super::aggregate;
 use super::files::{self, LogFile};
 use super::join::SideTable;
 use super::lines;
@@ -64,6 +65,7 @@ impl Scan {
             let what = "data.query: SQL is run by another program, whose batches come through standard input";
             return Err(Error::new(Code::BadConfig, what));
         }
+        aggregate::check(log)?;
         let mut found = Vec::new();
         for name in &log.files {
             found.extend(files::find(root, name)?);
@@ -201,7 +203,7 @@ impl Scan {
         };
         if self.log.attributes.is_empty() {
             // A side table's column stands for one of the file by the same name.
-            let joined = self.log.joins.iter().flat_map(|join| join.columns.iter().cloned());
+            let joined = self.log.joins.iter().flat_map(|join| join.names());
             let more: Vec<String> = joined.filter(|name| !names.contains(name)).collect();
             names.extend(more);
         }
@@ -230,8 +232,11 @@ impl Scan {
         }
         let found = sniffer.types();
         let sniffed = |name: &String| own.iter().position(|known| known == name).map(|index| found[index]);
-        let kind =
-            |name: &String| self.log.types.get(name).copied().or_else(|| sniffed(name)).unwrap_or(Type::Category);
+        let joined = |name: &String| self.log.joins.iter().find_map(|join| join.kind(name));
+        let kind = |name: &String| {
+            let told = self.log.types.get(name).copied();
+            told.or_else(|| sniffed(name)).or_else(|| joined(name)).unwrap_or(Type::Category)
+        };
         Ok(names.iter().map(|name| (name.clone(), kind(name))).collect())
     }
 

@@ -49,8 +49,10 @@ pub struct Plan {
     pub needed: Vec<String>,
     /// Side table and column of each slot after those.
     pub side: Vec<(usize, usize)>,
-    /// Slot of the key of each side table.
-    pub keys: Vec<usize>,
+    /// Slots of the key of each side table.
+    pub keys: Vec<Vec<usize>>,
+    /// Slot of the moment before which rows of a side table count.
+    pub moments: Vec<Option<usize>>,
     /// Shopper, transaction and item.
     pub ids: [FieldPlan; IDS.len()],
     /// When.
@@ -103,9 +105,14 @@ impl Plan {
     /// Keys first: a side table's columns are numbered after all of the log's own.
     fn with_keys(log: &CheckedLog) -> Plan {
         let mut plan = Plan::default();
-        let columns = |index: usize| (0..log.joins[index].columns.len()).map(move |column| (index, column));
+        let columns = |index: usize| (0..log.joins[index].names().len()).map(move |column| (index, column));
         plan.side = (0..log.joins.len()).flat_map(columns).collect();
-        plan.keys = log.joins.iter().map(|join| plan.own(join.on.log())).collect();
+        for (index, join) in log.joins.iter().enumerate() {
+            let key = join.on.log().iter().map(|name| plan.earlier(log, index, name)).collect();
+            let moment = join.before.as_ref().map(|before| plan.earlier(log, index, &before.log()[0]));
+            plan.keys.push(key);
+            plan.moments.push(moment);
+        }
         plan
     }
 
@@ -118,11 +125,18 @@ impl Plan {
 
     /// Slots of side tables are counted down from the top, because the log's own are not all known yet.
     fn slot(&mut self, log: &CheckedLog, name: &str) -> usize {
-        let joined = self.side.iter().position(|(join, column)| log.joins[*join].columns[*column] == name);
-        match joined {
-            Some(index) => SIDE + index,
-            None => self.own(name),
-        }
+        self.joined(log, log.joins.len(), name).unwrap_or_else(|| self.own(name))
+    }
+
+    /// The slot of a column of one of the first `tables` side tables.
+    fn joined(&self, log: &CheckedLog, tables: usize, name: &str) -> Option<usize> {
+        let is_it = |(join, column): &(usize, usize)| *join < tables && log.joins[*join].names()[*column] == name;
+        self.side.iter().position(is_it).map(|index| SIDE + index)
+    }
+
+    /// What a side table is asked with: a column of the log, or of a side table before it.
+    fn earlier(&mut self, log: &CheckedLog, index: usize, name: &str) -> usize {
+        self.joined(log, index, name).unwrap_or_else(|| self.own(name))
     }
 
     fn field(&mut self, log: &CheckedLog, name: &str) -> FieldPlan {

@@ -6,6 +6,7 @@
 //! They check types and missing columns; what becomes of a row that makes no sense is asked in
 //! [`clean`](super::clean). [`log::Scan`] is the way in.
 
+pub mod aggregate;
 pub mod cell;
 pub mod columns;
 pub mod complete_journey;

@@ -137,4 +137,6 @@ impl Run<'_> {
 }
 
 #[cfg(test)]
+mod experiment;
+#[cfg(test)]
 mod tests;

@@ -276,3 +276,25 @@ fn refuses_settings_that_search_nothing() {
     assert_eq!(unlimited.check().map_err(|error| error.code()).err(), Some(Code::BadConfig));
     assert!(toml::from_str::<SearchParams>("[space]\na = { from = 0, to = 1, typo = 1 }").is_err());
 }
+
+#[test]
+fn a_fingerprint_changes_with_any_part_of_a_sample() {
+    use crate::train::sample::{Column, Sample};
+    let columns = vec![Column::Number(vec![1.0, f64::NAN]), Column::Level { codes: vec![1, 2], levels: 2 }];
+    let names = vec!["a".to_string(), "b".to_string()];
+    let base = Sample { names, columns, target: vec![0.0, 1.0], weight: vec![1.0; 2] };
+    let changed = |change: &dyn Fn(&mut Sample)| {
+        let mut sample = base.clone();
+        change(&mut sample);
+        fingerprint(&sample)
+    };
+    assert_eq!(changed(&|_| {}), fingerprint(&base));
+    let changes: [&dyn Fn(&mut Sample); 5] = [
+        &|sample| sample.names[0] = "c".into(),
+        &|sample| sample.columns[0] = Column::Number(vec![1.0, 2.0]),
+        &|sample| sample.columns[1] = Column::Level { codes: vec![1, 2], levels: 3 },
+        &|sample| sample.target[1] = 0.5,
+        &|sample| sample.weight[0] = 2.0,
+    ];
+    changes.iter().for_each(|change| assert_ne!(changed(change), fingerprint(&base)));
+}

@@ -138,7 +138,9 @@ fn shuffling_noise_costs_nothing_that_can_be_shown_and_a_planted_feature_costs_w
     }
     let group: Vec<u64> = (0..1_500).map(|row| row / 3).collect();
     let grouped = params.check().unwrap().worth(&model, &unseen, Some(&group)).unwrap();
-    assert_eq!(grouped[1].loss.value, worth[1].loss.value);
+    // Sums by shopper round otherwise.
+    assert!((grouped[1].loss.value - worth[1].loss.value).abs() < 1e-12);
+    assert_ne!(grouped[1].loss.low, worth[1].loss.low);
 }
 
 #[test]

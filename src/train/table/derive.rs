@@ -62,6 +62,7 @@ impl<'a> Making<'a> {
                 number(both.map(days).collect(), vec![of, earlier])
             }
             Derivation::Ratio(pair) => number(self.pair(pair, ratio)?, vec![&pair.of, &pair.to]),
+            Derivation::Sum(pair) => number(self.pair(pair, |of, to| of + to)?, vec![&pair.of, &pair.to]),
             Derivation::Difference(pair) => number(self.pair(pair, |of, to| of - to)?, vec![&pair.of, &pair.to]),
         }
     }

@@ -17,6 +17,7 @@ mod reading;
 mod split;
 mod stack;
 
+pub(super) use frame::yes_or_no;
 pub use prepared::{Counts, Prepared};
 
 use super::Params;

@@ -152,7 +152,8 @@ fn classes(rows: &Rows) -> Result<(Vec<usize>, usize)> {
     let mut numbers = BTreeMap::new();
     let class = rows.target.iter().map(|target| {
         let next = numbers.len();
-        *numbers.entry(target.to_bits()).or_insert(next)
+        // Minus 0 is 0.
+        *numbers.entry((target + 0.0).to_bits()).or_insert(next)
     });
     let class: Vec<usize> = class.collect();
     match numbers.len() {

@@ -37,7 +37,7 @@ fn with_unit(run: &Run, name: &str) -> String {
     }
 }
 
-/// A grid whose cells are the darker the more rows they hold.
+/// A grid whose cells have the stronger a colour the more rows they hold.
 fn density(run: &Run, density: &Density) -> Option<Markup> {
     let (title, scale) = ("Estimated against observed", Scale::between([density.low, density.high])?);
     let most = density.counts.iter().flatten().copied().max().filter(|most| *most > 0)?;
@@ -53,8 +53,8 @@ fn density(run: &Run, density: &Density) -> Option<Markup> {
         vec![estimated, observed, number::count(cell.rows)]
     });
     let read = format!(
-        "Each square holds the {} with about that estimate and that truth: the darker, the more, up to {}. On the dotted \
-        line both are the same.{}",
+        "Each square holds the {} with about that estimate and that truth: the stronger its colour, the more, up to {}. On \
+        the dotted line both are the same.{}",
         show::rows(run),
         number::count(most),
         outside(density.outside)
@@ -79,7 +79,7 @@ struct Cell {
 
 impl Cell {
     fn spans(&self) -> (String, String) {
-        let span = |from: f64, size: f64| format!("{} to {}", show::amount(from), show::amount(from + size));
+        let span = |from: f64, size: f64| format!("{} to {}", number::amount(from), number::amount(from + size));
         (span(self.left, self.width), span(self.bottom, self.height))
     }
 }
@@ -151,7 +151,7 @@ fn residuals(run: &Run, histogram: &Histogram) -> Option<Markup> {
 }
 
 fn span(from: f64, to: f64) -> String {
-    format!("{} to {}", show::amount(from), show::amount(to))
+    format!("{} to {}", number::amount(from), number::amount(to))
 }
 
 fn column(plot: &Plot, &(from, to, count): &(f64, f64, u64), rows: &str) -> Markup {
@@ -186,8 +186,8 @@ fn bands(run: &Run, bands: &[ErrorBand]) -> Markup {
             (Panel {
                 title: "Mean absolute error by band",
                 read: "How far the estimate is off, whichever way, where the truth lies in the band.",
-                body: bars::rows(&rows(|band| band.mae, show::amount), Mark::Bar, unit, &show::plain_tick),
-                table: table(|band| band.mae, show::amount),
+                body: bars::rows(&rows(|band| band.mae, number::amount), Mark::Bar, unit, &show::plain_tick),
+                table: table(|band| band.mae, number::amount),
             }.draw())
             (Panel {
                 title: "Too high or too low, by band",

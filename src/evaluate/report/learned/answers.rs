@@ -179,7 +179,7 @@ fn confusion(run: &Run, threshold: &Threshold) -> Option<Markup> {
         }
     };
     let read = format!(
-        "Held-out {} at a threshold of {}{}. The darker a cell, the more of its row it holds.",
+        "Held-out {} at a threshold of {}{}. The stronger its colour, the more of its row a cell holds.",
         show::rows(run),
         number::decimal(threshold.at, 3),
         if threshold.why.is_empty() { String::new() } else { format!(": {}", threshold.why) }

@@ -97,9 +97,9 @@ fn rows(name: &str, selection: &Selection, shown: &[Worth]) -> Markup {
                 tbody { @for worth in shown {
                     tr {
                         th scope="row" { (worth.feature) @if !worth.kept { span.tag.dropped { "left out" } } }
-                        td { (bits(worth.information_gain, gain)) }
-                        td { (bits(worth.mutual_information, mutual)) }
-                        td { (shuffled(worth)) }
+                        td data-name="information gain" { (bits(worth.information_gain, gain)) }
+                        td data-name="mutual information" { (bits(worth.mutual_information, mutual)) }
+                        td data-name="shuffled" { (shuffled(worth)) }
                     }
                 } }
             }

@@ -98,7 +98,7 @@ fn levels(run: &Run, response: &Response, y: Scale, note: &str) -> Markup {
                     }
                 }
             }
-            p.names { @for point in shown { span title=(point.label) { (show::cut(&point.label, 14)) } } }
+            p.names.many[shown.len() > 6] { @for point in shown { span title=(point.label) { (show::cut(&point.label, 14)) } } }
         }
     }
 }

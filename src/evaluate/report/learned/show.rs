@@ -25,36 +25,16 @@ pub fn rivals(run: &Run) -> impl Iterator<Item = &Candidate> {
 
 /// A value of a measure.
 pub fn figure(measure: Measure, value: f64) -> String {
-    match measure {
-        measure if measure.is_share() => number::percent(value, 1),
-        Measure::LogLoss | Measure::Brier => number::decimal(value, 4),
-        Measure::Rmse | Measure::Mae | Measure::Mse => amount(value),
-        _ => number::decimal(value, 3),
-    }
+    measure.print(value)
 }
 
-/// The same for a difference, with its sign.
+/// A difference of two values, with its sign.
 pub fn difference(measure: Measure, value: f64) -> String {
     match measure {
         measure if measure.is_share() => format!("{} points", number::signed(value * 100.0, 1)),
         Measure::LogLoss | Measure::Brier => number::signed(value, 4),
-        Measure::Rmse | Measure::Mae | Measure::Mse => number::signed(value, decimals(value)),
+        Measure::Rmse | Measure::Mae | Measure::Mse => number::signed(value, number::amount_decimals(value)),
         _ => number::signed(value, 3),
-    }
-}
-
-/// An amount with about four digits.
-pub fn amount(value: f64) -> String {
-    number::decimal(value, decimals(value))
-}
-
-fn decimals(value: f64) -> usize {
-    match value.abs() {
-        size if size >= 1_000.0 => 0,
-        size if size >= 100.0 => 1,
-        size if size >= 10.0 => 2,
-        size if size >= 1.0 => 3,
-        _ => 4,
     }
 }
 
@@ -75,7 +55,7 @@ pub fn plain_tick(value: f64, step: f64) -> String {
 
 /// A mean outcome: a share for yes and no, an amount otherwise.
 pub fn mean(run: &Run, value: f64) -> String {
-    if run.task.kind.is_binary() { number::percent(value, 1) } else { amount(value) }
+    if run.task.kind.is_binary() { number::percent(value, 1) } else { number::amount(value) }
 }
 
 /// What the mean outcome is, as an axis says it.
@@ -144,10 +124,7 @@ pub fn has_interval(figure: &Figure) -> bool {
 
 /// A figure with its interval where that is known.
 pub fn with_interval(measure: Measure, figure: &Figure) -> String {
-    match has_interval(figure) {
-        true => number::with_interval(figure, &|v| self::figure(measure, v)),
-        false => self::figure(measure, figure.value),
-    }
+    measure.with_interval(figure)
 }
 
 /// Whether more or less is better, in words.

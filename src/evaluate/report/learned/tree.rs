@@ -15,15 +15,15 @@ const LEAVES: usize = 12;
 /// Questions one below the other at most.
 const DEPTH: usize = 4;
 /// Pixels from one column to the next, and from one leaf to the next.
-const COLUMN: f64 = 212.0;
+const COLUMN: f64 = 190.0;
 const LINE: f64 = 52.0;
 /// A box.
-const WIDTH: f64 = 168.0;
+const WIDTH: f64 = 154.0;
 const HEIGHT: f64 = 42.0;
 /// Thickness of a link that all rows take.
 const THICK: f64 = 22.0;
 /// Characters that fit into a box.
-const LETTERS: usize = 26;
+const LETTERS: usize = 23;
 
 /// The panel; none without a tree.
 pub fn draw(run: &Run) -> Option<Markup> {

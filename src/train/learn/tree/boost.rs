@@ -228,7 +228,14 @@ impl Boost {
         })
     }
 
-    fn run(&self, table: &Table, rows: &[u32], watched: Option<Watched>, rounds: usize, watch: Watch) -> Result<Boosted> {
+    fn run(
+        &self,
+        table: &Table,
+        rows: &[u32],
+        watched: Option<Watched>,
+        rounds: usize,
+        watch: Watch,
+    ) -> Result<Boosted> {
         table.check_rows(rows)?;
         if self.0.objective == Objective::LogLoss {
             table.check_binary(rows)?;
@@ -253,6 +260,7 @@ struct Run<'a> {
     binned: &'a Binned,
     rows: &'a [u32],
     target: &'a [f64],
+    features: Vec<usize>,
     weight: Vec<f64>,
     base: f32,
     /// By row of the table.
@@ -285,6 +293,7 @@ impl<'a> Run<'a> {
             binned: &table.binned,
             rows,
             target,
+            features: table.features(),
             weight,
             base,
             scores: vec![f64::from(base); table.rows()],
@@ -338,7 +347,7 @@ impl<'a> Run<'a> {
 
     /// The features with more than one bin, or a draw of them; rising.
     fn draw_features(&mut self) -> Vec<usize> {
-        let mut features: Vec<usize> = (0..self.binned.features()).filter(|f| self.binned.bins[*f].width() > 1).collect();
+        let mut features: Vec<usize> = self.features.clone();
         let count = (features.len() as f64 * self.params.feature_fraction).ceil() as usize;
         if count < features.len() {
             random::shuffle(&mut features, &mut self.random);
@@ -374,9 +383,10 @@ impl<'a> Run<'a> {
     fn look(&mut self) {
         let Some(Watched { sample, rows, .. }) = self.watched else { return };
         let weigh = |row: &u32| sample.weight[*row as usize];
-        let losses = rows.iter().zip(&self.watched_scores).map(|(row, score)| {
-            weigh(row) * self.params.objective.loss(*score, sample.target[*row as usize])
-        });
+        let losses = rows
+            .iter()
+            .zip(&self.watched_scores)
+            .map(|(row, score)| weigh(row) * self.params.objective.loss(*score, sample.target[*row as usize]));
         let loss = math::ordered_sum(losses) / math::ordered_sum(rows.iter().map(weigh));
         if self.losses.iter().all(|before| loss < *before) {
             self.best_scores.clone_from(&self.watched_scores);
@@ -386,7 +396,8 @@ impl<'a> Run<'a> {
 
     /// How many rounds were best.
     fn best_round(&self) -> usize {
-        let best = (0..self.losses.len()).reduce(|best, round| if self.losses[round] < self.losses[best] { round } else { best });
+        let best = (0..self.losses.len())
+            .reduce(|best, round| if self.losses[round] < self.losses[best] { round } else { best });
         best.map_or(self.trees.len(), |best| best + 1)
     }
 

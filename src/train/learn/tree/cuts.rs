@@ -30,9 +30,13 @@ fn count_distinct(sorted: &[f64]) -> Vec<(f64, usize)> {
 /// Cuts after which a bin is full: of a value as frequent as a whole bin, or of as many rows as are left per bin.
 fn quantiles(distinct: &[(f64, usize)], rows: usize, most: usize) -> Vec<f64> {
     let heavy = |count: usize| count * most >= rows;
-    let (mut rest_rows, mut rest_bins) = distinct.iter().fold((rows, most), |(rows, bins), (_, count)| {
-        if heavy(*count) { (rows - count, bins - 1) } else { (rows, bins) }
-    });
+    let (mut rest_rows, mut rest_bins) =
+        distinct.iter().fold(
+            (rows, most),
+            |(rows, bins), (_, count)| {
+                if heavy(*count) { (rows - count, bins - 1) } else { (rows, bins) }
+            },
+        );
     let (mut cuts, mut filled) = (Vec::with_capacity(most), 0);
     for pair in distinct.windows(2) {
         let ((value, count), (next, next_count)) = (pair[0], pair[1]);

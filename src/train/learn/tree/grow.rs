@@ -174,7 +174,8 @@ impl<'a> Grower<'a> {
         let count = partition(&mut rows[leaf.rows.clone()], codes, &best.rule.table(missing), &mut self.scratch);
         let middle = leaf.rows.start + count;
         let (low, high) = (leaf.low, leaf.high);
-        let child = |rows, total| Leaf { node: 0, rows, total, depth: leaf.depth + 1, low, high, slot: None, best: None };
+        let child =
+            |rows, total| Leaf { node: 0, rows, total, depth: leaf.depth + 1, low, high, slot: None, best: None };
         let mut children = [
             child(leaf.rows.start..middle, best.left),
             Leaf { slot: leaf.slot, ..child(middle..leaf.rows.end, leaf.total - best.left) },
@@ -240,7 +241,8 @@ impl<'a> Grower<'a> {
             let (whole, part) = two(pool, parent, fresh);
             if wanted[large] {
                 subtract(whole, part);
-                leaves[large].best = better(leaves[large].best, self.search_block(block, whole, &leaves[large], ground));
+                leaves[large].best =
+                    better(leaves[large].best, self.search_block(block, whole, &leaves[large], ground));
             }
             if wanted[small] {
                 leaves[small].best = better(leaves[small].best, self.search_block(block, part, &leaves[small], ground));

@@ -11,19 +11,30 @@ mod bins;
 mod boost;
 mod criterion;
 mod cuts;
+mod decision;
 mod grow;
 mod grown;
 mod histogram;
+mod mean;
 mod objective;
 mod pack;
 mod params;
+mod random_forest;
 mod split;
 mod table;
 mod tally;
 
 pub use bins::{MAX_BINS, MAX_FEATURES};
 pub use boost::{Boost, BoostParams, Boosted, EarlyStopping};
+pub use decision::{Decided, Decision, DecisionParams};
+pub use mean::Impurity;
 pub use objective::Objective;
 pub use pack::{bytes, check_room, quantise};
 pub use params::{LevelParams, Monotone};
+pub use random_forest::{Bagged, RandomForest, RandomForestParams};
 pub use table::Table;
+
+#[cfg(test)]
+mod reference_tests;
+#[cfg(test)]
+mod tests;

@@ -47,7 +47,8 @@ impl Objective {
 
     /// Units that hold every row of this round.
     pub(super) fn scale(self, rows: &[u32], scores: &[f64], target: &[f64], weight: &[f64]) -> Scale {
-        let most = |value: &dyn Fn(usize) -> f64| rows.iter().fold(0.0, |most: f64, row| most.max(value(*row as usize)));
+        let most =
+            |value: &dyn Fn(usize) -> f64| rows.iter().fold(0.0, |most: f64, row| most.max(value(*row as usize)));
         let hessian = most(&|row| weight[row]);
         match self {
             Objective::LogLoss => Scale::new(rows.len(), hessian, hessian / 4.0),

@@ -36,7 +36,8 @@ fn questions(bins: &[Bins], trees: &[Grown], feature: usize) -> Questions {
     let rules = branches.filter(|branch| branch.feature == feature).map(|branch| branch.rule);
     match &bins[feature].meaning {
         Meaning::Numbers { .. } => {
-            let codes = rules.filter_map(|rule| if let Rule::AtMost { code, .. } = rule { Some((code, 0)) } else { None });
+            let codes =
+                rules.filter_map(|rule| if let Rule::AtMost { code, .. } = rule { Some((code, 0)) } else { None });
             let mut codes: BTreeMap<u8, u16> = codes.collect();
             codes.values_mut().enumerate().for_each(|(position, cut)| *cut = position as u16);
             Questions::Cuts(codes)

@@ -20,7 +20,7 @@ pub enum Monotone {
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LevelParams {
-    /// Up to so many levels in a leaf, one is parted from the rest; with more, sets are.
+    /// With more levels than this in a leaf, sets of levels are tried beside each level against the rest.
     pub most_single: usize,
     /// Rows of mean zero that a level is smoothed with before levels are sorted.
     pub smooth: f64,
@@ -35,7 +35,7 @@ pub struct LevelParams {
 }
 
 impl Default for LevelParams {
-    /// What LightGBM does.
+    /// What LightGBM does, and single levels in every case.
     fn default() -> Self {
         LevelParams { most_single: 4, smooth: 10.0, l2: 10.0, most_in_set: 32, least_rows: 10, least_group: 100 }
     }

@@ -1,8 +1,9 @@
 //! A question about one feature's codes, and the best one that a histogram offers.
 //!
-//! Amounts are scanned from below, once with missing rows on the right and once with them on the left. Levels of which
-//! there are few are tried one against the rest; more are sorted by their mean first, which for a sum of squares finds
-//! the best of all sets (Fisher 1958), and with smoothing keeps rare levels from being taken for their noise.
+//! Amounts are scanned from below, once with missing rows on the right and once with them on the left. Each level is tried
+//! against the rest; when there are more than a few, also sets of them: sorted by their mean, which for a sum of squares
+//! has the best of all sets among its beginnings (Fisher 1958), and smoothed, so that rare levels are not taken for their
+//! noise.
 
 use super::bins::Bins;
 use super::criterion::Criterion;
@@ -63,7 +64,7 @@ pub struct Candidate {
 /// How levels are split.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LevelLimits {
-    /// Up to so many levels are tried one against the rest.
+    /// With more levels than this, sets of them are tried too.
     pub most_single: usize,
     /// Added to a level's hessian before levels are sorted by their mean.
     pub smooth: f64,
@@ -228,15 +229,15 @@ impl<C: Criterion> Search<'_, C> {
 
     fn best_levels(&self, floor: f64) -> Option<Candidate> {
         let levels = &self.limits.levels;
-        let used: Vec<u8> = (0..self.histogram.len())
-            .filter(|code| !self.histogram[*code].is_empty())
-            .map(|code| code as u8)
-            .collect();
-        let found = match used.len() {
-            0..2 => None,
-            count if count <= levels.most_single => self.best_single(&used, floor),
-            _ => self.best_sorted(used, floor),
-        };
+        let used: Vec<u8> =
+            (0..self.histogram.len()).filter(|code| !self.histogram[*code].is_empty()).map(|code| code as u8).collect();
+        if used.len() < 2 {
+            return None;
+        }
+        let single = self.best_single(&used, floor);
+        let best = single.map_or(floor, |(score, ..)| score);
+        let sorted = if used.len() > levels.most_single { self.best_sorted(used, best) } else { None };
+        let found = sorted.or(single);
         found.map(|(score, set, left)| self.smaller_left(score, set, left))
     }
 

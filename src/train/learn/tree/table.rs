@@ -38,6 +38,11 @@ impl<'a> Table<'a> {
         (0..self.rows() as u32).collect()
     }
 
+    /// The features that tell rows apart, rising.
+    pub(super) fn features(&self) -> Vec<usize> {
+        (0..self.binned.features()).filter(|feature| self.binned.bins[*feature].width() > 1).collect()
+    }
+
     /// Refuses no rows, and rows that are not there or do not rise.
     pub(super) fn check_rows(&self, rows: &[u32]) -> Result<()> {
         let rises = rows.windows(2).all(|pair| pair[0] < pair[1]);
@@ -59,7 +64,8 @@ impl<'a> Table<'a> {
         match rows.iter().any(|row| target(row) != first) {
             true => Ok(()),
             false => {
-                let message = format!("all {} rows have the outcome {first}: there is nothing to tell apart", rows.len());
+                let message =
+                    format!("all {} rows have the outcome {first}: there is nothing to tell apart", rows.len());
                 Err(Error::new(Code::BadData, message))
             }
         }

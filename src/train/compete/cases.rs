@@ -1,0 +1,44 @@
+//! Held-out rows as requests, with the decisions that this machine came to: for whoever decides them elsewhere.
+
+use super::offers::decide;
+use super::pack::{MOMENT, list_price};
+use crate::engine::Engine;
+use crate::feature::Attribute;
+use crate::train::table::Prepared;
+use serde_json::{Map, Value, json};
+
+/// Most rows written.
+const MOST: usize = 200;
+
+/// `cases.json`: requests and decisions. A row with a word that training did not know is left out: its text is not kept.
+pub fn cases(engine: &Engine, prepared: &Prepared) -> Value {
+    let every = prepared.test.rows().div_ceil(MOST).max(1);
+    let told = (0..prepared.test.rows()).step_by(every).filter_map(|row| case(engine, prepared, row));
+    json!({ "currency": prepared.currency, "now_ms": MOMENT.seconds() as f64 * 1_000.0, "cases": told.collect::<Vec<_>>() })
+}
+
+fn case(engine: &Engine, prepared: &Prepared, row: usize) -> Option<Value> {
+    let declared = &engine.content().program.tables.attributes;
+    let told = declared.iter().zip(&prepared.test_attributes[row]);
+    let told = told.map(|(attribute, value)| Some((attribute.name.clone(), told_of(prepared, attribute, *value)?)));
+    let attributes: Map<String, Value> = told.collect::<Option<_>>()?;
+    let decision = decide(engine, prepared, row);
+    Some(json!({
+        "attributes": attributes,
+        "list_minor": list_price(prepared, row),
+        "arm": engine.content().menu.arms[decision.arm].id,
+        "price_minor": decision.price.minor(),
+        "reason": decision.reason.code(),
+        "scores": decision.outcomes().iter().map(|outcome| outcome.score).collect::<Vec<_>>(),
+    }))
+}
+
+/// An attribute as a shop would pass it; none for a word whose text is not known.
+fn told_of(prepared: &Prepared, attribute: &Attribute, value: Option<f64>) -> Option<Value> {
+    let Some(value) = value else { return Some(Value::Null) };
+    if attribute.levels.is_empty() {
+        return Some(json!(value));
+    }
+    let level = attribute.levels.binary_search(&(value as u32)).ok()?;
+    prepared.words.get(&attribute.name)?.get(level).map(|word| json!(word))
+}
