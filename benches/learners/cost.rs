@@ -26,7 +26,10 @@ pub fn of<T>(seconds: f64, fits: u32, mut fit: impl FnMut() -> T) -> (T, Cost) {
         (best, spent, count) = (best.min(took), spent + took, count + 1);
         if spent >= seconds || count >= fits {
             let cpu_seconds = (processor_seconds() - processor) / f64::from(count);
-            return (result, Cost { seconds: best, cpu_seconds, peak_kib: peak, growth_kib: peak.saturating_sub(before) });
+            return (
+                result,
+                Cost { seconds: best, cpu_seconds, peak_kib: peak, growth_kib: peak.saturating_sub(before) },
+            );
         }
     }
 }
