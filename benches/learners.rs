@@ -6,6 +6,8 @@
 
 #[path = "learners/cost.rs"]
 mod cost;
+#[path = "learners/grid.rs"]
+mod grid;
 #[path = "learners/table.rs"]
 mod table;
 
@@ -14,7 +16,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use skonto::model::Model;
 use skonto::train::learn::linear::{LeastSquaresParams, LogisticRegressionParams};
-use skonto::train::learn::tree::BoostParams;
+use skonto::train::learn::svm::{KernelSvmParams, LinearSvmParams};
+use skonto::train::learn::tree::{BoostParams, RandomForestParams};
 use skonto::train::learn::{Learner, scores};
 use skonto::train::sample::Sample;
 use std::path::PathBuf;
@@ -80,6 +83,13 @@ fn fitter(name: &str, settings: &Value, sample: &Sample) -> Failing<Fit> {
             let objective = json!({ "objective": if binary { "log_loss" } else { "squared_error" } });
             whole(params::<BoostParams>(settings, objective)?.check()?)
         }
+        "tree_grid" => Box::new(move |sample| grid::fit(sample, binary)),
+        name if name.starts_with("forest") => {
+            let impurity = json!({ "impurity": if binary { "gini" } else { "variance" } });
+            whole(params::<RandomForestParams>(settings, impurity)?.check()?)
+        }
+        "linear_svm" => whole(params::<LinearSvmParams>(settings, json!({}))?.check()?),
+        "kernel_svm" => whole(params::<KernelSvmParams>(settings, json!({}))?.check()?),
         _ => return Err(format!("no learner `{name}`").into()),
     })
 }

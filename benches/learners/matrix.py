@@ -17,6 +17,9 @@ KERNEL_SVM = ["shoppers"]
 NO_PLAIN_TREES = ["flipkart"]
 QUICK = ["shoppers", "marketing_campaign", "dmart"]
 
+# As scikit-learn's forest is by default, but for the number of trees; and as one that has room in an artefact.
+FOREST = {"trees": 300, "max_leaves": 0, "min_rows_leaf": 1}
+SMALL_FOREST = {"trees": 100, "max_leaves": 200, "min_rows_leaf": 3}
 DEFAULT = {"rounds": 100, "learning_rate": 0.1, "max_leaves": 31, "min_rows_leaf": 20}
 
 
@@ -49,8 +52,10 @@ def learners_of(task):
         names = ["logistic"]
         names += ["linear_svm"] * (task in LINEAR_SVM) + ["kernel_svm"] * (task in KERNEL_SVM)
         boosted = {"boosted_default": (DEFAULT, None), "boosted_tuned": (TUNED[task], None)}
-    names += ["tree_grid", "forest"] * (task not in NO_PLAIN_TREES)
-    return {name: ({}, None) for name in names} | boosted
+    forests = {"forest": (FOREST, None), "forest_small": (SMALL_FOREST, None)}
+    if task in NO_PLAIN_TREES:
+        return {name: ({}, None) for name in names} | boosted
+    return {name: ({}, None) for name in [*names, "tree_grid"]} | forests | boosted
 
 
 def read(folder, task, offset):

@@ -102,16 +102,19 @@ def regressing_tree():
     return DecisionTreeRegressor(random_state=0)
 
 
-def classifying_forest(rows, target):
-    from sklearn.ensemble import RandomForestClassifier
+def forest(settings, binary):
+    """A random forest of so many trees, and of no more leaves or rows of a leaf if settings say so."""
+    limits = {"n_estimators": settings["trees"], "max_leaf_nodes": settings["max_leaves"] or None,
+              "min_samples_leaf": settings["min_rows_leaf"]}
 
-    return RandomForestClassifier(300, n_jobs=THREADS, random_state=0).fit(rows, target)
+    def fit(rows, target):
+        from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
+        if binary:
+            return RandomForestClassifier(**limits, n_jobs=THREADS, random_state=0).fit(rows, target)
+        return RandomForestRegressor(**limits, max_features=1 / 3, n_jobs=THREADS, random_state=0).fit(rows, target)
 
-def regressing_forest(rows, target):
-    from sklearn.ensemble import RandomForestRegressor
-
-    return RandomForestRegressor(300, max_features=1 / 3, n_jobs=THREADS, random_state=0).fit(rows, target)
+    return fit
 
 
 # Our names of settings, and LightGBM's.
@@ -156,8 +159,9 @@ def peers_of(learner, table, settings):
         whole = Peer(f"{name}, levels whole", boosted(settings, table.binary, level_columns), amount, levels=True)
         return [spread, whole] if level_columns else [spread]
     score = probability if table.binary else amount
+    if learner.startswith("forest"):
+        return [Peer(f"RandomForest, {settings['trees']} trees", forest(settings, table.binary), score, threads=(THREADS,))]
     tree = tree_search(classifying_tree, "roc_auc") if table.binary else tree_search(regressing_tree, "neg_mean_squared_error")
-    forest = classifying_forest if table.binary else regressing_forest
     known = {
         "logistic": Peer("LogisticRegression C=1", logistic, score, scaled=True),
         "ridge": Peer("Ridge alpha=1", ridge, score, scaled=True),
@@ -166,6 +170,5 @@ def peers_of(learner, table, settings):
         "linear_svm": Peer("LinearSVC C=1 + Platt", linear_svm, score, scaled=True),
         "kernel_svm": Peer("SVC rbf C=1 + Platt", kernel_svm, score, scaled=True, threads=(THREADS,)),
         "tree_grid": Peer("DecisionTree, 9-point grid", tree, score, threads=(THREADS,)),
-        "forest": Peer("RandomForest, 300 trees", forest, score, threads=(THREADS,)),
     }
     return [known[learner]]
