@@ -20,6 +20,7 @@ struct Described {
     columns: Vec<String>,
     levels: BTreeMap<String, usize>,
     rows: usize,
+    lossy: bool,
 }
 
 /// A model file and what its library predicts.
@@ -29,6 +30,7 @@ pub struct Case {
     pub versions: String,
     pub bytes: Vec<u8>,
     pub rows: usize,
+    pub lossy: bool,
     pub target: Target,
     pub settings: String,
     pub table: PathBuf,
@@ -42,6 +44,7 @@ impl Case {
             name: folder.file_name().unwrap().to_string_lossy().into_owned(),
             bytes: fs::read(folder.join(&described.model)).unwrap(),
             rows: described.rows,
+            lossy: described.lossy,
             target: if described.output == "value" { Target::MarketPrice } else { Target::Buys },
             settings: settings(&described.columns, &described.levels),
             versions: described.versions,
@@ -80,7 +83,8 @@ pub fn settings(columns: &[String], levels: &BTreeMap<String, usize>) -> String 
          budget_price = 0.0\nexploration = 0.0\nholdout = 0.0\npromise_minutes = 60\n",
     );
     for column in columns {
-        let words: Vec<String> = (0..levels.get(column).copied().unwrap_or(0)).map(|n| format!("\"word {n}\"")).collect();
+        let words: Vec<String> =
+            (0..levels.get(column).copied().unwrap_or(0)).map(|n| format!("\"word {n}\"")).collect();
         let words = if words.is_empty() { String::new() } else { format!("levels = [{}]\n", words.join(", ")) };
         text += &format!("\n[[attribute]]\nname = \"{column}\"\n{words}");
         text += &format!("\n[[feature]]\nname = \"{column}\"\nkind = \"attribute\"\nof = \"{column}\"\n");

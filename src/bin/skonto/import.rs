@@ -2,9 +2,9 @@
 
 use super::{io, say, write};
 use clap::{Args, ValueEnum};
+use skonto::artefact::MAX_BYTES;
 use skonto::engine::Engine;
 use skonto::error::{Error, Result};
-use skonto::artefact::MAX_BYTES;
 use skonto::feature::{Program, Schema};
 use skonto::model::Target;
 use skonto::train::fold::given;

@@ -62,7 +62,9 @@ pub(crate) fn place(columns: &[Column], used: &[bool], program: &Program) -> Res
     let by_position = columns.iter().any(|column| column.name.is_none());
     let features: Vec<Option<usize>> = match by_position {
         true => by_order(columns.len(), program)?,
-        false => columns.iter().zip(used).map(|(column, used)| by_name(column, *used, program)).collect::<Result<_>>()?,
+        false => {
+            columns.iter().zip(used).map(|(column, used)| by_name(column, *used, program)).collect::<Result<_>>()?
+        }
     };
     refuse_doubles(columns, &features)?;
     let levels = columns.iter().zip(&features).zip(used).map(|((column, feature), used)| match (feature, used) {
@@ -111,7 +113,9 @@ fn levels(categories: &Categories, feature: usize, program: &Program) -> Result<
         Categories::Words(words) => {
             let name = &program.features[feature].name;
             let attribute = attribute(feature, program).ok_or_else(|| {
-                bad(format!("feature `{name}`: the model knows words, and only an attribute without transforms has them"))
+                bad(format!(
+                    "feature `{name}`: the model knows words, and only an attribute without transforms has them"
+                ))
             })?;
             words.iter().map(|word| level_of(name, word, attribute)).collect::<Result<_>>().map(Some)
         }

@@ -225,7 +225,16 @@ impl<'a> Splits<'a> {
     fn read(fields: &'a Fields, count: usize) -> Result<Splits<'a>> {
         if count == 0 {
             let (columns, thresholds, kinds, left, right) = Default::default();
-            return Ok(Splits { of: &fields.of, columns, thresholds, kinds, left, right, values: None, sets: Vec::new() });
+            return Ok(Splits {
+                of: &fields.of,
+                columns,
+                thresholds,
+                kinds,
+                left,
+                right,
+                values: None,
+                sets: Vec::new(),
+            });
         }
         Ok(Splits {
             of: &fields.of,
@@ -234,7 +243,11 @@ impl<'a> Splits<'a> {
             kinds: fields.list("decision_type", count)?,
             left: fields.list("left_child", count)?,
             right: fields.list("right_child", count)?,
-            values: fields.values.contains_key("internal_value").then(|| fields.list("internal_value", count)).transpose()?,
+            values: fields
+                .values
+                .contains_key("internal_value")
+                .then(|| fields.list("internal_value", count))
+                .transpose()?,
             sets: category_sets(fields)?,
         })
     }
@@ -259,7 +272,8 @@ impl<'a> Splits<'a> {
         let (default_left, missing) = (kind & 2 != 0, kind >> 2);
         if kind & 1 != 0 {
             let set = Some(threshold).filter(|set| *set >= 0.0 && set.fract() == 0.0).map(|set| set as usize);
-            let set = set.and_then(|set| self.sets.get(set)).ok_or_else(|| self.wrong(index, "no such category set"))?;
+            let set =
+                set.and_then(|set| self.sets.get(set)).ok_or_else(|| self.wrong(index, "no such category set"))?;
             return Ok((Question::Among(set.clone()), false));
         }
         let zero_left = 0.0 <= threshold;

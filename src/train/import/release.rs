@@ -164,7 +164,7 @@ fn attributes(program: &Program, row: &Row) -> Option<Vec<Option<f64>>> {
         told[position] = match (value, attribute.levels.is_empty()) {
             // Level 0 is any word that is not known.
             (Some(level), false) if *level == 0.0 => Some(unknown(&attribute.levels)),
-            (Some(level), false) => Some(*attribute.levels.get(*level as usize - 1)? as f64),
+            (Some(level), false) => Some(*attribute.levels.get((*level as usize).checked_sub(1)?)? as f64),
             _ => *value,
         };
     }
@@ -178,7 +178,9 @@ fn unknown(levels: &[u32]) -> f64 {
 
 fn card(imported: &Imported, settings: &Settings, worst: Option<Worst>) -> String {
     let measured = match worst {
-        Some(worst) => format!("Checked against rows of the library: it is never off by more than {:.1e}.", worst.difference),
+        Some(worst) => {
+            format!("Checked against rows of the library: it is never off by more than {:.1e}.", worst.difference)
+        }
         None => "Not checked against the library.".into(),
     };
     format!(

@@ -92,10 +92,10 @@ impl Settings {
         match (fitted, declared.program.features.is_empty()) {
             (false, false) => Ok(declared.program),
             (false, true) => Err(bad("an imported model needs a [[feature]] for every column, the file has none")),
-            (true, _) => Err(bad(
-                "a transform, [clusters], [rules] or [words] are fitted on a log: name the program that \
-                 `skonto features --program` wrote, with --from",
-            )),
+            (true, _) => {
+                Err(bad("a transform, [clusters], [rules] or [words] are fitted on a log: name the program that \
+                 `skonto features --program` wrote, with --from"))
+            }
         }
     }
 

@@ -216,13 +216,17 @@ impl Booster {
                     false => Err(bad("dart: weight_drop and trees differ in number")),
                 }
             }
-            other => Err(bad(format!("booster `{}` is not supported; supported are gbtree, dart, gblinear", short(other)))),
+            other => {
+                Err(bad(format!("booster `{}` is not supported; supported are gbtree, dart, gblinear", short(other))))
+            }
         }
     }
 }
 
 fn refuse_unapplied_stop(attributes: &BTreeMap<String, String>, grown: &Grown) -> Result<()> {
-    let Some(best) = attributes.get("best_iteration").and_then(|text| text.parse::<usize>().ok()) else { return Ok(()) };
+    let Some(best) = attributes.get("best_iteration").and_then(|text| text.parse::<usize>().ok()) else {
+        return Ok(());
+    };
     let rounds = grown.iteration_indptr.len().saturating_sub(1);
     match rounds == 0 || best.saturating_add(1) == rounds {
         true => Ok(()),
@@ -310,7 +314,8 @@ impl TreeTold {
         let column = self.split_indices[index];
         let split = match self.split_type.get(index) {
             None | Some(0) => {
-                let question = below(threshold).ok_or_else(|| bad(format!("node {index}: its threshold is no number")))?;
+                let question =
+                    below(threshold).ok_or_else(|| bad(format!("node {index}: its threshold is no number")))?;
                 RawSplit { column, question, missing_yes: left_by_default, yes: left, no: right }
             }
             // Categories that are listed go right.

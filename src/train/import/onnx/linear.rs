@@ -19,9 +19,14 @@ pub(super) fn read(node: &Node, inputs: &Inputs) -> Result<(Meaning, Body, Strin
     let width = inputs.columns.len();
     let intercept = |row: usize| intercepts.get(row).copied().unwrap_or(0.0);
     if node.operator == "LinearRegressor" {
-        if coefficients.len() != width || intercepts.len() > 1 || transform != "NONE" || node.int("targets").unwrap_or(1) != 1
+        if coefficients.len() != width
+            || intercepts.len() > 1
+            || transform != "NONE"
+            || node.int("targets").unwrap_or(1) != 1
         {
-            return Err(bad("LinearRegressor: one target without post_transform is needed, with a coefficient per column"));
+            return Err(bad(
+                "LinearRegressor: one target without post_transform is needed, with a coefficient per column",
+            ));
         }
         return Ok((Meaning::Value, body(&coefficients, intercept(0), inputs), "linear regression".into()));
     }
@@ -33,7 +38,9 @@ pub(super) fn read(node: &Node, inputs: &Inputs) -> Result<(Meaning, Body, Strin
             let (no, yes) = coefficients.split_at(width);
             let mirrored = no.iter().zip(yes).all(|(no, yes)| *no == -yes) && intercept(0) == -intercept(1);
             if !mirrored {
-                return Err(bad("LinearClassifier: two classes of their own with LOGISTIC are no probabilities of one"));
+                return Err(bad(
+                    "LinearClassifier: two classes of their own with LOGISTIC are no probabilities of one",
+                ));
             }
             (yes.to_vec(), intercept(1))
         }
@@ -43,7 +50,9 @@ pub(super) fn read(node: &Node, inputs: &Inputs) -> Result<(Meaning, Body, Strin
         }
         (_, other) => {
             let found = coefficients.len();
-            return Err(bad(format!("LinearClassifier: post_transform {other} with {found} coefficients is not supported")));
+            return Err(bad(format!(
+                "LinearClassifier: post_transform {other} with {found} coefficients is not supported"
+            )));
         }
     };
     Ok((Meaning::LogOdds, body(&weights, start, inputs), format!("logistic regression, {outcome}")))
