@@ -210,7 +210,9 @@ impl Linear {
 
     pub(super) fn range(&self, feature: usize) -> Option<(f64, f64)> {
         match &self.terms[feature] {
-            Term::Number(scaled) => Some((scaled.low as f64, scaled.high as f64)),
+            Term::Number(scaled) => {
+                Some((scaled.low as f64, scaled.high as f64)).filter(|(low, high)| high - low < ENDLESS)
+            }
             Term::Levels { .. } => None,
         }
     }
@@ -252,6 +254,8 @@ impl Linear {
     }
 }
 
+/// A range as wide as this was not seen in training: it is that of an imported model, whose values are not clamped.
+const ENDLESS: f64 = 1e30;
 /// Weights beyond this say nothing a smaller one does not, and could overflow a sum.
 const MAX_WEIGHT: f32 = 1e6;
 

@@ -20,6 +20,7 @@ struct Described {
     columns: Vec<String>,
     levels: BTreeMap<String, usize>,
     rows: usize,
+    lossy: bool,
 }
 
 /// A model file and what its library predicts.
@@ -29,6 +30,7 @@ pub struct Case {
     pub versions: String,
     pub bytes: Vec<u8>,
     pub rows: usize,
+    pub lossy: bool,
     pub target: Target,
     pub settings: String,
     pub table: PathBuf,
@@ -42,6 +44,7 @@ impl Case {
             name: folder.file_name().unwrap().to_string_lossy().into_owned(),
             bytes: fs::read(folder.join(&described.model)).unwrap(),
             rows: described.rows,
+            lossy: described.lossy,
             target: if described.output == "value" { Target::MarketPrice } else { Target::Buys },
             settings: settings(&described.columns, &described.levels),
             versions: described.versions,

@@ -10,6 +10,7 @@
 //!
 //! Source: the operators of `ai.onnx.ml` up to version 4, and ONNX Runtime for what they leave open.
 
+mod chains;
 mod ensemble;
 mod graph;
 mod inputs;

@@ -164,7 +164,7 @@ fn attributes(program: &Program, row: &Row) -> Option<Vec<Option<f64>>> {
         told[position] = match (value, attribute.levels.is_empty()) {
             // Level 0 is any word that is not known.
             (Some(level), false) if *level == 0.0 => Some(unknown(&attribute.levels)),
-            (Some(level), false) => Some(*attribute.levels.get(*level as usize - 1)? as f64),
+            (Some(level), false) => Some(*attribute.levels.get((*level as usize).checked_sub(1)?)? as f64),
             _ => *value,
         };
     }

@@ -17,26 +17,26 @@ class Folder:
         self.leaves = 6 if small else 31
         self.depth = 3 if small else 6
         self.training_rows = 2_000 if small else 20_000
-        self.rows = 200 if small else 10_000
+        self.rows = 100 if small else 10_000
 
     def table(self, with_missing=True):
         """Training rows, and rows never seen in training."""
         first = data.rows(self.training_rows, 1, with_missing)
         return first, data.rows(self.rows, 2, with_missing)
 
-    def write(self, name, versions, file, save, table, prediction, *, output, levels=(), names=None, columns=None):
-        """`save(path)` writes the model; `output` is `probability` or `value`."""
+    def write(self, name, versions, file, save, table, prediction, *, output, levels=(), names=None, lossy=False):
+        """`save(path)` writes the model; `output` is `probability` or `value`; a `lossy` file is not what was trained."""
         folder = self.root / name
         folder.mkdir(parents=True, exist_ok=True)
         save(str(folder / file))
-        columns = columns or data.NAMES
-        lines = [",".join([*columns, "prediction"])]
+        told = lambda value: value if isinstance(value, str) else "" if math.isnan(value) else repr(value)
+        lines = [",".join([*data.NAMES, "prediction"])]
         for row, predicted in zip(table.tolist(), prediction.tolist()):
-            lines.append(",".join("" if math.isnan(value) else repr(value) for value in [*row, predicted]))
+            lines.append(",".join(told(value) for value in [*row, predicted]))
         (folder / "rows.csv").write_text("\n".join(lines) + "\n")
         described = {
-            "versions": versions, "model": file, "output": output, "named": names is not False, "columns": list(columns),
-            "levels": {name: data.LEVELS[name] for name in levels}, "rows": len(table),
+            "versions": versions, "model": file, "output": output, "named": names is not False, "columns": data.NAMES,
+            "levels": {name: data.LEVELS[name] for name in levels}, "rows": len(table), "lossy": lossy,
         }
         (folder / "case.json").write_text(json.dumps(described, indent=1) + "\n")
         print(name, (folder / file).stat().st_size, "bytes")

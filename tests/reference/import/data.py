@@ -1,6 +1,7 @@
 """Rows of a made-up shop with a planted outcome: amounts of every size, missing values, levels, zeros and negatives."""
 
 import numpy as np
+import pandas as pd
 
 NAMES = ["spend", "visits", "price", "trend", "recency", "depth", "brand"]
 LEVELS = {"brand": 12}
@@ -46,3 +47,12 @@ def amount(table, seed):
     """A number to be predicted: something like the logarithm of a price ratio."""
     draw = np.random.default_rng(seed + 2)
     return 0.3 * log_odds(table) - 0.2 + draw.normal(0.0, 0.1, len(table))
+
+
+def with_words(table):
+    """As a data frame: brands as words, levels 1 to 12 as `word 0` to `word 11`; level 0 is missing."""
+    frame = pd.DataFrame(table, columns=NAMES)
+    known = frame.brand.where(frame.brand > 0)
+    words = [f"word {number}" for number in range(LEVELS["brand"])]
+    frame["brand"] = pd.Categorical(known.map(lambda level: f"word {int(level) - 1}", na_action="ignore"), words)
+    return frame

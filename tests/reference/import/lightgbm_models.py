@@ -46,6 +46,11 @@ def make(folder):
     full, _ = folder.table(with_missing=False)
     bare = grow(folder, data.bought(full, 1), full, objective="binary", use_missing=False)
     write(folder, "lightgbm_no_missing", bare, unseen, "probability")
+    words, later = data.with_words(seen), data.with_words(unseen)
+    named = lgb.train(dict(objective="binary", verbosity=-1, num_leaves=folder.leaves, min_data_per_group=5),
+                      lgb.Dataset(words, bought), folder.trees)
+    folder.write("lightgbm_words", VERSIONS, "model.txt", named.save_model, later.astype(object).to_numpy(),
+                 named.predict(later), output="probability", levels=["brand"])
     if not folder.small:
         double = grow(folder, bought, np.nextafter(seen, np.inf), objective="binary", num_leaves=63, max_bin=1023)
         write(folder, "lightgbm_many_bins", double, unseen, "probability")

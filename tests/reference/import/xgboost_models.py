@@ -44,6 +44,12 @@ def make(folder):
     for name, one_hot in [("xgboost_levels", 1), ("xgboost_one_hot", 100)]:
         booster = grow(folder, seen, bought, levels=True, objective="binary:logistic", max_cat_to_onehot=one_hot)
         write(folder, name, booster, unseen, "probability", levels=True)
+    words, later = data.with_words(seen), data.with_words(unseen)
+    named = xgb.train({"objective": "binary:logistic", "max_depth": folder.depth, "max_cat_to_onehot": 1},
+                      xgb.DMatrix(words, bought, enable_categorical=True), folder.trees)
+    folder.write("xgboost_words", VERSIONS, "model.json", named.save_model, later.astype(object).to_numpy(),
+                 named.predict(xgb.DMatrix(later, enable_categorical=True)).astype(float), output="probability",
+                 levels=["brand"])
     dart = grow(folder, seen, bought, objective="binary:logistic", booster="dart", rate_drop=0.2)
     write(folder, "xgboost_dart", dart, unseen, "probability")
     forest = grow(folder, seen, bought, objective="binary:logistic", num_parallel_tree=3, subsample=0.7, eta=0.5)

@@ -6,6 +6,7 @@
 use super::super::tree::{Question, RawNode, RawSplit, Tree};
 use super::super::xgboost::below;
 use super::super::{Body, Meaning, Trees, bad};
+use super::chains;
 use super::graph::Node;
 use super::inputs::{Inputs, Prepared};
 use crate::error::Result;
@@ -184,14 +185,15 @@ impl<'a> Told<'a> {
         if index.len() != positions.len() {
             return Err(bad("two nodes have the same id"));
         }
-        let raw =
+        let mut raw =
             positions.iter().map(|position| self.node(*position, &index, inputs, leaf)).collect::<Result<Vec<_>>>()?;
         let children = raw.iter().filter_map(|node| node.split.as_ref()).flat_map(|split| [split.yes, split.no]);
         let children: BTreeSet<usize> = children.collect();
         let mut roots = (0..raw.len()).filter(|at| !children.contains(at));
         let (Some(root), None) = (roots.next(), roots.next()) else { return Err(bad("there is not one root")) };
+        let absorbed = chains::join(&mut raw);
         let tree = Tree::new(&raw, root, inputs.columns.len())?;
-        match tree.nodes.len() == raw.len() {
+        match tree.nodes.len() + absorbed.len() == raw.len() {
             true => Ok(tree),
             false => Err(bad("there are nodes that the root does not lead to")),
         }

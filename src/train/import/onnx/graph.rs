@@ -3,12 +3,13 @@
 use super::super::bad;
 use super::proto::{self, Attribute, Dimension, Tensor, ValueInfo};
 use crate::error::Result;
+use crate::feature::bounded;
 use prost::Message;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most nodes, constants and outputs of a graph; exporters write a dozen.
 const MAX_PARTS: usize = 1_000;
-/// Most attributes of a node; the largest operator has twenty.
+/// Most attributes and outputs of a node; the largest operator has twenty.
 const MAX_ATTRIBUTES: usize = 64;
 /// Most inputs: one per column.
 const MAX_INPUTS: usize = 1 << 12;
@@ -37,6 +38,8 @@ pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
     pub(super) inputs: Vec<Input>,
     constants: Vec<Tensor>,
+    /// By value, the position of the node that makes it.
+    makers: BTreeMap<String, usize>,
 }
 
 impl Graph {
@@ -48,12 +51,11 @@ impl Graph {
         let inputs: Vec<ValueInfo> = proto::list("inputs", &graph.inputs, MAX_INPUTS)?;
         let is_constant = |input: &ValueInfo| constants.iter().any(|constant| constant.name == input.name);
         let inputs = inputs.into_iter().filter(|input| !is_constant(input)).map(Input::read);
-        Ok(Graph {
-            producer: short(&model.producer_name),
-            inputs: inputs.collect::<Result<_>>()?,
-            nodes: nodes.into_iter().map(Node::read).collect::<Result<_>>()?,
-            constants,
-        })
+        let inputs = inputs.collect::<Result<_>>()?;
+        let nodes: Vec<Node> = nodes.into_iter().map(Node::read).collect::<Result<_>>()?;
+        let makes = |(index, node): (usize, &Node)| node.outputs.clone().into_iter().map(move |output| (output, index));
+        let makers = nodes.iter().enumerate().flat_map(makes).collect();
+        Ok(Graph { producer: short(&model.producer_name), inputs, nodes, constants, makers })
     }
 
     /// The one node that is a model.
@@ -71,7 +73,7 @@ impl Graph {
 
     /// The node that makes a value, and its position.
     pub(super) fn maker(&self, value: &str) -> Option<(usize, &Node)> {
-        self.nodes.iter().enumerate().find(|(_, node)| node.outputs.iter().any(|output| output == value))
+        self.makers.get(value).map(|index| (*index, &self.nodes[*index]))
     }
 
     /// The numbers of a constant.
@@ -81,12 +83,12 @@ impl Graph {
 
     /// Refuses any node that neither prepares the model's input, as those `before` do, nor just passes its output on.
     pub(super) fn refuse_leftovers(&self, model: &Node, before: &BTreeSet<usize>) -> Result<()> {
-        let mut passed: Vec<&str> = model.outputs.iter().map(String::as_str).collect();
+        let mut passed: BTreeSet<&str> = model.outputs.iter().map(String::as_str).collect();
         for (index, node) in self.nodes.iter().enumerate() {
             if before.contains(&index) || std::ptr::eq(node, model) {
                 continue;
             }
-            let follows = node.inputs.iter().all(|input| passed.contains(&input.as_str()));
+            let follows = node.inputs.iter().all(|input| passed.contains(input.as_str()));
             if !follows || !node.passes_on() {
                 return Err(bad(format!("operator `{}` is not supported where it stands", node.operator)));
             }
@@ -117,6 +119,8 @@ impl Node {
             let (operator, domain) = (short(&told.operator), short(&told.domain));
             return Err(bad(format!("operator `{operator}` of domain `{domain}` is not supported")));
         }
+        bounded("inputs of a node", told.inputs.len(), MAX_INPUTS)?;
+        bounded("outputs of a node", told.outputs.len(), MAX_ATTRIBUTES)?;
         let attributes = proto::list("attributes", &told.attributes, MAX_ATTRIBUTES)?;
         Ok(Node { operator: short(&told.operator), inputs: told.inputs, outputs: told.outputs, attributes })
     }
