@@ -61,7 +61,7 @@ fn card(trained: &Trained, checked: &CheckedParams) -> String {
     let model = &trained.summary.scores[0];
     format!(
         "{shop}: will this shopper buy this kind of product on this trip, and how does a discount change that? \
-         Linear regression with a response to the depth of the offer that differs by group and shopper. \
+         Logistic regression with a response to the depth of the offer that differs by group and shopper. \
          Data: {orders} orders of {shoppers} shoppers, weeks {from} to {to} for training, {test_from} to {test_to} held out: \
          ROC-AUC {auc:.4}, log loss {loss:.5}. A demand model from observed prices, not an experiment: prices were not \
          assigned by chance. Margins are assumptions of the shop. No attribute of a person is used, only purchases. \

@@ -143,7 +143,7 @@ pub fn run(kind: Kind, value: f64) -> Run {
         },
         candidates: vec![candidate(winner, value), candidate(NAME, value)],
         baselines: vec![candidate("constant", value - 0.3)],
-        chosen: Chosen { name: winner.into(), why: name(), measure: Metric::RocAuc },
+        chosen: Chosen { name: winner.into(), why: name(), decided_by: Metric::RocAuc, measure: Metric::RocAuc },
         differences: vec![Difference { other: name(), measure: Metric::RocAuc, figure: figure(value), paired: true }],
         held_out: held_out(value),
         searches: vec![Search {

@@ -335,6 +335,7 @@ impl<'a> Visits<'a> {
             chosen: Chosen {
                 name: models[winner].0.into(),
                 why: "It had the highest ROC-AUC on the visits that were there to choose by.".into(),
+                decided_by: Metric::RocAuc,
                 measure: Metric::RocAuc,
             },
             differences,
@@ -453,7 +454,7 @@ fn prices(table: &Table) -> Run {
             candidate("discounts of brands", "The mean discount of the brand.", &brand),
         ],
         baselines: vec![candidate("one discount for all", "The mean discount, whatever the product.", &constant)],
-        chosen: Chosen { name: "discounts of brand and shelf".into(), why: String::new(), measure: Metric::Rmse },
+        chosen: Chosen { name: "discounts of brand and shelf".into(), why: String::new(), decided_by: Metric::Rmse, measure: Metric::Rmse },
         differences: [("discounts of brands", &brand), ("one discount for all", &constant)]
             .map(|(other, judged)| Difference {
                 other: other.into(),

@@ -53,6 +53,8 @@ pub struct Chosen {
     /// Why, in a sentence.
     pub why: String,
     /// The measure by which it was chosen.
+    pub decided_by: Metric,
+    /// The measure that people are told of first.
     pub measure: Metric,
 }
 

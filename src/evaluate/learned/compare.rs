@@ -163,7 +163,7 @@ fn settings(run: &Run) -> Vec<(String, String)> {
         own("rows learnt from", &run.split.train),
         own("rows held out", &run.split.test),
         own("chosen", &run.chosen.name),
-        own("chosen by", &run.chosen.measure.name()),
+        own("chosen by", &run.chosen.decided_by.name()),
         own("refused columns", &run.refused.iter().map(|it| it.column.as_str()).collect::<Vec<_>>().join(", ")),
         own("version of skonto", &run.skonto_version),
     ];

@@ -170,7 +170,7 @@ impl Made<'_> {
             ),
             _ => format!("It had the best {} on training {rows} that its models had not seen.", in_text(shown.name())),
         };
-        Chosen { name: best.contender.name.clone(), why, measure: self.judged.shown() }
+        Chosen { name: best.contender.name.clone(), why, decided_by: learn.metric, measure: self.judged.shown() }
     }
 
     fn selection(&self, told: Told) -> Result<Selection> {

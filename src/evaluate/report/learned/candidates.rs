@@ -100,10 +100,10 @@ fn remark(run: &Run) -> String {
     let by = match (split.folds, split.validate) {
         (0, 0) => String::new(),
         (0, rows) => {
-            format!("Chosen by {} on {} other {}. ", run.chosen.measure.name(), number::count(rows), show::rows(run))
+            format!("Chosen by {} on {} other {}. ", run.chosen.decided_by.name(), number::count(rows), show::rows(run))
         }
         (folds, _) => {
-            format!("Chosen by {} over {folds} folds of the training {}. ", run.chosen.measure.name(), show::rows(run))
+            format!("Chosen by {} over {folds} folds of the training {}. ", run.chosen.decided_by.name(), show::rows(run))
         }
     };
     let interval = format!(

@@ -32,8 +32,9 @@ pub struct DecisionParams {
     pub min_gain: f64,
     /// What a leaf costs when the tree is pruned, in the same units; 0: no pruning.
     pub prune: f64,
-    /// So many rows of the overall mean are added to every leaf.
-    pub smooth: f64,
+    /// So many rows of the overall mean are added to every leaf; left out: 4 for yes and no, so that a leaf is never
+    /// certain, and 0 for amounts, where it would only pull estimates to the middle.
+    pub smooth: Option<f64>,
     /// How levels are split.
     pub levels: LevelParams,
     /// What rows of outcome 0 and of outcome 1 count for.
@@ -49,7 +50,7 @@ impl Default for DecisionParams {
             min_rows_leaf: 10,
             min_gain: 0.0,
             prune: 0.0,
-            smooth: 4.0,
+            smooth: None,
             levels: mean::plain_levels(),
             class_weights: [1.0; 2],
         }
@@ -74,7 +75,7 @@ impl DecisionParams {
     pub fn check(self) -> Result<Decision> {
         self.shape().check()?;
         at_least("prune", 0.0, self.prune)?;
-        at_least("smooth", 0.0, self.smooth)?;
+        at_least("smooth", 0.0, self.smooth.unwrap_or_default())?;
         self.class_weights.iter().try_for_each(|weight| within("class_weights", 0.0, 1e6, *weight))?;
         self.levels.check()?;
         Ok(Decision(self))
@@ -111,7 +112,7 @@ impl Decision {
         if params.prune > 0.0 {
             prune(&mut tree, params.shape().gain(params.prune, outcomes.sum));
         }
-        outcomes.smooth(&mut tree, params.smooth);
+        outcomes.smooth(&mut tree, params.smooth.unwrap_or(params.impurity.smooth(4.0)));
         let score = |row: &u32| mean::score(tree.value(&table.binned, *row as usize), impurity);
         let scores = others.iter().map(score).collect();
         let forest = pack::forest(&table.binned.bins, &[tree], 0.0);

@@ -32,6 +32,11 @@ impl Impurity {
         self != Impurity::Variance
     }
 
+    /// The smoothing of leaves where none is told: `rows` of yes and no, nothing of amounts.
+    pub(super) fn smooth(self, rows: f64) -> f64 {
+        if self.is_binary() { rows } else { 0.0 }
+    }
+
     fn judge(self) -> Judge {
         match self {
             Impurity::Entropy => Judge::Entropy,

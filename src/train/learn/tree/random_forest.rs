@@ -34,8 +34,9 @@ pub struct RandomForestParams {
     pub min_rows_leaf: usize,
     /// The features every split draws; 0: the square root of their number, of amounts a third.
     pub features_per_split: usize,
-    /// So many rows of the overall mean are added to every leaf.
-    pub smooth: f64,
+    /// So many rows of the overall mean are added to every leaf; left out: 1 for yes and no, so that a leaf is never
+    /// certain, and 0 for amounts, where it would only pull estimates to the middle.
+    pub smooth: Option<f64>,
     /// How levels are split.
     pub levels: LevelParams,
     /// What rows of outcome 0 and of outcome 1 count for.
@@ -53,7 +54,7 @@ impl Default for RandomForestParams {
             max_leaves: 200,
             min_rows_leaf: 3,
             features_per_split: 0,
-            smooth: 1.0,
+            smooth: None,
             levels: mean::plain_levels(),
             class_weights: [1.0; 2],
             seed: 1,
@@ -87,7 +88,7 @@ impl RandomForestParams {
     pub fn check(self) -> Result<RandomForest> {
         self.shape(1).check()?;
         at_least("trees", 1.0, self.trees as f64)?;
-        at_least("smooth", 0.0, self.smooth)?;
+        at_least("smooth", 0.0, self.smooth.unwrap_or_default())?;
         self.class_weights.iter().try_for_each(|weight| within("class_weights", 0.0, 1e6, *weight))?;
         self.levels.check()?;
         Ok(RandomForest(self))
@@ -151,7 +152,7 @@ impl RandomForest {
         let (tallies, scale) = outcomes.tallies(table, &seen, |row| f64::from(times[row]));
         let ground = Ground { tallies: &tallies, scale: &scale, features };
         let mut tree = Grower::new(&table.binned, growth).grow(&mut seen, ground, &mut random);
-        outcomes.smooth(&mut tree, self.0.smooth);
+        outcomes.smooth(&mut tree, self.0.smooth.unwrap_or(self.0.impurity.smooth(1.0)));
         let unseen = rows.iter().enumerate().filter(|(_, row)| times[**row as usize] == 0);
         let unseen = unseen.map(|(at, row)| (at as u32, tree.value(&table.binned, *row as usize))).collect();
         Bag { tree, unseen }
