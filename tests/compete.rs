@@ -36,7 +36,9 @@ fn folder(name: &str) -> PathBuf {
 fn visits(change_test: bool) -> String {
     let mut text = String::from("pages,way,noise,bought\n");
     for row in 0..1_500u64 {
-        let draw = |salt: u64| (row.wrapping_mul(2_654_435_761) ^ salt.wrapping_mul(40_503)).wrapping_mul(0x9e37_79b9) >> 20 & 1_023;
+        let draw = |salt: u64| {
+            (row.wrapping_mul(2_654_435_761) ^ salt.wrapping_mul(40_503)).wrapping_mul(0x9e37_79b9) >> 20 & 1_023
+        };
         let (pages, way, noise) = (draw(3) % 40, ["mail", "search", "link"][(draw(5) % 3) as usize], draw(7));
         let sure = (pages < 20) == (way == "mail");
         let bought = sure ^ (draw(11) < 100) ^ (change_test && row % 5 == 4);
@@ -70,7 +72,8 @@ fn released(folder: &Path, text: &str, rows: &str) -> Result<Released, skonto::e
     compete(&prepared, &setup, &|_, _, _, _| {})
 }
 
-const TWO: &str = "[learn]\nresamples = 50\n[[learner]]\nkind = \"logistic\"\n[[learner]]\nkind = \"boosted\"\nrounds = 40\n";
+const TWO: &str =
+    "[learn]\nresamples = 50\n[[learner]]\nkind = \"logistic\"\n[[learner]]\nkind = \"boosted\"\nrounds = 40\n";
 
 fn refusal(more: &str) -> String {
     let folder = folder("refusal");
@@ -138,7 +141,8 @@ fn cases_are_what_the_engine_decides_for_the_same_words() {
         let request = Request { group: Some(GroupId(0)), list, now, attributes: &values, ..Request::default() };
         let decision = engine.decide(&Profile::new(), &request, &Terms::default());
         let scores: Vec<f64> = decision.outcomes().iter().map(|outcome| outcome.score).collect();
-        let recorded: Vec<f64> = case["scores"].as_array().unwrap().iter().map(|score| score.as_f64().unwrap()).collect();
+        let recorded: Vec<f64> =
+            case["scores"].as_array().unwrap().iter().map(|score| score.as_f64().unwrap()).collect();
         assert_eq!(scores, recorded);
     }
     std::fs::remove_dir_all(folder).unwrap();

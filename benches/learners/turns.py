@@ -6,17 +6,18 @@ MOST_TURNS = 5
 
 
 def sides(folder, program, task, learner, settings, offset):
-    """By name, what does one fit and gives its figures. A peer whose threads wait for each other comes
+    """Ours, none without a program, and by name and threads the peers: what does one fit and gives its figures. A peer whose threads wait for each other comes
     with one and with all."""
-    all_sides = {"ours": lambda: process.ours(program, folder, task, offset, learner, settings)} if program else {}
+    ours = (lambda: process.ours(program, folder, task, offset, learner, settings)) if program else None
+    others = {}
     table, _ = matrix.read(folder, task, offset)
     for index, peer in enumerate(peers.peers_of(learner, table, settings)):
         for threads in peer.threads:
             def fit(index=index, threads=threads):
                 return process.peer(folder, task, offset, learner, settings, index, threads)
 
-            all_sides[peer.name, threads] = fit
-    return all_sides
+            others[peer.name, threads] = fit
+    return ours, others
 
 
 def better(one, other):
@@ -32,13 +33,14 @@ def better(one, other):
 def take(folder, program, task, learner, settings, offset, seconds):
     """Turns until `seconds` are spent: the best of ours and of every peer, and how good the scores are."""
     best, spent = {}, 0.0
-    fits = sides(folder, program, task, learner, settings, offset)
+    ours, others = sides(folder, program, task, learner, settings, offset)
     for _ in range(MOST_TURNS):
-        for side, fit in fits.items():
-            found = fit()
-            spent += found["seconds"]
-            name = side if side == "ours" else side[0]
-            best[name] = better(best.get(name), found)
+        # Ours goes before each of the others: the best of many tries would else stand against the best of a few.
+        for (name, _), fit in others.items():
+            for side, work in (("ours", ours), (name, fit)) if ours else ((name, fit),):
+                found = work()
+                spent += found["seconds"]
+                best[side] = better(best.get(side), found)
         if spent >= seconds:
             break
     return judged(folder, task, learner, best)

@@ -454,7 +454,12 @@ fn prices(table: &Table) -> Run {
             candidate("discounts of brands", "The mean discount of the brand.", &brand),
         ],
         baselines: vec![candidate("one discount for all", "The mean discount, whatever the product.", &constant)],
-        chosen: Chosen { name: "discounts of brand and shelf".into(), why: String::new(), decided_by: Metric::Rmse, measure: Metric::Rmse },
+        chosen: Chosen {
+            name: "discounts of brand and shelf".into(),
+            why: String::new(),
+            decided_by: Metric::Rmse,
+            measure: Metric::Rmse,
+        },
         differences: [("discounts of brands", &brand), ("one discount for all", &constant)]
             .map(|(other, judged)| Difference {
                 other: other.into(),

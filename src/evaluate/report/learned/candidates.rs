@@ -103,7 +103,11 @@ fn remark(run: &Run) -> String {
             format!("Chosen by {} on {} other {}. ", run.chosen.decided_by.name(), number::count(rows), show::rows(run))
         }
         (folds, _) => {
-            format!("Chosen by {} over {folds} folds of the training {}. ", run.chosen.decided_by.name(), show::rows(run))
+            format!(
+                "Chosen by {} over {folds} folds of the training {}. ",
+                run.chosen.decided_by.name(),
+                show::rows(run)
+            )
         }
     };
     let interval = format!(

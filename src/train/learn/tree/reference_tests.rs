@@ -82,7 +82,8 @@ fn agrees_with_scikit_learn_on_gini_and_entropy() {
 fn agrees_with_scikit_learn_on_variance() {
     let amount = |[a, b, _]: [f64; 3]| if a > 25.0 { 3.0 + 0.1 * b } else { 1.0 + 0.1 * b };
     let impurity = Impurity::Variance;
-    let params = DecisionParams { impurity, max_depth: 3, min_rows_leaf: 4, smooth: Some(0.0), ..DecisionParams::default() };
+    let params =
+        DecisionParams { impurity, max_depth: 3, min_rows_leaf: 4, smooth: Some(0.0), ..DecisionParams::default() };
     let (found, leaves) = means(params, &table(amount, true));
     let (far, near_row) = (4.513636363636365, 5.62962962962963);
     let rest = [far, far, far, 3.45, 7.185, 4.1375, 3.3666666666666667, far];
@@ -93,7 +94,8 @@ fn agrees_with_scikit_learn_on_variance() {
 #[test]
 fn agrees_with_scikit_learn_on_pruning() {
     for (prune, expected, leaves) in PRUNED {
-        let params = DecisionParams { prune, max_depth: 0, min_rows_leaf: 2, smooth: Some(0.0), ..DecisionParams::default() };
+        let params =
+            DecisionParams { prune, max_depth: 0, min_rows_leaf: 2, smooth: Some(0.0), ..DecisionParams::default() };
         let (found, found_leaves) = means(params, &table(binary, false));
         near(&found, &expected);
         assert_eq!(found_leaves, leaves);

@@ -64,7 +64,8 @@ fn recovers_a_planted_tree() {
     let target =
         (0..5_000).map(|row| f64::from(if one[row] <= 30.0 { two[row] > 80.0 } else { two[row] > 10.0 })).collect();
     let sample = sample(vec![Column::Number(one), Column::Number(two)], target);
-    let learner = decision(DecisionParams { max_depth: 2, min_rows_leaf: 1, smooth: Some(0.0), ..DecisionParams::default() });
+    let learner =
+        decision(DecisionParams { max_depth: 2, min_rows_leaf: 1, smooth: Some(0.0), ..DecisionParams::default() });
     let model = learner.fit(&sample, &|_, _| {}).unwrap();
     let scores = scores(&model, &sample);
     assert!(scores.iter().zip(&sample.target).all(|(score, target)| (*score > 0.0) == (*target > 0.5)));
@@ -271,7 +272,8 @@ fn out_of_bag_scores_are_honest() {
     // Outcomes are noise: a forest knows its own rows by heart, rows it did not see it cannot know.
     let target = draws(9, 600).iter().map(|draw| f64::from(*draw > 50.0)).collect();
     let noise = sample((0..5).map(|column| Column::Number(draws(column, 600))).collect(), target);
-    let params = RandomForestParams { max_leaves: 0, min_rows_leaf: 1, smooth: Some(0.0), ..RandomForestParams::default() };
+    let params =
+        RandomForestParams { max_leaves: 0, min_rows_leaf: 1, smooth: Some(0.0), ..RandomForestParams::default() };
     let table = Table::new(&noise).unwrap();
     let all: Vec<u32> = (0..600).collect();
     let fit = params.check().unwrap().fit_rows(&table, &all, &all, &|_, _| {}).unwrap();
