@@ -197,3 +197,21 @@ fn refuses_settings_of_learners_and_says_whose_and_why() {
         assert!(message.contains(expected), "{more}: {message}");
     }
 }
+
+/// For the package's tests, which decide the same cases through the page and the edge build.
+#[test]
+fn every_kind_of_model_is_packed_for_other_engines() {
+    let kinds = ["logistic", "linear_svm", "kernel_svm", "tree", "forest", "boosted"];
+    for kind in kinds {
+        let folder = folder(kind);
+        let more = format!("[learn]\nresponse = 6.0\nresamples = 20\n[[learner]]\nkind = \"{kind}\"\n");
+        let Released { bytes, cases, .. } = released(&folder, &settings(&more), &visits(false)).unwrap();
+        let arms = cases["cases"].as_array().unwrap().iter().map(|case| case["arm"].to_string());
+        assert!(arms.collect::<std::collections::BTreeSet<_>>().len() > 1, "{kind}: one arm for all shows little");
+        let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/learned").join(kind);
+        std::fs::create_dir_all(&out).unwrap();
+        std::fs::write(out.join("model.skonto"), &bytes).unwrap();
+        std::fs::write(out.join("cases.json"), cases.to_string()).unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
