@@ -198,6 +198,39 @@ fn refuses_settings_of_learners_and_says_whose_and_why() {
     }
 }
 
+/// 1,000 products that sell for two thirds of their list price, or for all of it when they are red.
+#[test]
+fn an_offer_follows_the_price_of_the_market_and_says_so() {
+    let folder = folder("market");
+    let mut rows = String::from("price,list,colour\n");
+    for row in 0..1_000u32 {
+        let (list, red) = (500 + row * 7 % 900, row % 3 == 0);
+        let _ = writeln!(
+            rows,
+            "{},{list},{}",
+            if red { list as f64 } else { list as f64 / 1.5 },
+            ["red", "blue", "grey"][(row % 3) as usize]
+        );
+    }
+    std::fs::write(folder.join("products.csv"), rows).unwrap();
+    let text = "[shop]\nname = \"Planted\"\ncurrency = \"EUR\"\n[data]\nfiles = [\"products.csv\"]\nshape = \"rows\"\n\
+        [table]\ntarget = \"price\"\npredicts = \"market_price\"\nlist_price = \"list\"\ntest = { every = 5, at = 4 }\n\
+        [learn]\nresamples = 20\n[[learner]]\nkind = \"tree\"\n";
+    let params = Params::from_toml(&format!("{text}{MENU}")).unwrap();
+    let prepared = table::load(&params, &folder, &|_, _| {}).unwrap();
+    let learn = params.learn.clone().check(&params.learner, Target::MarketPrice).unwrap();
+    let (files, menu) = (&params.data.files[..], params.menu.as_ref());
+    let setup = Setup { learn: &learn, menu, files, rule: "every fifth row", version: 1, histories: None };
+    let Released { bytes, run, cases } = compete(&prepared, &setup, &|_, _, _, _| {}).unwrap();
+    let arm = |case: &serde_json::Value| (case["attributes"]["colour"] == "red", case["arm"].as_str() == Some("none"));
+    assert!(cases["cases"].as_array().unwrap().iter().map(arm).all(|(is_red, is_none)| is_red == is_none));
+    assert!(run.offers.unwrap().gains.is_empty(), "nearness to a price is no profit");
+    let engine = Engine::load(&bytes).unwrap();
+    let words = engine.content().locales[0].reasons[0].as_str();
+    assert_eq!(words, "This discount brings the price nearest to what this product is expected to sell for.");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 /// For the package's tests, which decide the same cases through the page and the edge build.
 #[test]
 fn every_kind_of_model_is_packed_for_other_engines() {

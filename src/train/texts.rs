@@ -4,7 +4,9 @@
 //! TOML; where it has none, the feature's name stands in.
 
 use crate::artefact::Locale;
+use crate::decision::Reason;
 use crate::feature::Program;
+use crate::model::Target;
 use crate::policy::Menu;
 use std::collections::BTreeMap;
 
@@ -42,6 +44,24 @@ const REASONS: [(&str, &str); 12] = [
     ("The request could not be understood, so nothing was changed.", "无法理解请求，因此未作任何改动。"),
 ];
 
+/// What a model of market prices says instead.
+const NEAR_THE_MARKET: [(Reason, Pair<'static>); 2] = [
+    (
+        Reason::BestProfit,
+        (
+            "This discount brings the price nearest to what this product is expected to sell for.",
+            "这个折扣使价格最接近这件商品的预计成交价。",
+        ),
+    ),
+    (
+        Reason::NoneEarnsMost,
+        (
+            "The normal price is nearest to what this product is expected to sell for.",
+            "正常价格最接近这件商品的预计成交价。",
+        ),
+    ),
+];
+
 /// In the order of [`Verdict`](crate::decision::Verdict).
 const VERDICTS: [(&str, &str); 6] = [
     ("chosen", "已选"),
@@ -68,6 +88,18 @@ const AFTER_FEATURES: [(&str, &str); 3] =
 /// Builds both languages.
 pub fn locales(menu: &Menu, program: &Program, labels: &Labels) -> Vec<Locale> {
     vec![locale("en", menu, program, labels, |pair| pair.0), locale("zh", menu, program, labels, |pair| pair.1)]
+}
+
+/// Where a model says what the market asks, an offer is chosen to be near it and not to earn most: the sentences follow.
+pub fn of_target(mut locales: Vec<Locale>, target: Target) -> Vec<Locale> {
+    if target == Target::MarketPrice {
+        for locale in &mut locales {
+            let pick = |pair: Pair<'static>| if locale.tag == "zh" { pair.1 } else { pair.0 };
+            let sentences = NEAR_THE_MARKET.map(|(reason, pair)| (reason, pick(pair)));
+            sentences.into_iter().for_each(|(reason, text)| locale.reasons[reason as usize] = text.to_string());
+        }
+    }
+    locales
 }
 
 type Pair<'a> = (&'a str, &'a str);

@@ -43,7 +43,7 @@ pub fn packed(prepared: &Prepared, model: &Model, menu: &Menu, card: String, ver
         schema,
         program: prepared.program.clone(),
         model: model.clone(),
-        locales: texts::locales(menu, &prepared.program, &prepared.labels),
+        locales: texts::of_target(texts::locales(menu, &prepared.program, &prepared.labels), model.target),
         menu: menu.clone(),
         card,
         golden: Vec::new(),

@@ -72,7 +72,7 @@ pub fn release(
     let menu = settings.menu()?;
     let content = Content {
         version: wanted.version,
-        locales: texts::locales(&menu, &program, &settings.labels()),
+        locales: texts::of_target(texts::locales(&menu, &program, &settings.labels()), wanted.target),
         card: card(imported, settings, worst),
         schema,
         program,
