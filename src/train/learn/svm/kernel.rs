@@ -208,6 +208,6 @@ fn served(sample: &Sample, fits: Vec<Result<Fitted>>) -> Result<Model> {
         );
         return Err(Error::new(Code::TooLarge, what));
     }
-    let link: Link = platt::line(&decisions, &sample.target, &sample.weight);
+    let link: Link = crate::train::calibrate::platt(&decisions, &sample.target, &sample.weight).link();
     Ok(Model { links: vec![link], ..Model::new(Scorer::Kernel(kernel), Target::Buys) })
 }

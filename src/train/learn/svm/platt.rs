@@ -1,18 +1,15 @@
 //! From decision values to log-odds: a line fitted to outcomes of rows that took no part in the fit.
 //!
-//! Source: Platt (1999); the Newton method and its targets, which a lone outcome cannot push to infinity, are those of Lin,
-//! Lin, Weng (2007), A note on Platt's probabilistic outputs for support vector machines.
+//! Source: Platt (1999). The line itself is fitted by [`platt`](crate::train::calibrate::platt), as every other calibration is.
 
 use crate::error::{Code, Error, Result};
-use crate::math;
 use crate::model::Link;
+use crate::train::calibrate::platt;
 use crate::train::sample::Sample;
 use crate::train::threads::ordered;
 
 /// How many parts the rows are cut into.
 pub const FOLDS: usize = 5;
-/// More steps than any line has needed.
-const MAX_STEPS: usize = 100;
 
 /// The fold of each row: rows of either outcome are dealt out in turn.
 ///
@@ -56,72 +53,5 @@ pub fn calibrated(
         let (rows, values) = result?;
         rows.into_iter().zip(values).for_each(|(row, value)| decisions[row] = value);
     }
-    Ok(line(&decisions, &sample.target, &sample.weight))
-}
-
-/// What the line is fitted to.
-struct Rows<'a> {
-    decisions: &'a [f64],
-    /// The outcome, drawn in a little from 0 and 1.
-    aims: Vec<f64>,
-    weight: &'a [f64],
-}
-
-/// The line that fits best; level where higher decision values do not mean more.
-pub fn line(decisions: &[f64], target: &[f64], weight: &[f64]) -> Link {
-    let rows = || target.iter().zip(weight);
-    let ones = math::ordered_sum(rows().filter(|(target, _)| **target == 1.0).map(|(_, weight)| *weight));
-    let zeros = math::ordered_sum(rows().filter(|(target, _)| **target == 0.0).map(|(_, weight)| *weight));
-    let (high, low) = ((ones + 1.0) / (ones + 2.0), 1.0 / (zeros + 2.0));
-    let aims = target.iter().map(|target| if *target == 1.0 { high } else { low }).collect();
-    let prior = math::ln((ones + 1.0) / (zeros + 1.0));
-    let [slope, offset] = Rows { decisions, aims, weight }.fitted([0.0, prior]);
-    match slope > 0.0 {
-        true => Link::Affine { slope: slope as f32, offset: offset as f32 },
-        false => Link::Affine { slope: 0.0, offset: prior as f32 },
-    }
-}
-
-impl Rows<'_> {
-    /// Slope and offset, by Newton's method with halved steps.
-    fn fitted(&self, start: [f64; 2]) -> [f64; 2] {
-        let mut line = start;
-        let (mut loss, mut gradient, mut curvature) = self.sums(line);
-        for _ in 0..MAX_STEPS {
-            let [straight, mixed, constant] = curvature;
-            let determinant = straight * constant - mixed * mixed;
-            let step = [
-                -(constant * gradient[0] - mixed * gradient[1]) / determinant,
-                -(straight * gradient[1] - mixed * gradient[0]) / determinant,
-            ];
-            let promised = -(gradient[0] * step[0] + gradient[1] * step[1]);
-            if promised.is_nan() || promised <= 1e-12 * loss {
-                return line;
-            }
-            let lengths = (0..40).map(|halvings| 0.5f64.powi(halvings));
-            let better = lengths
-                .map(|length| [line[0] + length * step[0], line[1] + length * step[1]])
-                .map(|next| (next, self.sums(next)))
-                .find(|(_, sums)| sums.0 < loss);
-            let Some((next, sums)) = better else { return line };
-            (line, (loss, gradient, curvature)) = (next, sums);
-        }
-        line
-    }
-
-    /// Loss, its slopes and its curvature; a hair is added to the diagonal so that equal decision values do no harm.
-    fn sums(&self, [slope, offset]: [f64; 2]) -> (f64, [f64; 2], [f64; 3]) {
-        let (mut loss, mut gradient, mut curvature) = (0.0, [0.0; 2], [1e-12, 0.0, 1e-12]);
-        for ((decision, aim), weight) in self.decisions.iter().zip(&self.aims).zip(self.weight) {
-            let score = slope * decision + offset;
-            let probability = math::sigmoid(score);
-            loss += weight * (math::ln_1p(math::exp(-score.abs())) + score.max(0.0) - aim * score);
-            let (apart, curve) = (weight * (probability - aim), weight * probability * (1.0 - probability));
-            gradient = [gradient[0] + apart * decision, gradient[1] + apart];
-            curvature[0] += curve * decision * decision;
-            curvature[1] += curve * decision;
-            curvature[2] += curve;
-        }
-        (loss, gradient, curvature)
-    }
+    Ok(platt(&decisions, &sample.target, &sample.weight).link())
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::Code;
 use crate::model::{Kernel, Link, Model, Scorer};
+use crate::train::calibrate;
 use crate::train::learn::linear::planted::*;
 use crate::train::learn::linear::{ClassWeight, Design};
 use crate::train::learn::{Learner, scores};
@@ -235,10 +236,14 @@ fn calibration_finds_the_line_from_decisions_to_log_odds() {
     let values: Vec<f64> = (0..40_000).map(|_| uniform(&mut random) * 4.0 - 2.0).collect();
     let outcome = |value: &f64| (uniform(&mut random) < crate::math::sigmoid(1.7 * value - 0.6)) as u8 as f64;
     let target: Vec<f64> = values.iter().map(outcome).collect();
-    let Link::Affine { slope, offset } = platt::line(&values, &target, &vec![1.0; 40_000]) else { panic!("a line") };
+    let Link::Affine { slope, offset } = calibrate::platt(&values, &target, &vec![1.0; 40_000]).link() else {
+        panic!("a line")
+    };
     assert!((slope - 1.7).abs() < 0.06 && (offset + 0.6).abs() < 0.06, "{slope}, {offset}");
     let against: Vec<f64> = values.iter().map(|value| -value).collect();
-    let Link::Affine { slope, .. } = platt::line(&against, &target, &vec![1.0; 40_000]) else { panic!("a line") };
+    let Link::Affine { slope, .. } = calibrate::platt(&against, &target, &vec![1.0; 40_000]).link() else {
+        panic!("a line")
+    };
     assert_eq!(slope, 0.0, "a line must not fall");
 }
 
