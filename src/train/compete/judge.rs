@@ -7,7 +7,8 @@ use crate::evaluate::learned::{
     Calibration, Candidate, Confusion, Curve, Density, Difference, ErrorBand, Errors, Figures, HeldOut, Histogram,
     Setting, Threshold, ThresholdPoint,
 };
-use crate::evaluate::measures::{Binary, BinaryScore, Metric, Scored, difference, probabilities};
+use crate::evaluate::measures::{BinaryScore, Bins, Metric, Scored, difference, probabilities};
+use crate::evaluate::metrics::{CALIBRATION_BINS, Resampling};
 use crate::evaluate::summary::Figure;
 use crate::math;
 use crate::train::calibrate::Method;
@@ -93,28 +94,24 @@ impl<'a> Judged<'a> {
             return Ok(HeldOut { errors: Some(self.errors(all[0].1)), ..HeldOut::default() });
         }
         let resampling = self.learn.resampling();
-        let few = crate::evaluate::metrics::Resampling { count: 2, ..resampling };
-        let (mut roc, mut precision_recall) = (Vec::new(), Vec::new());
-        for (name, predicted) in all {
-            let score = self.scored(predicted).binary(threshold)?.score(few);
-            roc.push(Curve { name: (*name).into(), points: score.roc });
-            precision_recall.push(Curve { name: (*name).into(), points: score.precision_recall });
-        }
-        let binary = self.scored(all[0].1).binary(threshold)?;
-        let score = binary.score(few);
+        let few = Resampling { count: 2, ..resampling };
+        let score = |(_, predicted): &(&str, &[f64])| Ok(self.scored(predicted).binary(threshold)?.score(few));
+        let scores = all.iter().map(score).collect::<Result<Vec<BinaryScore>>>()?;
+        let curves = |of: fn(&BinaryScore) -> &Vec<(f64, f64)>| {
+            let named = all.iter().zip(&scores);
+            named.map(|((name, _), score)| Curve { name: (*name).into(), points: of(score).clone() }).collect()
+        };
         Ok(HeldOut {
-            roc,
-            precision_recall,
-            calibration: Some(self.calibration(best, &binary, &score)?),
-            threshold: Some(self.threshold(&score, all[0].1, threshold)),
+            roc: curves(|score| &score.roc),
+            precision_recall: curves(|score| &score.precision_recall),
+            calibration: Some(self.calibration(best, &scores[0])?),
+            threshold: Some(self.threshold(&scores[0], all[0].1, threshold)),
             errors: None,
         })
     }
 
-    fn calibration(&self, best: &Entrant, served: &Binary, score: &BinaryScore) -> Result<Calibration> {
-        let bins = crate::evaluate::measures::Bins::EqualCount(crate::evaluate::metrics::CALIBRATION_BINS);
-        let error_after = served.calibration_error(bins);
-        let after = score.reliability.clone();
+    fn calibration(&self, best: &Entrant, served: &BinaryScore) -> Result<Calibration> {
+        let (after, error_after) = (served.reliability.clone(), served.calibration_error.value);
         let method = match best.calibration.report.method {
             Method::Platt => "Platt's line",
             Method::Isotonic => "isotonic regression",
@@ -126,6 +123,7 @@ impl<'a> Judged<'a> {
         bare.links = vec![best.bare_link.clone()];
         let before = probabilities(&scores(&bare, self.sample));
         let before = self.scored(&before).binary(0.5)?;
+        let bins = Bins::EqualCount(CALIBRATION_BINS);
         let rows = best.out_of_fold.rows.len();
         Ok(Calibration {
             method: format!("{method}, fitted on {rows} {} that the model had not seen", self.learn.params.rows[1]),

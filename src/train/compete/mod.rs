@@ -83,8 +83,7 @@ pub fn compete(prepared: &Prepared, setup: &Setup, told: Told) -> Result<Release
     let judged = Judged { sample: &prepared.test, group: &test_group, learn };
     let engine = Engine::load(&bytes)?;
     let passed_over = ranked.iter().copied().take_while(|at| *at != best).collect();
-    let made =
-        report::Made { prepared, setup, judged: &judged, entrants: &entrants, best, passed_over, folds: folds.len() };
+    let made = report::Made { prepared, setup, judged: &judged, entrants: &entrants, best, passed_over, folds: &folds };
     let run = made.report(&engine, bytes.len(), told)?;
     Ok(Released { cases: cases::cases(&engine, prepared), bytes, run })
 }

@@ -16,7 +16,7 @@ use crate::model::Target;
 use crate::train::learn::linear::LogisticRegressionParams;
 use crate::train::select::{EliminateParams, PermutationParams, information};
 use crate::train::table::Prepared;
-use crate::train::validate::FoldParams;
+use crate::train::validate::Fold;
 use std::time::Instant;
 
 /// Features whose responses are drawn.
@@ -41,7 +41,7 @@ pub struct Made<'a> {
     /// Those who were better on folds, but take more bytes than a file has room for.
     pub passed_over: Vec<usize>,
     /// Folds of the training rows.
-    pub folds: usize,
+    pub folds: &'a [Fold],
 }
 
 impl Made<'_> {
@@ -85,7 +85,7 @@ impl Made<'_> {
             candidates,
             baselines: vec![baseline],
             differences,
-            searches: self.entrants.iter().filter_map(searched).collect(),
+            searches: self.entrants.iter().filter_map(|entrant| searched(entrant, self.folds.len())).collect(),
             selection: Some(selection),
             tree: Some(look::imitation(&best.model, self.judged, &self.prepared.train, &self.prepared.words)?),
             responses,
@@ -149,7 +149,7 @@ impl Made<'_> {
             rule: self.setup.rule.into(),
             train: self.prepared.counts.train,
             validate: 0,
-            folds: self.folds as u64,
+            folds: self.folds.len() as u64,
             test: self.prepared.counts.test,
             train_mean: mean(&self.prepared.train.target),
             test_mean: mean(&self.prepared.test.target),
@@ -222,10 +222,9 @@ impl Made<'_> {
         }
         let best = &self.entrants[self.best];
         let learner = best.contender.learner(&best.own)?;
-        let folds = super::folds(self.prepared, learn, &self.training_group())?;
         let params = EliminateParams { metric: learn.metric, seed: learn.params.seed, ..EliminateParams::default() };
         let watch = |done, total| told("features left out", done, total, "");
-        let found = params.check()?.eliminate(learner.as_ref(), &self.prepared.train, &folds, &watch)?;
+        let found = params.check()?.eliminate(learner.as_ref(), &self.prepared.train, self.folds, &watch)?;
         let mut before: Option<&[String]> = None;
         let mut steps = Vec::new();
         for round in &found.rounds {
@@ -240,10 +239,6 @@ impl Made<'_> {
         }
         let method = "recursive, those worth least by permutation first".into();
         Ok(Some(Elimination { method, steps, chosen: found.rounds[found.smallest].features.len() as u64 }))
-    }
-
-    fn training_group(&self) -> Vec<u64> {
-        self.prepared.train_groups.iter().map(|group| *group as u64).collect()
     }
 
     fn responses(&self, selection: &Selection) -> Vec<Response> {
@@ -277,7 +272,7 @@ impl Made<'_> {
     }
 }
 
-fn searched(entrant: &Entrant) -> Option<Search> {
+fn searched(entrant: &Entrant, folds: usize) -> Option<Search> {
     let history = entrant.history.as_ref()?;
     let trial = |(index, trial): (usize, &crate::train::search::Trial)| Trial {
         number: index as u64 + 1,
@@ -293,7 +288,7 @@ fn searched(entrant: &Entrant) -> Option<Search> {
     };
     Some(Search {
         candidate: entrant.contender.name.clone(),
-        method: format!("{method}, {} folds", FoldParams::default().folds),
+        method: format!("{method}, {folds} folds"),
         measure: history.metric,
         trials: history.trials.iter().enumerate().map(trial).collect(),
     })
