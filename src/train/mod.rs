@@ -36,6 +36,7 @@ pub mod texts;
 pub mod threads;
 pub mod track;
 pub mod transform;
+pub mod trial;
 pub mod tune;
 pub mod validate;
 pub mod words;
