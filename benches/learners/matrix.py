@@ -21,6 +21,8 @@ QUICK = ["shoppers", "marketing_campaign", "dmart"]
 FOREST = {"trees": 300, "max_leaves": 0, "min_rows_leaf": 1}
 SMALL_FOREST = {"trees": 100, "max_leaves": 200, "min_rows_leaf": 3}
 DEFAULT = {"rounds": 100, "learning_rate": 0.1, "max_leaves": 31, "min_rows_leaf": 20}
+# Each level by itself against the rest, which is what spreading levels over columns amounts to.
+SINGLE = {"levels": {"most_single": 256}}
 
 
 def searched(leaves, rows, rounds):
@@ -51,7 +53,8 @@ def learners_of(task):
     else:
         names = ["logistic"]
         names += ["linear_svm"] * (task in LINEAR_SVM) + ["kernel_svm"] * (task in KERNEL_SVM)
-        boosted = {"boosted_default": (DEFAULT, None), "boosted_tuned": (TUNED[task], None)}
+        boosted = {"boosted_default": (DEFAULT, None), "boosted_default_single": (DEFAULT | SINGLE, None),
+                   "boosted_tuned": (TUNED[task], None), "boosted_tuned_single": (TUNED[task] | SINGLE, None)}
     forests = {"forest": (FOREST, None), "forest_small": (SMALL_FOREST, None)}
     if task in NO_PLAIN_TREES:
         return {name: ({}, None) for name in names} | boosted

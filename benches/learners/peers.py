@@ -125,7 +125,7 @@ LIGHTGBM_NAMES = {"learning_rate": "learning_rate", "max_leaves": "num_leaves", 
 
 def boosted(settings, binary, levels=()):
     """LightGBM under the settings that ours has."""
-    named = {LIGHTGBM_NAMES[name]: value for name, value in settings.items() if name != "rounds"}
+    named = {LIGHTGBM_NAMES[name]: value for name, value in settings.items() if name in LIGHTGBM_NAMES}
     named |= {"objective": "binary" if binary else "regression", "verbosity": -1, "seed": 0}
 
     def fit(rows, target):
@@ -156,8 +156,9 @@ def peers_of(learner, table, settings):
     if learner.startswith("boosted"):
         name = "LightGBM" if learner.startswith("boosted_default") else "LightGBM tuned"
         spread = Peer(name, boosted(settings, table.binary), amount)
-        whole = Peer(f"{name}, levels whole", boosted(settings, table.binary, level_columns), amount, levels=True)
-        return [spread, whole] if level_columns else [spread]
+        if learner.endswith("_single") or not level_columns:
+            return [spread]
+        return [spread, Peer(f"{name}, levels whole", boosted(settings, table.binary, level_columns), amount, levels=True)]
     score = probability if table.binary else amount
     if learner.startswith("forest"):
         return [Peer(f"RandomForest, {settings['trees']} trees", forest(settings, table.binary), score, threads=(THREADS,))]
