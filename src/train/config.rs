@@ -35,7 +35,8 @@ use std::collections::BTreeMap;
 pub struct Params {
     /// Who the shop is.
     pub shop: ShopParams,
-    /// Where rows come from and how they are told.
+    /// Where rows come from and how they are told; an imported model has none.
+    #[serde(default)]
     pub data: DataParams,
     /// What becomes of rows that are not plain.
     #[serde(default)]
@@ -281,13 +282,6 @@ impl TrainingParams {
 }
 
 impl CheckedParams {
-    /// Labels of features, English and Chinese, by name.
-    pub fn labels(&self) -> BTreeMap<String, (String, String)> {
-        let labelled =
-            |feature: &FeatureParams| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh)));
-        self.params.program.features.iter().filter_map(labelled).collect()
-    }
-
     /// The margin assumed for a department.
     pub fn margin(&self, department: &str) -> BasisPoints {
         self.margins.get(department).copied().unwrap_or(self.default_margin)

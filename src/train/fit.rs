@@ -18,6 +18,7 @@ use super::logistic::{LogisticParams, Response};
 use super::orders::{Orders, Product};
 use super::read::complete_journey;
 use super::replay::{Moment, Replay};
+use super::texts;
 use super::tune::{self, Candidate};
 use super::words::{self, Corpus, WordsParams};
 use crate::error::{Code, Error, Result};
@@ -308,7 +309,7 @@ fn measured(checked: &CheckedParams, replay: &Replay, held_out: &HeldOut, fitted
     let sample = Dataset::collect(replay, &sampling, |_| {});
     let margins = replay.catalogue.schema.departments.iter();
     let mut importance = importance(&sample, replay.program, replay.catalogue, &fitted.logistic, fit.seed);
-    let labels = checked.labels();
+    let labels = texts::labels(&checked.params.program.features);
     for row in &mut importance {
         if let Some((english, _)) = labels.get(&row.feature) {
             row.feature.clone_from(english);

@@ -30,7 +30,7 @@ fn content(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<C
         schema: trained.schema().clone(),
         program: trained.program.clone(),
         model: trained.model.clone(),
-        locales: texts::locales(&menu, &trained.program, &checked.labels()),
+        locales: texts::locales(&menu, &trained.program, &texts::labels(&checked.params.program.features)),
         menu,
         card: card(trained, checked),
         golden: Vec::new(),

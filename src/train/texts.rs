@@ -8,6 +8,7 @@ use crate::decision::Reason;
 use crate::feature::Program;
 use crate::model::Target;
 use crate::policy::Menu;
+use crate::train::program::FeatureParams;
 use std::collections::BTreeMap;
 
 /// Labels of features: name → (English, Chinese).
@@ -84,6 +85,15 @@ const DISCLOSURES: [(&str, &str); 2] = [
 /// What follows the features in an explanation.
 const AFTER_FEATURES: [(&str, &str); 3] =
     [("starting point", "起点"), ("product category", "商品类别"), ("kind of product", "商品种类")];
+
+/// The labels that settings give to features.
+pub fn labels(features: &[FeatureParams]) -> Labels {
+    let labelled = |feature: &FeatureParams| {
+        let label = feature.label.clone()?;
+        Some((feature.name.clone(), (label.en, label.zh)))
+    };
+    features.iter().filter_map(labelled).collect()
+}
 
 /// Builds both languages.
 pub fn locales(menu: &Menu, program: &Program, labels: &Labels) -> Vec<Locale> {

@@ -4,56 +4,18 @@
 //! `skonto features --program` wrote beside the table the model was trained on.
 
 use crate::error::{Code, Error, Result};
-use crate::feature::{Category, Department, Group, Program, Schema};
+use crate::feature::{Program, Schema};
 use crate::money::BasisPoints;
 use crate::policy::Menu;
-use crate::train::config::{CalendarParams, MenuParams, ShopParams, percent};
-use crate::train::program::{self, AttributeParams, CounterParams, FeatureParams, MemoryParams, ProgramParams};
+use crate::train::Params;
+use crate::train::config::percent;
+use crate::train::program;
 use crate::train::release;
-use crate::train::tables::{ClusterParams, RuleParams};
-use crate::train::texts::Labels;
-use crate::train::words::WordsParams;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
+use crate::train::texts::{self, Labels};
 
 /// What the file says; what other commands need is known and left alone.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    shop: ShopParams,
-    menu: MenuParams,
-    margins: BTreeMap<String, f64>,
-    #[serde(default)]
-    counter: Vec<CounterParams>,
-    #[serde(default)]
-    attribute: Vec<AttributeParams>,
-    #[serde(default)]
-    feature: Vec<FeatureParams>,
-    #[serde(default)]
-    memory: MemoryParams,
-    #[serde(default)]
-    calendar: CalendarParams,
-    clusters: Option<ClusterParams>,
-    rules: Option<RuleParams>,
-    words: Option<WordsParams>,
-    #[serde(rename = "data")]
-    _data: Option<IgnoredAny>,
-    #[serde(rename = "cleaning")]
-    _cleaning: Option<IgnoredAny>,
-    #[serde(rename = "split")]
-    _split: Option<IgnoredAny>,
-    #[serde(rename = "groups")]
-    _groups: Option<IgnoredAny>,
-    #[serde(rename = "fit")]
-    _fit: Option<IgnoredAny>,
-    #[serde(rename = "features")]
-    _features: Option<IgnoredAny>,
-    #[serde(rename = "table")]
-    _table: Option<IgnoredAny>,
-    #[serde(rename = "column")]
-    _column: Option<IgnoredAny>,
-}
+#[derive(Clone, Debug)]
+pub struct Settings(Params);
 
 fn bad(what: impl Into<String>) -> Error {
     Error::new(Code::BadConfig, what.into())
@@ -65,12 +27,12 @@ impl Settings {
     /// # Errors
     /// [`Code::BadConfig`] for a key that is not known, or a section that is missing.
     pub fn from_toml(text: &str) -> Result<Settings> {
-        toml::from_str(text).map_err(|error| bad(format!("shop settings: {error}")))
+        Params::from_toml(text).map(Settings)
     }
 
     /// The shop's name.
     pub fn shop(&self) -> &str {
-        &self.shop.name
+        &self.0.shop.name
     }
 
     /// The features that the file declares.
@@ -78,17 +40,8 @@ impl Settings {
     /// # Errors
     /// [`Code::BadConfig`] where something of them is fitted on data.
     pub fn program(&self) -> Result<Program> {
-        let declared = program::compile(&ProgramParams {
-            counters: self.counter.clone(),
-            attributes: self.attribute.clone(),
-            features: self.feature.clone(),
-            memory: self.memory,
-            holidays: self.calendar.holidays.clone(),
-            clusters: self.clusters.clone(),
-            rules: self.rules,
-            words: self.words,
-        })?;
-        let fitted = self.rules.is_some() || self.words.is_some() || declared.needs_data();
+        let declared = program::compile(&self.0.program())?;
+        let fitted = self.0.rules.is_some() || self.0.words.is_some() || declared.needs_data();
         match (fitted, declared.program.features.is_empty()) {
             (false, false) => Ok(declared.program),
             (false, true) => Err(bad("an imported model needs a [[feature]] for every column, the file has none")),
@@ -102,12 +55,7 @@ impl Settings {
     /// The groups of a shop that names none: one, without a name, at the default margin. Every arm of the menu is open,
     /// because an imported model does not say which discounts its data had.
     pub fn schema(&self) -> Result<Schema> {
-        Ok(Schema {
-            group_fields: Vec::new(),
-            departments: vec![Department { name: String::new(), margin: self.margin("")? }],
-            categories: vec![Category { name: String::new(), base_rate: 0.0 }],
-            groups: vec![Group { name: String::new(), category: 0, department: 0, base_rate: 0.0, support: u16::MAX }],
-        })
+        Ok(Schema::nameless(self.margin("")?, u16::MAX))
     }
 
     /// Groups that came with a program, at this shop's margins and with every arm open.
@@ -123,19 +71,20 @@ impl Settings {
     }
 
     fn margin(&self, department: &str) -> Result<BasisPoints> {
-        let found = self.margins.get(department).or_else(|| self.margins.get("default"));
+        let margins =
+            self.0.margins.as_ref().ok_or_else(|| bad("an imported model needs `margins`, the file has none"))?;
+        let found = margins.get(department).or_else(|| margins.get("default"));
         percent("margins", *found.ok_or_else(|| bad("margins: `default` is missing"))?)
     }
 
     /// What may be offered.
     pub fn menu(&self) -> Result<Menu> {
-        release::menu(&self.menu, &self.menu.check()?, &self.shop.name)
+        let menu = self.0.menu.as_ref().ok_or_else(|| bad("an imported model needs `menu`, the file has none"))?;
+        release::menu(menu, &menu.check()?, self.shop())
     }
 
     /// What shoppers are told the features are.
     pub fn labels(&self) -> Labels {
-        let labelled =
-            |feature: &FeatureParams| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh)));
-        self.feature.iter().filter_map(labelled).collect()
+        texts::labels(&self.0.feature)
     }
 }

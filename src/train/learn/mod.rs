@@ -30,3 +30,6 @@ pub trait Learner: Send + Sync {
 pub fn scores(model: &Model, sample: &Sample) -> Vec<f64> {
     (0..sample.rows()).map(|row| model.score_of(&sample.row(row), 0.0)).collect()
 }
+
+#[cfg(test)]
+mod tests;

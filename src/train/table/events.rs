@@ -6,7 +6,7 @@
 use super::attributes::{by_level, levels};
 use super::fitting::sample;
 use super::prepared::{Counts, Prepared};
-use super::{check, labels, margin, minor_units, schema};
+use super::{check, margin, minor_units, schema};
 use crate::error::{Code, Error, Result};
 use crate::evaluate::summary::Cause;
 use crate::feature::{Program, Schema, extract};
@@ -21,6 +21,7 @@ use crate::train::fold::{CheckedOptions, Folding, Options, Partitioned, Shopper,
 use crate::train::learn::Watch;
 use crate::train::read::log::Scan;
 use crate::train::sample::Sample;
+use crate::train::texts;
 use crate::train::transform::Columns;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -257,7 +258,7 @@ impl Splitting {
             train_groups: shoppers(&train),
             test_groups: shoppers(&test),
             train_times: Some(train.iter().map(|row| row.time as i64).collect()),
-            labels: labels(settings),
+            labels: texts::labels(&settings.feature),
             words,
             ..Prepared::default()
         })

@@ -28,15 +28,15 @@ use super::clean::tally::Tallies;
 use super::config::{CheckedLog, PlainTableParams, Predicts};
 use super::learn::Watch;
 use super::sample::Sample;
+use super::texts;
 use crate::error::{Code, Error, Result};
 use crate::evaluate::summary::Cause;
-use crate::feature::{Category, Department, Group, Schema};
+use crate::feature::Schema;
 use crate::money::BasisPoints;
 use attributes::Asked;
 use fitting::{Made, Requests};
 use frame::Frame;
 use split::Parts;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Reads the files of the settings below `folder` and makes them ready. `watch` is told bytes read of bytes there are.
@@ -97,7 +97,7 @@ impl Loaded<'_> {
             train_times: times.map(|times| fitted.iter().filter_map(|usable| times[usable.row]).collect()),
             test_attributes: judged.iter().map(|usable| requests.attributes(usable)).collect(),
             test_list_prices: prices.collect(),
-            labels: labels(self.settings),
+            labels: texts::labels(&self.settings.feature),
             words: self.asked.words.clone(),
             counts: self.counts(tallies, dropped),
             schema,
@@ -124,22 +124,9 @@ fn check(predicts: Predicts, train: &Sample, test: &Sample) -> Result<()> {
     checked.map_err(|error| Error::new(error.code(), format!("table: {error}")))
 }
 
-fn labels(settings: &Params) -> BTreeMap<String, (String, String)> {
-    let features = settings.feature.iter();
-    features
-        .filter_map(|feature| feature.label.clone().map(|label| (feature.name.clone(), (label.en, label.zh))))
-        .collect()
-}
-
-/// One group, in which any product falls. Only the arm without an offer was seen.
+/// Only the arm without an offer was seen.
 fn schema(settings: &Params) -> Result<Schema> {
-    let margin = margin(settings)?;
-    Ok(Schema {
-        group_fields: Vec::new(),
-        departments: vec![Department { name: String::new(), margin }],
-        categories: vec![Category { name: String::new(), base_rate: 0.0 }],
-        groups: vec![Group { name: String::new(), category: 0, department: 0, base_rate: 0.0, support: 1 }],
-    })
+    Ok(Schema::nameless(margin(settings)?, 1))
 }
 
 /// The margin of a shop that says nothing of departments; nothing where it says nothing at all.

@@ -10,7 +10,6 @@ use crate::train::learn::linear::{ClassWeight, Design};
 use crate::train::learn::{Learner, scores};
 use crate::train::random::Random;
 use crate::train::sample::{Column, Sample};
-use std::process::Command;
 
 fn linear(c: f64, loss: Margin) -> CheckedLinearSvm {
     LinearSvmParams { c, loss, tolerance: 1e-6, max_passes: 100_000, ..Default::default() }.check().unwrap()
@@ -350,37 +349,6 @@ fn demand_total(model: &Model, sample: &Sample) {
         let score = model.score_of(&sample.row(row), 0.0);
         assert!(!passed || score.is_finite());
     }
-}
-
-/// Bits of what every learner here makes of one sample.
-fn fingerprint() -> u64 {
-    let sample = odd(9_000, 31);
-    let mut learners: Vec<Box<dyn Learner>> = vec![];
-    let squares = crate::train::learn::linear::LeastSquaresParams::default().check().unwrap();
-    let logistic = crate::train::learn::linear::LogisticRegressionParams { l1_ratio: 0.5, ..Default::default() };
-    learners.push(Box::new(squares));
-    learners.push(Box::new(logistic.check().unwrap()));
-    learners.push(Box::new(LinearSvmParams::default().check().unwrap()));
-    let mut bytes: Vec<u8> = learners.iter().flat_map(|learner| written(&fitted(&**learner, &sample))).collect();
-    bytes.extend(written(&fitted(&KernelSvmParams::default().check().unwrap(), &rings(2_500))));
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ *byte as u64).wrapping_mul(0x100_0000_01b3))
-}
-
-#[test]
-fn one_core_and_all_cores_come_to_the_same_bits() {
-    println!("fingerprint {:016x}", fingerprint());
-    if std::env::var_os("SKONTO_ONE_CORE").is_some() {
-        return;
-    }
-    let name = "train::learn::svm::tests::one_core_and_all_cores_come_to_the_same_bits";
-    let mut alone = Command::new("taskset");
-    alone.args(["-c", "0"]).arg(std::env::current_exe().unwrap()).args(["--exact", name, "--nocapture"]);
-    let Ok(output) = alone.env("SKONTO_ONE_CORE", "1").output() else {
-        eprintln!("SKIPPED: there is no `taskset` to hold a process to one core");
-        return;
-    };
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains(&format!("fingerprint {:016x}", fingerprint())), "{text}");
 }
 
 #[test]
