@@ -56,7 +56,7 @@ impl Request<'_> {
 pub struct Terms {
     /// Assume this margin instead of the department's.
     pub margin: Option<BasisPoints>,
-    /// Use this price of budget instead of the model's.
+    /// Use this price of budget for every arm instead of the model's.
     pub budget_price: Option<f64>,
     /// False: decide as for a shopper of whom nothing is known.
     pub personalised: bool,
@@ -166,7 +166,10 @@ impl Engine {
         let stakes = Stakes {
             list: request.list,
             margin: terms.margin.unwrap_or(schema.departments[row.department as usize].margin),
-            budget_price: terms.budget_price.filter(|price| price.is_finite()).unwrap_or(menu.budget_price as f64),
+            budget_prices: match terms.budget_price.filter(|price| price.is_finite()) {
+                Some(price) => [price; MAX_ARMS],
+                None => menu.prices(request.now),
+            },
             support: row.support,
             target: self.content().model.target,
         };
@@ -175,9 +178,11 @@ impl Engine {
 
     pub(crate) fn appraise(&self, features: &FeatureVector, stakes: Stakes) -> Appraisal {
         let arms = self.content().menu.arms.len();
-        let mut scores = [0.0; MAX_ARMS];
-        self.content().model.score(features, &self.depths[..arms], &mut scores[..arms]);
-        appraise(&self.content().menu, &scores[..arms], stakes)
+        let (mut scores, mut costs) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
+        let model = &self.content().model;
+        model.score(features, &self.depths[..arms], &mut scores[..arms]);
+        model.costs(features, &mut costs[..arms]);
+        appraise(&self.content().menu, &scores[..arms], &costs[..arms], stakes)
     }
 
     pub(crate) fn settle(&self, considered: &Considered, profile: &Profile, request: &Request) -> Decision {

@@ -16,7 +16,7 @@ use crate::feature::{
 };
 use crate::model::Model;
 use crate::money::BasisPoints;
-use crate::policy::{Arm, Guard, Menu};
+use crate::policy::{Arm, Budget, Guard, Menu};
 use alloc::vec::Vec;
 
 /// The first four bytes.
@@ -76,7 +76,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
         schema: whole(schema?, read_schema)?,
         program: whole(program?, |r| if format == 1 { read_program_1(r) } else { read_program(r) })?,
         model: whole(model?, if format == 1 { Model::read_1 } else { Model::read })?,
-        menu: whole(menu?, read_menu)?,
+        menu: whole(menu?, |r| read_menu(r, format))?,
         locales: whole(locales?, |r| r.list(read_locale))?,
         card: whole(card?, |r| r.text())?,
         golden: whole(golden?, |r| r.list(|r| read_golden(r, format)))?,
@@ -254,9 +254,20 @@ fn write_menu(w: &mut Writer, menu: &Menu) {
     w.f32(menu.budget_price);
     w.f32(menu.exploration);
     w.u32(menu.promise_minutes);
+    w.list(&menu.budgets, |w, budget| {
+        w.text(&budget.id);
+        w.f32(budget.price);
+        w.f32(budget.fallback);
+        w.u32(budget.not_after);
+        w.u16(budget.arms);
+    });
 }
 
-fn read_menu(r: &mut Reader) -> Result<Menu> {
+fn read_menu(r: &mut Reader, format: u16) -> Result<Menu> {
+    let budget = |r: &mut Reader| {
+        let (id, price, fallback) = (r.text()?, r.f32()?, r.f32()?);
+        Ok(Budget { id, price, fallback, not_after: r.u32()?, arms: r.u16()? })
+    };
     Ok(Menu {
         arms: r.list(|r| Ok(Arm { id: r.text()?, depth: BasisPoints::new(r.u16()?)? }))?,
         guard: Guard {
@@ -269,6 +280,7 @@ fn read_menu(r: &mut Reader) -> Result<Menu> {
         budget_price: r.f32()?,
         exploration: r.f32()?,
         promise_minutes: r.u32()?,
+        budgets: if format > 1 { r.list(budget)? } else { Vec::new() },
     })
 }
 

@@ -3,15 +3,17 @@
 //! ```text
 //! features -> Scorer -> raw score -> Link (of the arm) -> + response · depth -> score
 //! ```
-//! What a score means is said by the model's [`Target`]: log-odds of buying or of taking part, or the logarithm of the
-//! market's price over the list price. A model does *not* know money, budgets or rules; those are the
+//! What a score means is said by the model's [`Target`]: log-odds of buying or of taking part, the logarithm of the
+//! market's price over the list price, or what an arm gains. A model does *not* know money, budgets or rules; those are the
 //! [policy](crate::policy).
 
+mod effect;
 mod forest;
 mod kernel;
 mod linear;
 mod link;
 
+pub use effect::Effect;
 pub use forest::{Cuts, Forest, MAX_CUTS, Node, Split, Test};
 pub use kernel::{Axis, Kernel, MISSING_STEPS, Steps};
 pub use linear::{Line, Linear, Scaled, Term};
@@ -61,9 +63,11 @@ pub enum Target {
     TakesPart = 1,
     /// `ln(price on the market / list price)`.
     MarketPrice = 2,
+    /// What the arm brings above no offer, its cost taken off, in minor units; each arm has a scorer of its own.
+    Gain = 3,
 }
 
-const TARGETS: [Target; 3] = [Target::Buys, Target::TakesPart, Target::MarketPrice];
+const TARGETS: [Target; 4] = [Target::Buys, Target::TakesPart, Target::MarketPrice, Target::Gain];
 
 /// What was learnt.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +78,12 @@ pub enum Scorer {
     Forest(Forest),
     /// Similarity to remembered rows.
     Kernel(Kernel),
+    /// The effect of every arm but the first, which is no offer and has none.
+    Arms(Vec<Effect>),
 }
+
+/// The kind of [`Scorer::Arms`] in a file.
+const ARMS: u8 = 3;
 
 /// A scorer and how its raw scores are read.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,9 +137,16 @@ impl Model {
             (Scorer::Linear(linear), true) => linear.score(features, depths, out),
             _ => {
                 for (arm, (depth, out)) in depths.iter().zip(out).enumerate() {
-                    *out = self.bent(arm, *depth, self.raw(features, *depth));
+                    *out = self.bent(arm, *depth, self.raw(features, arm, *depth));
                 }
             }
+        }
+    }
+
+    /// What each arm costs, in minor units, written to `out`; untouched where costs follow from the offer.
+    pub fn costs(&self, features: &FeatureVector, out: &mut [f64]) {
+        if let Scorer::Arms(effects) = &self.scorer {
+            effects.iter().zip(&mut out[1..]).for_each(|(effect, out)| *out = effect.cost_of(features));
         }
     }
 
@@ -149,9 +165,10 @@ impl Model {
                 each(Contribution { feature, amount, value: if feature < count { value(feature) } else { None } })
             });
         }
+        let Some(scorer) = self.scorer.of_arm(arm) else { return effect::nothing(count, each) };
         let mut parts = [0.0; MAX_FEATURES];
-        let start = self.scorer.parts(features, depth, &mut parts);
-        let raw = self.scorer.raw(features, depth);
+        let start = scorer.parts(features, depth, &mut parts);
+        let raw = scorer.raw(features, depth);
         let score = self.bent(arm, depth, raw);
         // A link is no straight line: the way from the starting point to the score is shared out in proportion.
         let way = self.bent(arm, depth, raw) - self.bent(arm, depth, start);
@@ -166,20 +183,13 @@ impl Model {
 
     /// The range of values seen in training for a feature; none for one whose values are no amounts.
     pub fn range(&self, feature: usize) -> Option<(f64, f64)> {
-        match &self.scorer {
-            Scorer::Linear(linear) => linear.range(feature),
-            Scorer::Forest(forest) => forest.range(feature),
-            Scorer::Kernel(kernel) => kernel.range(feature),
-        }
+        self.scorer.range(feature)
     }
 
     /// Refuses a model that does not fit the program and the schema, or holds a number that is not finite.
     pub fn check(&self, program: &Program, schema: &Schema, arms: usize) -> Result<()> {
-        match &self.scorer {
-            Scorer::Linear(linear) => linear.check(program, schema)?,
-            Scorer::Forest(forest) => forest.check(program)?,
-            Scorer::Kernel(kernel) => kernel.check(program)?,
-        }
+        self.scorer.check(program, schema)?;
+        self.check_arms(arms)?;
         self.links.iter().try_for_each(Link::check)?;
         linear::finite(self.response)?;
         if self.links.len() != 1 && self.links.len() != arms {
@@ -193,21 +203,25 @@ impl Model {
         }
     }
 
-    pub(crate) fn write(&self, w: &mut Writer) {
-        match &self.scorer {
-            Scorer::Linear(linear) => {
-                w.u8(0);
-                linear.write(w);
+    /// Effects stand for gains, one for every arm but the first, and come without offers as features and without links.
+    fn check_arms(&self, arms: usize) -> Result<()> {
+        let found = match &self.scorer {
+            Scorer::Arms(effects) => Some(effects.len()),
+            _ => None,
+        };
+        let bent = self.offer.is_some() || self.response != 0.0 || self.links != [Link::Identity];
+        match (self.target == Target::Gain, found) {
+            (true, Some(effects)) if effects + 1 == arms && !bent => Ok(()),
+            (true, Some(effects)) if !bent => {
+                Err(Error::limit(Code::BadIndex, "effects of arms", arms.saturating_sub(1) as u64, effects as u64))
             }
-            Scorer::Forest(forest) => {
-                w.u8(1);
-                forest.write(w);
-            }
-            Scorer::Kernel(kernel) => {
-                w.u8(2);
-                kernel.write(w);
-            }
+            (false, None) => Ok(()),
+            _ => Err(Error::new(Code::BadConfig, "gains are told by effects of arms, and by nothing else")),
         }
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer) {
+        self.scorer.write(w);
         w.u8(self.offer.map_or(u8::MAX, |offer| offer));
         w.f32(self.response);
         w.list(&self.links, |w, link| link.write(w));
@@ -224,10 +238,8 @@ impl Model {
 
     pub(crate) fn read(r: &mut Reader) -> Result<Model> {
         let scorer = match r.u8()? {
-            0 => Scorer::Linear(Linear::read(r)?),
-            1 => Scorer::Forest(Forest::read(r)?),
-            2 => Scorer::Kernel(Kernel::read(r)?),
-            other => return Err(Error::limit(Code::BadIndex, "kind of model", 2, other as u64)),
+            ARMS => Scorer::Arms(r.list(Effect::read)?),
+            kind => Scorer::read(kind, r)?,
         };
         let offer = Some(r.u8()?).filter(|offer| *offer != u8::MAX);
         let (response, links) = (r.f32()?, r.list(Link::read)?);
@@ -248,10 +260,11 @@ impl Model {
         self.offer.is_none() && self.response == 0.0 && !bends && matches!(self.scorer, Scorer::Linear(_))
     }
 
-    fn raw(&self, features: &FeatureVector, depth: f64) -> f64 {
-        match self.offer {
-            Some(_) => self.scorer.raw(&self.offered(features, depth), depth),
-            None => self.scorer.raw(features, depth),
+    fn raw(&self, features: &FeatureVector, arm: usize, depth: f64) -> f64 {
+        match (self.scorer.of_arm(arm), self.offer) {
+            (None, _) => 0.0,
+            (Some(scorer), Some(_)) => scorer.raw(&self.offered(features, depth), depth),
+            (Some(scorer), None) => scorer.raw(features, depth),
         }
     }
 
@@ -276,7 +289,68 @@ impl Scorer {
             Scorer::Linear(linear) => linear.raw(values, depth),
             Scorer::Forest(forest) => forest.raw(values),
             Scorer::Kernel(kernel) => kernel.raw(values),
+            Scorer::Arms(_) => 0.0,
         }
+    }
+
+    /// What scores an arm; none for no offer where each arm has a scorer of its own.
+    fn of_arm(&self, arm: usize) -> Option<&Scorer> {
+        match self {
+            Scorer::Arms(effects) => arm.checked_sub(1).and_then(|other| effects.get(other)).map(|effect| &effect.gain),
+            _ => Some(self),
+        }
+    }
+
+    fn range(&self, feature: usize) -> Option<(f64, f64)> {
+        match self {
+            Scorer::Linear(linear) => linear.range(feature),
+            Scorer::Forest(forest) => forest.range(feature),
+            Scorer::Kernel(kernel) => kernel.range(feature),
+            Scorer::Arms(effects) => {
+                let ranges = effects.iter().filter_map(|effect| effect.gain.range(feature));
+                ranges.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+            }
+        }
+    }
+
+    fn check(&self, program: &Program, schema: &Schema) -> Result<()> {
+        match self {
+            Scorer::Linear(linear) => linear.check(program, schema),
+            Scorer::Forest(forest) => forest.check(program),
+            Scorer::Kernel(kernel) => kernel.check(program),
+            Scorer::Arms(effects) => effects.iter().try_for_each(|effect| effect.check(program, schema)),
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Scorer::Linear(linear) => {
+                w.u8(0);
+                linear.write(w);
+            }
+            Scorer::Forest(forest) => {
+                w.u8(1);
+                forest.write(w);
+            }
+            Scorer::Kernel(kernel) => {
+                w.u8(2);
+                kernel.write(w);
+            }
+            Scorer::Arms(effects) => {
+                w.u8(ARMS);
+                w.list(effects, |w, effect| effect.write(w));
+            }
+        }
+    }
+
+    /// Reads a scorer that has no arms of its own.
+    fn read(kind: u8, r: &mut Reader) -> Result<Scorer> {
+        Ok(match kind {
+            0 => Scorer::Linear(Linear::read(r)?),
+            1 => Scorer::Forest(Forest::read(r)?),
+            2 => Scorer::Kernel(Kernel::read(r)?),
+            other => return Err(Error::limit(Code::BadIndex, "kind of model", ARMS as u64, other as u64)),
+        })
     }
 
     /// Each feature's part of the raw score, added to `parts`; returns where the score starts from.
@@ -292,6 +366,7 @@ impl Scorer {
             }
             Scorer::Forest(forest) => forest.parts(features, parts),
             Scorer::Kernel(kernel) => kernel.parts(features, parts),
+            Scorer::Arms(_) => 0.0,
         }
     }
 }

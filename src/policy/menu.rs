@@ -1,6 +1,7 @@
 //! What may be offered, and the rules the merchandiser set.
 
 use crate::error::{Code, Error, Result};
+use crate::event::Timestamp;
 use crate::feature::bounded;
 use crate::model::MAX_ARMS;
 use crate::money::BasisPoints;
@@ -34,7 +35,7 @@ pub struct Guard {
 /// The arms and the merchandiser's settings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Menu {
-    /// `none` first, then by rising depth.
+    /// `none` first, then by depth, never falling: arms of one depth differ in something else, such as a letter's words.
     pub arms: Vec<Arm>,
     /// Limits.
     pub guard: Guard,
@@ -44,6 +45,43 @@ pub struct Menu {
     pub exploration: f32,
     /// Minutes for which an accepted offer holds.
     pub promise_minutes: u32,
+    /// Budgets with prices of their own, on top of [`Self::budget_price`].
+    pub budgets: Vec<Budget>,
+}
+
+/// Money that some arms draw on, and what a unit of it is worth elsewhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Budget {
+    /// Stable name.
+    pub id: String,
+    /// Its price λ until [`Self::not_after`].
+    pub price: f32,
+    /// Its price from then on, not below [`Self::price`]: a device that hears nothing becomes stingier, never freer.
+    pub fallback: f32,
+    /// Seconds since 1970 until which the price holds; 0 for ever.
+    pub not_after: u32,
+    /// Bit `a` is set where arm `a` draws on it.
+    pub arms: u16,
+}
+
+/// The most budgets of a menu.
+pub const MAX_BUDGETS: usize = 8;
+
+impl Budget {
+    /// The price at a moment.
+    pub fn price_at(&self, now: Timestamp) -> f64 {
+        let holds = self.not_after == 0 || now <= Timestamp::from_seconds(self.not_after);
+        if holds { self.price as f64 } else { self.fallback as f64 }
+    }
+
+    fn check(&self) -> Result<()> {
+        in_range("a budget's price is negative, beyond 1000 or not a number", self.price, 1_000.0)?;
+        in_range("a budget's fallback price is negative, beyond 1000 or not a number", self.fallback, 1_000.0)?;
+        match self.fallback >= self.price {
+            true => Ok(()),
+            false => Err(Error::new(Code::BadConfig, "a budget's fallback price is below its price")),
+        }
+    }
 }
 
 impl Menu {
@@ -54,17 +92,32 @@ impl Menu {
             Some(first) if first.id == "none" && first.depth.get() == 0 => {}
             _ => return Err(Error::new(Code::BadConfig, "the first arm must be `none` with no discount")),
         }
-        let rising = self.arms.windows(2).all(|pair| pair[0].depth < pair[1].depth);
+        let rising = self.arms.windows(2).all(|pair| pair[0].depth <= pair[1].depth);
         if !rising {
-            return Err(Error::new(Code::BadConfig, "arms must be in order of rising depth, each once"));
+            return Err(Error::new(Code::BadConfig, "arms must be in order of depth, the deepest last"));
         }
         for (index, arm) in self.arms.iter().enumerate() {
             if self.arms[..index].iter().any(|earlier| earlier.id == arm.id) {
                 return Err(Error::new(Code::DuplicateName, "two arms carry the same id"));
             }
         }
+        bounded("budgets", self.budgets.len(), MAX_BUDGETS)?;
+        self.budgets.iter().try_for_each(Budget::check)?;
         in_range("the budget price is negative, beyond 1000 or not a number", self.budget_price, 1_000.0)?;
         in_range("exploration is not between 0 and 1", self.exploration, 1.0)
+    }
+}
+
+impl Menu {
+    /// The price of one unit of budget spent by each arm at a moment.
+    pub fn prices(&self, now: Timestamp) -> [f64; MAX_ARMS] {
+        let mut prices = [self.budget_price as f64; MAX_ARMS];
+        for budget in &self.budgets {
+            let price = budget.price_at(now);
+            let draws = prices.iter_mut().enumerate().filter(|(arm, _)| budget.arms >> arm & 1 == 1);
+            draws.for_each(|(_, of_arm)| *of_arm += price);
+        }
+        prices
     }
 }
 

@@ -10,13 +10,14 @@
 //! ```text
 //! gain(a) = |list − market| − |price(a) − market|     market = list · e^score     cost(a) = discount(a)
 //! ```
+//! Where scores are gains themselves, as learnt from an experiment, they are taken as they are, and so are the costs.
 //! The policy does *not* know features or time; it sees scores, a price and a margin.
 
 mod explore;
 mod guard;
 mod menu;
 
-pub use menu::{Arm, Guard, Menu};
+pub use menu::{Arm, Budget, Guard, MAX_BUDGETS, Menu};
 
 use crate::decision::{Outcome, Verdict};
 use crate::math;
@@ -30,8 +31,8 @@ pub struct Stakes {
     pub list: Money,
     /// Assumed margin on it.
     pub margin: BasisPoints,
-    /// Price λ of one unit of budget.
-    pub budget_price: f64,
+    /// Price λ of one unit of budget, by arm.
+    pub budget_prices: [f64; MAX_ARMS],
     /// Bit `a` is set where training supports arm `a` for the product's group.
     pub support: u16,
     /// What scores are about.
@@ -47,17 +48,20 @@ pub struct Appraisal {
     pub values: [Option<f64>; MAX_ARMS],
 }
 
-/// Appraises every arm, given its score.
-pub fn appraise(menu: &Menu, scores: &[f64], stakes: Stakes) -> Appraisal {
+/// Appraises every arm, given its score, and its cost where scores are gains.
+pub fn appraise(menu: &Menu, scores: &[f64], costs: &[f64], stakes: Stakes) -> Appraisal {
     let mut outcomes = [Outcome::default(); MAX_ARMS];
     let mut values = [None; MAX_ARMS];
     for (index, score) in scores.iter().enumerate() {
         let discount = stakes.list.discount(menu.arms[index].depth).minor() as f64;
-        let (probability, gain, cost) = stakes.weigh(index, *score, scores[0], discount);
+        let (probability, gain, cost) = match stakes.target {
+            Target::Gain => (0.0, *score, costs[index]),
+            _ => stakes.weigh(index, *score, scores[0], discount),
+        };
         let blocked = guard::blocked(menu, index, stakes.support, stakes.list, stakes.margin);
         outcomes[index] =
             Outcome { verdict: blocked.unwrap_or_default(), propensity: 0.0, probability, gain, cost, score: *score };
-        values[index] = if blocked.is_none() { Some(gain - stakes.budget_price * cost) } else { None };
+        values[index] = if blocked.is_none() { Some(gain - stakes.budget_prices[index] * cost) } else { None };
     }
     let arms = scores.len();
     explore::propensities(&values[..arms], menu.exploration as f64, &mut outcomes[..arms]);

@@ -53,6 +53,7 @@ pub(super) fn menu(params: &MenuParams, depths: &[BasisPoints], shop: &str) -> R
         budget_price: *budget_price as f32,
         exploration: *exploration as f32,
         promise_minutes: *promise_minutes,
+        budgets: Vec::new(),
     })
 }
 

@@ -22,8 +22,7 @@ use super::table::Prepared;
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::evaluate::learned::Run;
-use crate::model::Target;
-use crate::train::config::MenuParams;
+use crate::train::config::{MenuParams, Predicts};
 use crate::train::sample::Column;
 use crate::train::validate::{Fold, FoldParams, Rows, Scheme};
 use entrant::Training;
@@ -71,7 +70,7 @@ pub fn compete(prepared: &Prepared, setup: &Setup, told: Told) -> Result<Release
         sample: &prepared.train,
         group: &group,
         folds: &folds,
-        target: prepared.predicts,
+        target: prepared.predicts.target(),
         offer: offer(prepared, learn)?,
         histories: setup.histories,
     };
@@ -91,7 +90,7 @@ pub fn compete(prepared: &Prepared, setup: &Setup, told: Told) -> Result<Release
 /// By class, and by shopper where a shopper has several rows, unless the settings say otherwise.
 fn folds(prepared: &Prepared, learn: &CheckedLearn, group: &[u64]) -> Result<Vec<Fold>> {
     let parts = group.iter().collect::<BTreeSet<_>>().len() < group.len();
-    let scheme = match (prepared.predicts == Target::MarketPrice, parts) {
+    let scheme = match (prepared.predicts == Predicts::MarketPrice, parts) {
         (true, true) => Scheme::Grouped,
         (true, false) => Scheme::Shuffled,
         (false, true) => Scheme::StratifiedGrouped,

@@ -8,8 +8,8 @@ use crate::evaluate::learned::{Assumption, Gain, Offers};
 use crate::evaluate::summary::{ArmShare, Figure};
 use crate::event::{GroupId, Profile};
 use crate::math;
-use crate::model::Target;
 use crate::money::Money;
+use crate::train::config::Predicts;
 use crate::train::table::Prepared;
 
 /// The decision on one held-out row.
@@ -31,11 +31,11 @@ pub fn offers(engine: &Engine, prepared: &Prepared, learn: &CheckedLearn) -> Opt
     let share =
         |arm: usize| decisions.iter().filter(|decision| decision.arm == arm).count() as f64 / decisions.len() as f64;
     let rows = (0..arms.len()).map(|arm| ArmShare { arm: arms[arm].id.clone(), share: share(arm) });
-    let is_price = prepared.predicts == Target::MarketPrice;
+    let is_price = prepared.predicts == Predicts::MarketPrice;
     let what = match prepared.predicts {
-        Target::MarketPrice => "The discount that brings the price nearest to what the market asks.",
-        Target::TakesPart => "The offer that leaves most if the shopper takes part as predicted.",
-        Target::Buys => "The offer that leaves most if the shopper buys as predicted.",
+        Predicts::MarketPrice => "The discount that brings the price nearest to what the market asks.",
+        Predicts::TakesPart => "The offer that leaves most if the shopper takes part as predicted.",
+        Predicts::Buys => "The offer that leaves most if the shopper buys as predicted.",
     };
     Some(Offers {
         what: what.into(),

@@ -8,7 +8,7 @@ use crate::event::{GroupId, Profile, Timestamp};
 use crate::model::{Model, Target};
 use crate::money::BasisPoints;
 use crate::policy::{Arm, Menu};
-use crate::train::config::MenuParams;
+use crate::train::config::{MenuParams, Predicts};
 use crate::train::pack::{Case, pack};
 use crate::train::table::Prepared;
 use crate::train::{release, texts};
@@ -76,9 +76,9 @@ pub fn list_price(prepared: &Prepared, row: usize) -> u64 {
 /// What the model is, from what rows, and what it is not for.
 pub fn card(prepared: &Prepared, learn: &CheckedLearn, entrant: &Entrant) -> String {
     let asks = match prepared.predicts {
-        Target::Buys => "will the shopper buy?",
-        Target::TakesPart => "will the shopper take part if the offer is made?",
-        Target::MarketPrice => "at what share of its list price is the product sold?",
+        Predicts::Buys => "will the shopper buy?",
+        Predicts::TakesPart => "will the shopper take part if the offer is made?",
+        Predicts::MarketPrice => "at what share of its list price is the product sold?",
     };
     let assumed = match learn.params.response > 0.0 {
         true => format!(

@@ -12,7 +12,7 @@ use crate::evaluate::learned::{
 };
 use crate::evaluate::summary::Figure;
 use crate::math;
-use crate::model::Target;
+use crate::train::config::Predicts;
 use crate::train::learn::linear::LogisticRegressionParams;
 use crate::train::select::{EliminateParams, PermutationParams, information};
 use crate::train::table::Prepared;
@@ -121,9 +121,9 @@ impl Made<'_> {
         let [row, rows] = self.setup.learn.params.rows.clone();
         let [positives, negatives] = self.setup.learn.params.classes.clone();
         let kind = match self.prepared.predicts {
-            Target::Buys => Kind::Buys,
-            Target::TakesPart => Kind::TakesPart,
-            Target::MarketPrice => Kind::MarketPrice,
+            Predicts::Buys => Kind::Buys,
+            Predicts::TakesPart => Kind::TakesPart,
+            Predicts::MarketPrice => Kind::MarketPrice,
         };
         let price = if kind == Kind::MarketPrice { ("market price", "ln(price ÷ list price)") } else { ("", "") };
         let (amount, unit) = (price.0.into(), price.1.into());
@@ -263,7 +263,7 @@ impl Made<'_> {
                 0.1 * learn.params.response
             ));
         }
-        if self.prepared.predicts == Target::TakesPart {
+        if self.prepared.predicts == Predicts::TakesPart {
             warnings.push(
                 "Who takes part may have bought without the offer: every participation is counted as gained.".into(),
             );

@@ -139,6 +139,10 @@ impl Imported {
                 let what = "a classifier cannot say the market's price: train a regression on ln(market / list price)";
                 Err(Error::new(Code::BadConfig, what))
             }
+            (_, Target::Gain) => {
+                let what = "an imported model has one output: what every arm gains is learnt from an experiment";
+                Err(Error::new(Code::BadConfig, what))
+            }
         }
     }
 }

@@ -242,7 +242,7 @@ impl Splitting {
         Ok(Prepared {
             shop: settings.shop.name.clone(),
             currency: settings.shop.currency.clone(),
-            predicts: params.predicts.target(),
+            predicts: params.predicts,
             target: params.target.clone(),
             program: fitted.program.clone(),
             schema: schema_of(settings, &fitted.schema)?,

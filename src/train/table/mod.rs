@@ -87,7 +87,7 @@ impl Loaded<'_> {
         Ok(Prepared {
             shop: self.log.shop.clone(),
             currency: self.log.currency.clone(),
-            predicts: self.params.predicts.target(),
+            predicts: self.params.predicts,
             target: self.params.target.clone(),
             program,
             train,

@@ -2,7 +2,7 @@
 
 use crate::evaluate::summary::Cause;
 use crate::feature::{Program, Schema};
-use crate::model::Target;
+use crate::train::config::Predicts;
 use crate::train::sample::Sample;
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub struct Prepared {
     /// ISO 4217 code.
     pub currency: String,
     /// What a score is about.
-    pub predicts: Target,
+    pub predicts: Predicts,
     /// What is predicted, in the words of the file: the column, or the event.
     pub target: String,
     /// How a device computes the features; every number in it was fitted on training rows.

@@ -55,12 +55,21 @@ pub struct KernelSvmParams {
     pub tolerance: f64,
     /// Memory for similarities, in MiB, of all fits together.
     pub cache_mib: usize,
+    /// Rows beyond which a fit is refused: ten times the rows take a hundred times as long.
+    pub most_rows: usize,
 }
 
 impl Default for KernelSvmParams {
     fn default() -> Self {
         let gamma = Gamma::Named(NamedGamma::Scale);
-        KernelSvmParams { c: 1.0, gamma, class_weight: ClassWeight::default(), tolerance: 1e-3, cache_mib: 200 }
+        KernelSvmParams {
+            c: 1.0,
+            gamma,
+            class_weight: ClassWeight::default(),
+            tolerance: 1e-3,
+            cache_mib: 200,
+            most_rows: 50_000,
+        }
     }
 }
 
@@ -170,6 +179,15 @@ impl Learner for CheckedKernelSvm {
         sample.check_binary()?;
         if sample.columns.is_empty() {
             return Err(Error::new(Code::BadData, "a kernel compares features, found none"));
+        }
+        if sample.rows() > self.0.most_rows {
+            let what = format!(
+                "a Gaussian machine takes time with the square of the rows: at most {} (`most_rows`), found {}; take the \
+                 linear machine or trees, or fit to fewer rows",
+                self.0.most_rows,
+                sample.rows()
+            );
+            return Err(Error::new(Code::TooLarge, what));
         }
         let folds = platt::folds(&sample.target)?;
         let table = self.table(sample)?;

@@ -294,6 +294,9 @@ fn refuses_what_cannot_be_told_apart_or_carried() {
     let columns = (0..100).map(|_| Column::Number((0..1_600).map(|_| uniform(&mut random)).collect())).collect();
     let noise = sample(columns, (0..1_600).map(|row| (row % 2) as f64).collect());
     demand_refusal(&KernelSvmParams::default().check().unwrap(), &noise, Code::TooLarge);
+    let few = KernelSvmParams { most_rows: 1_599, ..KernelSvmParams::default() };
+    let error = few.check().unwrap().fit(&noise, &|_, _| ()).unwrap_err().to_string();
+    assert!(error.contains("at most 1599 (`most_rows`), found 1600"), "{error}");
 }
 
 #[test]

@@ -1,0 +1,56 @@
+//! What an arm changes, learnt from an experiment: one scorer for its gain and one for its cost.
+//!
+//! Arms of one depth, or none, can differ here in everything: each has scorers of its own.
+
+use super::{Contribution, Scorer, Values};
+use crate::artefact::reader::{Reader, Writer};
+use crate::error::{Code, Error, Result};
+use crate::feature::{Program, Schema};
+
+/// One arm against no offer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// What the arm brings above no offer, its cost taken off, in minor units.
+    pub gain: Scorer,
+    /// What the arm costs, in minor units; below zero where it pays for itself.
+    pub cost: Scorer,
+}
+
+impl Effect {
+    /// The cost of a decision for this arm.
+    pub(super) fn cost_of(&self, values: &impl Values) -> f64 {
+        super::on_grid(self.cost.raw(values, 0.0))
+    }
+
+    pub(super) fn check(&self, program: &Program, schema: &Schema) -> Result<()> {
+        for scorer in [&self.gain, &self.cost] {
+            if matches!(scorer, Scorer::Arms(_)) {
+                return Err(Error::new(Code::BadIndex, "an arm's scorer has arms of its own"));
+            }
+            scorer.check(program, schema)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn write(&self, w: &mut Writer) {
+        self.gain.write(w);
+        self.cost.write(w);
+    }
+
+    pub(super) fn read(r: &mut Reader) -> Result<Effect> {
+        Ok(Effect { gain: plain(r)?, cost: plain(r)? })
+    }
+}
+
+/// A scorer of one arm, which has no arms of its own.
+fn plain(r: &mut Reader) -> Result<Scorer> {
+    match r.u8()? {
+        kind if kind < super::ARMS => Scorer::read(kind, r),
+        kind => Err(Error::limit(Code::BadIndex, "kind of scorer of one arm", super::ARMS as u64 - 1, kind as u64)),
+    }
+}
+
+/// Nothing adds to the score of no offer.
+pub(super) fn nothing(features: usize, mut each: impl FnMut(Contribution)) {
+    each(Contribution { feature: features, amount: 0.0, value: None });
+}
