@@ -11,3 +11,4 @@ pub mod quality;
 pub mod report;
 pub mod summary;
 pub mod terminal;
+pub mod uplift;

@@ -38,6 +38,7 @@ pub mod track;
 pub mod transform;
 pub mod trial;
 pub mod tune;
+pub mod uplift;
 pub mod validate;
 pub mod words;
 
