@@ -1,8 +1,9 @@
 //! Money in integer minor units, and the one rounding there is.
 //!
 //! No floating point: a discount is computed in 128-bit integers and rounded **half up** to a whole
-//! minor unit, so a tie goes to the shopper. What is *not* here: currencies, taxes and allocation to
-//! cart lines.
+//! minor unit, so a tie goes to the shopper. Which currency an amount is in, how it is written and what tax it
+//! holds stand beside it: [`Currency`], [`Amount`], [`TaxRate`]; [`allocate`] shares an amount out. What is *not*
+//! here: exchange rates.
 //!
 //! ```
 //! use skonto::money::{BasisPoints, Money};
@@ -10,6 +11,14 @@
 //! let ten_percent = BasisPoints::new(1_000).unwrap();
 //! assert_eq!(price.discount(ten_percent).minor(), 20);
 //! ```
+
+mod allocation;
+mod currency;
+mod tax;
+
+pub use allocation::{Share, allocate};
+pub use currency::{Amount, Currency};
+pub use tax::{TaxRate, Taxed, Taxes};
 
 use crate::error::{Code, Error, Result};
 
