@@ -1,6 +1,7 @@
 //! How good a model and a policy are, and the page that shows it.
 
 pub mod chart;
+pub mod experiment;
 pub mod learned;
 pub mod measures;
 pub mod metrics;

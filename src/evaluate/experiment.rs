@@ -1,0 +1,237 @@
+//! The numbers of one experiment's policies: what its page draws and `metrics.json` holds.
+//!
+//! Plain data, like [`learned`](super::learned). Money is in whole units of the currency per row (a shopper, a session), not
+//! in minor units. What is *not* here: any computing, and any drawing.
+
+use super::summary::{Cause, Figure};
+use crate::error::{Code, Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// By which `metrics.json` says that it holds an [`Experiment`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contents {
+    /// Policies learnt from an experiment.
+    #[default]
+    Experiment,
+}
+
+/// Everything a run measured.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Experiment {
+    /// Always `experiment`.
+    pub contents: Contents,
+    /// Version of the program that wrote it.
+    pub skonto_version: String,
+    /// Name of the shop.
+    pub shop: String,
+    /// What the run is about, as a heading; may be empty.
+    pub title: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// One row and several, in words: "shopper", "shoppers".
+    pub rows: [String; 2],
+    /// The column that says what a row brought.
+    pub reward: String,
+    /// Whether a coin gave the arms; otherwise probabilities were fitted and nothing here is causal.
+    pub randomised: bool,
+    /// Where the rows came from.
+    pub data: Data,
+    /// What was released, and why.
+    pub verdict: Verdict,
+    /// The arms, none first.
+    pub arms: Vec<Arm>,
+    /// Policies that competed on training rows, in the order of the settings.
+    pub candidates: Vec<Candidate>,
+    /// What policies are worth on held-out rows: the learned one first, then every single arm.
+    pub policies: Vec<Policy>,
+    /// How well the learned policy's gains rank held-out rows, by arm but the first.
+    pub rankings: Vec<Ranking>,
+    /// Spend and gain of the learned policy as the price of budget rises, on held-out rows.
+    pub budget: Vec<BudgetPoint>,
+    /// Who gets what: held-out rows by the value of a feature, the most telling features first.
+    pub shares: Vec<Shares>,
+    /// The file.
+    pub file: File,
+    /// How long each stage took.
+    pub seconds: Vec<(String, f64)>,
+}
+
+/// Rows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Data {
+    /// Names of the files.
+    pub files: Vec<String>,
+    /// Rows read.
+    pub read: u64,
+    /// Rows learnt from.
+    pub train: u64,
+    /// Rows held out.
+    pub test: u64,
+    /// Which rows are held out, in a sentence.
+    pub rule: String,
+    /// Rows left out or repaired, by cause.
+    pub causes: Vec<Cause>,
+    /// Features of a row.
+    pub features: u64,
+}
+
+/// What was released, and why.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Verdict {
+    /// Whether the learned policy was released; otherwise a single arm for all was.
+    pub learned: bool,
+    /// Name of what was released.
+    pub released: String,
+    /// One sentence: what was released and why.
+    pub sentence: String,
+    /// The tests behind it, in words with their numbers, each with whether it was passed.
+    pub tests: Vec<(String, bool)>,
+}
+
+/// One arm.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Arm {
+    /// Its id in the menu.
+    pub id: String,
+    /// Share of rows that were given it.
+    pub given: f64,
+    /// Mean reward of those rows, all of them, costs not taken off.
+    pub reward: Figure,
+    /// Mean cost of those rows.
+    pub cost: f64,
+}
+
+/// A policy that competed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Candidate {
+    /// Its name.
+    pub name: String,
+    /// What it is, in a sentence.
+    pub what: String,
+    /// Value per training row of choices by models that had not seen the row.
+    pub value: Figure,
+    /// Whether it is the learned policy.
+    pub chosen: bool,
+    /// Why it could not be fitted; empty where it could.
+    pub refused: String,
+}
+
+/// What a policy is worth on held-out rows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    /// Its name; a single arm's is "`id` for all".
+    pub name: String,
+    /// Share of rows by arm.
+    pub shares: Vec<f64>,
+    /// Profit per row by estimator: its name, its figure. Empty where the estimate was refused.
+    pub values: Vec<(String, Figure)>,
+    /// By estimator, above the best single arm; 0 for that arm itself.
+    pub over_best_arm: Vec<(String, Figure)>,
+    /// Expected cost per row.
+    pub cost: f64,
+}
+
+/// How well gains rank rows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ranking {
+    /// The arm, against none.
+    pub arm: String,
+    /// What the effect is measured in, such as the reward, in words.
+    pub outcome: String,
+    /// Mean effect of the arm.
+    pub effect: Figure,
+    /// Qini, per treated row.
+    pub qini: Figure,
+    /// Area under the cumulative gain, above a random order's.
+    pub auuc_gain: Figure,
+    /// Area under incremental value against incremental cost, ½ for a random order; absent without costs.
+    pub aucc: Option<Figure>,
+    /// Share of rows offered to, best first; incremental outcome.
+    pub qini_curve: Vec<(f64, f64)>,
+    /// Incremental cost per row; incremental value per row.
+    pub cost_curve: Vec<(f64, f64)>,
+    /// By decile of the predicted gain, highest first: predicted, observed.
+    pub deciles: Vec<(f64, Figure)>,
+}
+
+/// One price of budget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BudgetPoint {
+    /// λ.
+    pub price: f64,
+    /// Cost per row.
+    pub spend: f64,
+    /// Gain above no offer per row, as the model has it.
+    pub gain: f64,
+    /// Share of rows that get an offer.
+    pub offered: f64,
+}
+
+/// Shares of arms by the values of one feature.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Shares {
+    /// The feature.
+    pub feature: String,
+    /// By band or level: its name, how many rows, the share of each arm.
+    pub bands: Vec<(String, u64, Vec<f64>)>,
+}
+
+/// The file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct File {
+    /// Its size.
+    pub bytes: u64,
+    /// Share of held-out rows on which the file chooses what the learner itself would have chosen.
+    pub same_as_learner: f64,
+}
+
+impl Experiment {
+    /// Whether some JSON says that it holds one.
+    pub fn is_told_by(text: &str) -> bool {
+        #[derive(Deserialize)]
+        struct Told {
+            #[serde(rename = "contents")]
+            _contents: Contents,
+        }
+        serde_json::from_str::<Told>(text).is_ok()
+    }
+
+    /// Reads `metrics.json`.
+    ///
+    /// # Errors
+    /// [`Code::BadData`] where it is not one of an experiment.
+    pub fn from_json(text: &str) -> Result<Experiment> {
+        serde_json::from_str(text).map_err(|error| Error::new(Code::BadData, format!("metrics.json: {error}")))
+    }
+
+    /// Writes `metrics.json`.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comes_back_from_json_as_it_went() {
+        let arm = Arm { id: "none".into(), given: 0.5, ..Arm::default() };
+        let run = Experiment { shop: "Shop".into(), arms: vec![arm], ..Experiment::default() };
+        let text = run.to_json();
+        assert!(Experiment::is_told_by(&text));
+        assert!(!Experiment::is_told_by("{\"contents\": \"learned\"}") && !Experiment::is_told_by("{}"));
+        assert_eq!(Experiment::from_json(&text), Ok(run));
+    }
+}
