@@ -6,6 +6,7 @@ mod compete; // learners on a plain table: who wins, what is packed
 mod decision; // menu, guard, money, reasons, propensities
 mod docs; // what the documentation says is true
 mod effects; // models of an experiment, budgets
+mod experiment; // policies learnt from an experiment
 mod explanation; // contributions and counterfactuals
 mod feature; // counters and kinds, worked out by hand
 mod fixture; // a small planted model

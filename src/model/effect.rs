@@ -17,6 +17,11 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// What a decision for this arm brings above no offer, as [`Model::score`](super::Model::score) gives it.
+    pub fn gain_of(&self, values: &impl Values) -> f64 {
+        super::on_grid(self.gain.raw(values, 0.0))
+    }
+
     /// The cost of a decision for this arm.
     pub(super) fn cost_of(&self, values: &impl Values) -> f64 {
         super::on_grid(self.cost.raw(values, 0.0))

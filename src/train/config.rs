@@ -10,6 +10,7 @@ mod groups;
 mod join;
 mod log;
 mod table;
+mod trial;
 
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
@@ -18,6 +19,7 @@ pub use groups::{GroupParams, TrainingGroups};
 pub use join::{AggregateParams, JoinParams, On, Sum};
 pub use log::{CheckedLog, Layout, Word};
 pub use table::{Derivation, DerivedParams, Pair, PlainTableParams, Predicts, Split, StackParams, Take, TestParams};
+pub use trial::{CandidateParams, CheckedTrial, TrialParams};
 
 use super::compete::{LearnParams, LearnerParams};
 use super::fold::training::TableParams;
@@ -86,6 +88,11 @@ pub struct Params {
     /// Who competes.
     #[serde(default)]
     pub learner: Vec<LearnerParams>,
+    /// Which arms the rows of an experiment were given.
+    pub trial: Option<TrialParams>,
+    /// Policies that compete on an experiment.
+    #[serde(default)]
+    pub candidate: Vec<CandidateParams>,
 }
 
 /// The file with every section that training needs.
@@ -145,7 +152,7 @@ pub struct SplitParams {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MenuParams {
-    /// `none` first, then by rising percentage.
+    /// `none` first, then by percentage, never falling.
     pub arms: Vec<ArmParams>,
     /// An offer must leave this margin on the list price, in percent.
     pub floor_margin: f64,
@@ -328,11 +335,12 @@ impl MenuParams {
         let depth = |arm: &ArmParams| percent(&format!("menu.arms: `{}`", arm.id), arm.percent);
         let depths = self.arms.iter().map(depth).collect::<Result<Vec<_>>>()?;
         let starts_with_none = self.arms.first().is_some_and(|arm| arm.id == "none" && arm.percent == 0.0);
-        match starts_with_none && depths.windows(2).all(|pair| pair[0] < pair[1]) {
+        match starts_with_none && depths.windows(2).all(|pair| pair[0] <= pair[1]) {
             true => Ok(depths),
-            false => {
-                Err(Error::new(Code::BadConfig, "menu.arms: expected `none` at 0 percent, then rising percentages"))
-            }
+            false => Err(Error::new(
+                Code::BadConfig,
+                "menu.arms: expected `none` at 0 percent, then percentages that never fall",
+            )),
         }
     }
 }

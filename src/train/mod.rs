@@ -12,6 +12,7 @@ pub mod compete;
 pub mod config;
 pub mod dataset;
 pub mod design;
+pub mod experiment;
 pub mod fit;
 pub mod fold;
 pub mod held_out;

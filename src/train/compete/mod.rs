@@ -15,7 +15,9 @@ mod pack;
 mod params;
 mod report;
 
+pub(super) use cases::cases as rows_as_cases;
 pub use entrant::{Entrant, Told};
+pub(super) use pack::cases as golden;
 pub use params::{CheckedLearn, Contender, LearnParams, LearnerParams};
 
 use super::table::Prepared;
@@ -64,6 +66,9 @@ pub struct Setup<'a> {
 /// Rows that no fold or learner can use; a model that an artefact has no room for.
 pub fn compete(prepared: &Prepared, setup: &Setup, told: Told) -> Result<Released> {
     let learn = setup.learn;
+    if prepared.predicts == Predicts::Gain {
+        return Err(Error::new(Code::BadConfig, "gains are learnt by `candidate` policies, not by `learner`"));
+    }
     let group: Vec<u64> = prepared.train_groups.iter().map(|group| *group as u64).collect();
     let folds = folds(prepared, learn, &group)?;
     let training = Training {

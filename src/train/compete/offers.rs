@@ -33,6 +33,7 @@ pub fn offers(engine: &Engine, prepared: &Prepared, learn: &CheckedLearn) -> Opt
     let rows = (0..arms.len()).map(|arm| ArmShare { arm: arms[arm].id.clone(), share: share(arm) });
     let is_price = prepared.predicts == Predicts::MarketPrice;
     let what = match prepared.predicts {
+        Predicts::Gain => "The arm that gains most, as learnt from the experiment.",
         Predicts::MarketPrice => "The discount that brings the price nearest to what the market asks.",
         Predicts::TakesPart => "The offer that leaves most if the shopper takes part as predicted.",
         Predicts::Buys => "The offer that leaves most if the shopper buys as predicted.",

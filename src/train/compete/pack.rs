@@ -51,7 +51,8 @@ pub fn packed(prepared: &Prepared, model: &Model, menu: &Menu, card: String, ver
     pack(content, &cases(prepared))
 }
 
-fn cases(prepared: &Prepared) -> Vec<Case> {
+/// Held-out rows spread over the table, as golden vectors.
+pub fn cases(prepared: &Prepared) -> Vec<Case> {
     let rows = prepared.test.rows();
     let case = |row: usize| Case {
         profile: Profile::new(),
@@ -78,6 +79,7 @@ pub fn card(prepared: &Prepared, learn: &CheckedLearn, entrant: &Entrant) -> Str
     let asks = match prepared.predicts {
         Predicts::Buys => "will the shopper buy?",
         Predicts::TakesPart => "will the shopper take part if the offer is made?",
+        Predicts::Gain => "what does each arm bring?",
         Predicts::MarketPrice => "at what share of its list price is the product sold?",
     };
     let assumed = match learn.params.response > 0.0 {

@@ -121,7 +121,8 @@ impl Made<'_> {
         let [row, rows] = self.setup.learn.params.rows.clone();
         let [positives, negatives] = self.setup.learn.params.classes.clone();
         let kind = match self.prepared.predicts {
-            Predicts::Buys => Kind::Buys,
+            // Gains are learnt by policies, not here; see `compete`.
+            Predicts::Buys | Predicts::Gain => Kind::Buys,
             Predicts::TakesPart => Kind::TakesPart,
             Predicts::MarketPrice => Kind::MarketPrice,
         };

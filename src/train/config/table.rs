@@ -60,6 +60,8 @@ pub enum Predicts {
     TakesPart,
     /// The market's price, as a share of the list price.
     MarketPrice,
+    /// What each arm of an experiment brings; the target is an amount of money.
+    Gain,
 }
 
 impl Predicts {
@@ -69,6 +71,7 @@ impl Predicts {
             Predicts::Buys => Target::Buys,
             Predicts::TakesPart => Target::TakesPart,
             Predicts::MarketPrice => Target::MarketPrice,
+            Predicts::Gain => Target::Gain,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::outcome::Usable;
 use crate::error::{Code, Error, Result};
 use crate::event::{hash32, id_number};
 use crate::feature::{MAX_KNOWN, MAX_LEVELS, refuse_protected};
-use crate::train::config::{DerivedParams, Params, PlainTableParams, Type};
+use crate::train::config::{DerivedParams, Params, PlainTableParams, TrialParams, Type};
 use crate::train::program::{AttributeParams, FeatureParams, OneOrMore, ProgramParams};
 use crate::train::transform::StepParams;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ pub fn ask(
     read: &[String],
     train: &[Usable],
 ) -> Result<Asked> {
-    let choice = Choice { frame, params, columns: &settings.column, read };
+    let choice = Choice { frame, params, columns: &settings.column, read, trial: settings.trial.as_ref() };
     choice.check_names()?;
     let mut asked = Asked { program: settings.program(), ..Asked::default() };
     let mut features = Vec::new();
@@ -97,6 +97,7 @@ struct Choice<'a> {
     params: &'a PlainTableParams,
     columns: &'a [DerivedParams],
     read: &'a [String],
+    trial: Option<&'a TrialParams>,
 }
 
 impl Choice<'_> {
@@ -122,6 +123,9 @@ impl Choice<'_> {
         let (name, params) = (&column.name, self.params);
         let is_rate = params.rates.contains(name);
         let others = [Some(&params.target), params.group.as_ref(), params.time.as_ref(), params.weight.as_ref()];
+        if self.trial.is_some_and(|trial| trial.arm == *name || trial.stage.as_ref() == Some(name)) {
+            return Ok(false);
+        }
         if params.drop.contains(name) || (others.contains(&Some(name)) && !(is_rate && *name != params.target)) {
             return Ok(false);
         }

@@ -59,8 +59,8 @@ fn refuse(settings: &Params, params: &PlainTableParams, log: &CheckedLog, at: At
     if matches!(log.shape, Shape::Rows | Shape::Baskets) {
         return Err(bad("table.at: rows of events need a log of events, not data.shape = \"rows\" or \"baskets\""));
     }
-    if params.predicts == Predicts::MarketPrice {
-        return Err(bad("table.predicts: a price is predicted of a plain table, not of a log of events"));
+    if matches!(params.predicts, Predicts::MarketPrice | Predicts::Gain) {
+        return Err(bad("table.predicts: prices and gains are learnt from a plain table, not from a log of events"));
     }
     if at.is_after_all() && params.within().is_none() {
         return Err(bad(

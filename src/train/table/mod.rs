@@ -14,6 +14,7 @@ mod derive;
 mod events;
 mod fitting;
 mod frame;
+mod given;
 mod outcome;
 mod prepared;
 mod reading;
@@ -21,11 +22,12 @@ mod split;
 mod stack;
 
 pub(super) use frame::yes_or_no;
+pub use given::Given;
 pub use prepared::{Counts, Prepared};
 
 use super::Params;
 use super::clean::tally::Tallies;
-use super::config::{CheckedLog, PlainTableParams, Predicts};
+use super::config::{CheckedLog, CheckedTrial, PlainTableParams, Predicts, TrialParams};
 use super::learn::Watch;
 use super::sample::Sample;
 use super::texts;
@@ -47,6 +49,7 @@ pub fn load(settings: &Params, folder: &Path, watch: Watch) -> Result<Prepared> 
     let missing = || Error::new(Code::BadConfig, "learning from a table needs `table`, the file has none");
     let params = settings.table.as_ref().ok_or_else(missing)?;
     params.check()?;
+    let trial = trial(settings, params)?;
     let log = settings.check_log()?;
     if let Some(at) = &params.at {
         return events::load(settings, params, &log, at, folder, watch);
@@ -56,10 +59,11 @@ pub fn load(settings: &Params, folder: &Path, watch: Watch) -> Result<Prepared> 
         frame = stack::stack(frame, stacked)?;
     }
     let read = derive::derive(&mut frame, &settings.column, &log)?;
-    let (rows, dropped) = outcome::usable(&frame, params, minor_units(&log.currency))?;
+    let arms = trial.map(|(params, trial)| given::arms(&frame, params, &trial)).transpose()?;
+    let (rows, dropped) = outcome::usable(&frame, params, arms.as_deref(), minor_units(&log.currency))?;
     let parts = split::split(&frame, params, &log, rows)?;
     let asked = attributes::ask(&frame, settings, params, &read, &parts.train)?;
-    let loaded = Loaded { settings, params, log, frame, parts, asked };
+    let loaded = Loaded { settings, params, log, frame, parts, asked, arms };
     loaded.prepare(&tallies, dropped)
 }
 
@@ -71,6 +75,22 @@ struct Loaded<'a> {
     frame: Frame,
     parts: Parts,
     asked: Asked,
+    /// By row of the frame, the arm it was given; none without a trial.
+    arms: Option<Vec<Option<u16>>>,
+}
+
+/// The trial of the settings, checked beside the menu.
+fn trial<'a>(settings: &'a Params, params: &PlainTableParams) -> Result<Option<(&'a TrialParams, CheckedTrial)>> {
+    let needs = |what: &'static str| Error::new(Code::BadConfig, what);
+    match (&settings.trial, params.predicts == Predicts::Gain) {
+        (None, false) => Ok(None),
+        (Some(_), false) => Err(needs("table.predicts: an experiment needs \"gain\"")),
+        (None, true) => Err(needs("table.predicts: \"gain\" needs `trial`, the file has none")),
+        (Some(trial), true) => {
+            let menu = settings.menu.as_ref().ok_or_else(|| needs("an experiment needs `menu`, the file has none"))?;
+            Ok(Some((trial, trial.check(menu)?)))
+        }
+    }
 }
 
 impl Loaded<'_> {
@@ -100,8 +120,17 @@ impl Loaded<'_> {
             labels: texts::labels(&self.settings.feature),
             words: self.asked.words.clone(),
             counts: self.counts(tallies, dropped),
+            train_given: self.given(fitted)?,
+            test_given: self.given(judged)?,
             schema,
         })
+    }
+
+    fn given(&self, rows: &[outcome::Usable]) -> Result<Given> {
+        match (&self.settings.trial, &self.arms) {
+            (Some(trial), Some(arms)) => given::given(&self.frame, trial, arms, rows),
+            _ => Ok(Given::default()),
+        }
     }
 
     fn counts(&self, tallies: &Tallies, dropped: Vec<Cause>) -> Counts {
@@ -118,7 +147,7 @@ impl Loaded<'_> {
 /// Refuses samples that a learner could make nothing of.
 fn check(predicts: Predicts, train: &Sample, test: &Sample) -> Result<()> {
     let checked = match predicts {
-        Predicts::MarketPrice => train.check().and_then(|()| test.check()),
+        Predicts::MarketPrice | Predicts::Gain => train.check().and_then(|()| test.check()),
         _ => train.check_binary().and_then(|()| test.check()),
     };
     checked.map_err(|error| Error::new(error.code(), format!("table: {error}")))
@@ -141,7 +170,7 @@ fn margin(settings: &Params) -> Result<BasisPoints> {
 /// Minor units of one unit of a currency.
 ///
 /// Source: ISO 4217; the list of the npm package.
-fn minor_units(currency: &str) -> f64 {
+pub fn minor_units(currency: &str) -> f64 {
     const WHOLE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
     const THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
     match currency {

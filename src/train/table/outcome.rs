@@ -16,7 +16,7 @@ const EXAMPLES: usize = 3;
 pub struct Usable {
     /// Its position in the frame.
     pub row: usize,
-    /// What became of it: 0 or 1, or the logarithm of a price's share of the list price.
+    /// What became of it: 0 or 1, the logarithm of a price's share of the list price, or an amount in minor units.
     pub outcome: f64,
     /// What it counts for.
     pub weight: f64,
@@ -25,8 +25,16 @@ pub struct Usable {
 }
 
 /// The usable rows in the order of the frame, and why others are not.
-pub fn usable(frame: &Frame, params: &PlainTableParams, minor: f64) -> Result<(Vec<Usable>, Vec<Cause>)> {
-    let target = Target::of(frame, params, minor)?;
+pub fn usable(
+    frame: &Frame,
+    params: &PlainTableParams,
+    arms: Option<&[Option<u16>]>,
+    minor: f64,
+) -> Result<(Vec<Usable>, Vec<Cause>)> {
+    let target = match arms {
+        Some(arms) => Target::Reward { amount: numbers(frame, "table.target", &params.target)?, arms, minor },
+        None => Target::of(frame, params, minor)?,
+    };
     let times = split::times(frame, params)?;
     let weight = params.weight.as_ref().map(|name| numbers(frame, "table.weight", name)).transpose()?;
     let mut dropped = Dropped { frame, causes: Vec::new() };
@@ -64,6 +72,7 @@ impl Dropped<'_> {
 enum Target<'a> {
     Flag(Vec<Option<bool>>),
     Price { paid: &'a [f64], list: &'a [f64], minor: f64 },
+    Reward { amount: &'a [f64], arms: &'a [Option<u16>], minor: f64 },
 }
 
 impl<'a> Target<'a> {
@@ -99,6 +108,8 @@ impl<'a> Target<'a> {
         match self {
             Target::Flag(flags) => flags[row].map(|flag| (flag as u8 as f64, 0)).ok_or("outcome is missing"),
             Target::Price { paid, list, minor } => price(paid[row], list[row], *minor),
+            Target::Reward { arms, .. } if arms[row].is_none() => Err("arm is none of the trial's"),
+            Target::Reward { amount, minor, .. } => reward(amount[row] * minor),
         }
     }
 }
@@ -112,6 +123,15 @@ fn price(paid: f64, list: f64, minor: f64) -> std::result::Result<(f64, u64), &'
         () if in_minor < 1.0 => Err("list price is not above 0"),
         () if in_minor > MAX_MINOR as f64 => Err("list price is larger than any amount of money"),
         () => Ok((crate::math::ln(paid / list), in_minor as u64)),
+    }
+}
+
+/// What a row brought, in minor units; below zero after a refund.
+fn reward(minor: f64) -> std::result::Result<(f64, u64), &'static str> {
+    match () {
+        () if minor.is_nan() => Err("reward is missing"),
+        () if minor.abs() > MAX_MINOR as f64 => Err("reward is larger than any amount of money"),
+        () => Ok((libm::round(minor), 0)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`Prepared`]: what a learner is fitted and judged on, and the program that a device computes the same values with.
 
+use super::Given;
 use crate::evaluate::summary::Cause;
 use crate::feature::{Program, Schema};
 use crate::train::config::Predicts;
@@ -42,6 +43,10 @@ pub struct Prepared {
     pub words: BTreeMap<String, Vec<String>>,
     /// What became of the rows.
     pub counts: Counts,
+    /// Which arms training rows were given; empty unless gains are learnt.
+    pub train_given: Given,
+    /// The same of test rows.
+    pub test_given: Given,
 }
 
 /// What became of the rows.

@@ -1,5 +1,6 @@
 //! What is told of a run, in the form and within the limits that MLflow takes.
 
+use crate::evaluate::experiment::Experiment;
 use crate::evaluate::learned::{Candidate, Figures, Run};
 use crate::evaluate::summary::{Figure, Summary};
 use std::collections::BTreeSet;
@@ -81,6 +82,40 @@ impl Logged {
             name: run.heading().to_string(),
             tags: tags.map(|(key, value)| (key.to_string(), value.clone())).collect(),
             settings: settings(run),
+            points,
+            files: Vec::new(),
+        }
+    }
+
+    /// The same of an experiment's policies: what they are worth, by estimator.
+    pub fn of_experiment(run: &Experiment) -> Logged {
+        let mut points = Vec::new();
+        for policy in &run.policies {
+            let of = |what: &str, (estimator, figure): &(String, Figure)| {
+                ends(&format!("{}/{what}/{estimator}", policy.name), figure)
+            };
+            points.extend(policy.values.iter().flat_map(|value| of("value", value)));
+            points.extend(policy.over_best_arm.iter().flat_map(|value| of("over_best_arm", value)));
+            points.extend(one(format!("{}/cost", policy.name), policy.cost));
+        }
+        for candidate in &run.candidates {
+            points.extend(ends(&format!("{}/validated", candidate.name), &candidate.value));
+        }
+        points.extend(run.rankings.iter().flat_map(|ranking| ends(&format!("qini/{}", ranking.arm), &ranking.qini)));
+        points.extend(one("model_bytes".into(), run.file.bytes as f64));
+        points.extend(run.seconds.iter().flat_map(|(stage, seconds)| one(format!("seconds/{stage}"), *seconds)));
+        let own = |key: &str, value: &dyn ToString| (key.to_string(), value.to_string());
+        Logged {
+            name: run.shop.clone(),
+            tags: vec![own("skonto.shop", &run.shop), own("skonto.version", &run.skonto_version)],
+            settings: vec![
+                own("reward", &run.reward),
+                own("files", &run.data.files.join(", ")),
+                own("split", &run.data.rule),
+                own("train_rows", &run.data.train),
+                own("test_rows", &run.data.test),
+                own("released", &run.verdict.released),
+            ],
             points,
             files: Vec::new(),
         }

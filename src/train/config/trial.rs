@@ -1,0 +1,157 @@
+//! `[trial]` and `[[candidate]]`: which arm each row was given, by what chance and at what cost, and which policies compete.
+//!
+//! Only what the file may say, and whether it makes sense by itself and beside the menu.
+
+use super::{MenuParams, at_least};
+use crate::error::{Code, Error, Result};
+use crate::train::uplift::UpliftParams;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// `[trial]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrialParams {
+    /// The column that says which arm a row was given.
+    pub arm: String,
+    /// By arm of the menu, the word of that column that stands for it.
+    pub arms: BTreeMap<String, String>,
+    /// By arm, the probability with which rows were given it; the same for all where left out.
+    #[serde(default)]
+    pub chance: BTreeMap<String, f64>,
+    /// By arm, what giving it costs, in units of the currency; nothing where left out.
+    #[serde(default)]
+    pub cost: BTreeMap<String, f64>,
+    /// A column of yes and no between arm and reward, such as a visit.
+    pub stage: Option<String>,
+    /// Folds of training rows by which candidates are compared.
+    #[serde(default = "folds")]
+    pub folds: usize,
+    /// Decides the folds and every draw.
+    #[serde(default)]
+    pub seed: u64,
+    /// Bootstrap resamples behind every interval.
+    #[serde(default = "resamples")]
+    pub resamples: usize,
+    /// One row and several, in words.
+    #[serde(default = "rows")]
+    pub rows: [String; 2],
+}
+
+fn folds() -> usize {
+    5
+}
+
+fn resamples() -> usize {
+    1_000
+}
+
+fn rows() -> [String; 2] {
+    ["shopper".into(), "shoppers".into()]
+}
+
+/// `[[candidate]]`: a policy that competes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CandidateParams {
+    /// How the report calls it.
+    pub name: String,
+    /// Gains by a meta-learner.
+    pub uplift: UpliftParams,
+}
+
+/// A trial beside the menu whose arms it gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedTrial {
+    /// Ids of the arms, as the menu has them.
+    pub ids: Vec<String>,
+    /// By arm, its word in the column.
+    pub words: Vec<String>,
+    /// By arm, its probability.
+    pub chance: Vec<f64>,
+    /// By arm, its cost in units of the currency.
+    pub cost: Vec<f64>,
+}
+
+fn bad(what: String) -> Error {
+    Error::new(Code::BadConfig, what)
+}
+
+impl TrialParams {
+    /// Refuses arms that the menu does not have, and chances that are none.
+    ///
+    /// # Errors
+    /// [`Code::BadConfig`] with the setting and what was found.
+    pub fn check(&self, menu: &MenuParams) -> Result<CheckedTrial> {
+        menu.check()?;
+        let ids: Vec<String> = menu.arms.iter().map(|arm| arm.id.clone()).collect();
+        let named = [("arms", self.arms.keys().collect::<Vec<_>>()), ("chance", self.chance.keys().collect())];
+        for (what, names) in named.into_iter().chain([("cost", self.cost.keys().collect())]) {
+            if let Some(name) = names.into_iter().find(|name| !ids.contains(name)) {
+                return Err(bad(format!("trial.{what}: the menu has no arm `{name}`; it has {}", ids.join(", "))));
+            }
+        }
+        let word = |id: &String| {
+            let found = self.arms.get(id).cloned();
+            found.ok_or_else(|| bad(format!("trial.arms: which word of `{}` stands for `{id}`?", self.arm)))
+        };
+        let words = ids.iter().map(word).collect::<Result<Vec<_>>>()?;
+        at_least("trial.folds", self.folds as f64, 2.0)?;
+        at_least("trial.resamples", self.resamples as f64, 100.0)?;
+        let cost: Vec<f64> = ids.iter().map(|id| self.cost.get(id).copied().unwrap_or(0.0)).collect();
+        match cost.iter().position(|cost| !cost.is_finite()) {
+            Some(arm) => Err(bad(format!("trial.cost: `{}` costs {}", ids[arm], cost[arm]))),
+            None => Ok(CheckedTrial { chance: self.chances(&ids)?, cost, ids, words }),
+        }
+    }
+
+    fn chances(&self, ids: &[String]) -> Result<Vec<f64>> {
+        if self.chance.is_empty() {
+            return Ok(vec![1.0 / ids.len() as f64; ids.len()]);
+        }
+        let chance: Vec<f64> = ids.iter().map(|id| self.chance.get(id).copied().unwrap_or(0.0)).collect();
+        let sum = crate::math::ordered_sum(chance.iter().copied());
+        match chance.iter().all(|chance| *chance > 0.0) && (sum - 1.0).abs() < 1e-6 {
+            true => Ok(chance),
+            false => Err(bad(format!("trial.chance: above 0 for every arm and 1 together, found {chance:?}"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MENU: &str = "arms = [{ id = \"none\", percent = 0 }, { id = \"mail\", percent = 0 }]\nfloor_margin = 0\n\
+        max_discount = 30\nbudget_price = 0.0\nexploration = 0.0\nholdout = 0\npromise_minutes = 0\n";
+
+    fn check(trial: &str) -> Result<CheckedTrial> {
+        let menu: MenuParams = toml::from_str(MENU).unwrap();
+        let trial: TrialParams = toml::from_str(trial).map_err(|error| bad(error.message().into()))?;
+        trial.check(&menu)
+    }
+
+    #[test]
+    fn arms_stand_in_the_order_of_the_menu() {
+        let trial = check("arm = \"group\"\narms = { mail = \"A\", none = \"B\" }\ncost = { mail = 0.1 }\n").unwrap();
+        assert_eq!((trial.ids, trial.words), (vec!["none".into(), "mail".into()], vec!["B".into(), "A".into()]));
+        assert_eq!((trial.chance, trial.cost), (vec![0.5, 0.5], vec![0.0, 0.1]));
+    }
+
+    #[test]
+    fn refuses_arms_and_chances_that_make_no_sense() {
+        let rows = [
+            ("arms = { none = \"B\" }", "trial.arms: which word of `group` stands for `mail`?"),
+            ("arms = { none = \"B\", mail = \"A\", post = \"C\" }", "trial.arms: the menu has no arm `post`"),
+            ("arms = { none = \"B\", mail = \"A\" }\nchance = { none = 0.5 }", "trial.chance: above 0 for every arm"),
+            ("arms = { none = \"B\", mail = \"A\" }\nchance = { none = 0.5, mail = 0.6 }", "1 together"),
+            ("arms = { none = \"B\", mail = \"A\" }\ncost = { mail = nan }", "trial.cost: `mail` costs NaN"),
+            ("arms = { none = \"B\", mail = \"A\" }\nfolds = 1", "trial.folds: at least 2, found 1"),
+            ("arms = { none = \"B\", mail = \"A\" }\nfold = 5", "unknown field `fold`"),
+        ];
+        for (trial, expected) in rows {
+            let message = check(&format!("arm = \"group\"\n{trial}\n")).unwrap_err().to_string();
+            assert!(message.contains(expected), "{trial}: {message}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Policies compete on the training rows of an experiment; the best must beat every single arm on rows held out.
+//!
+//! ```text
+//! Prepared + arms given -> Trial -> Entrant (gains by fold, choices, value) each -> best
+//!   -> served (one scorer per arm) -> judged on held-out rows -> gate -> the policy, or the best single arm for all -> file
+//! ```
+//! Who is chosen depends on training rows only. What is judged is what is served: choices are those of the file's own
+//! scorers. It does *not* read files, and it does not make an experiment of rows whose arms nobody drew.
+
+mod entrant;
+mod gate;
+mod judge;
+mod pack;
+mod ranking;
+mod released;
+mod served;
+mod shares;
+mod trials;
+
+pub use released::{Released, Setup};
+
+use super::compete::Told;
+use super::table::Prepared;
+use crate::error::{Code, Error, Result};
+use entrant::Entrant;
+use judge::Judge;
+use released::Made;
+use trials::Trials;
+
+/// Runs a competition of policies.
+///
+/// # Errors
+/// Rows that no policy can be learnt from or judged by; no candidate that could be fitted; a model that an artefact has no
+/// room for.
+pub fn compete(prepared: &Prepared, setup: &Setup, told: Told) -> Result<Released> {
+    let trials = Trials::of(prepared, setup)?;
+    let judge = Judge::of(&trials.train, setup)?;
+    let mut entrants = Vec::new();
+    for (number, candidate) in setup.candidates.iter().enumerate() {
+        let watch = |done: u64, total: u64| {
+            let (all, each) = (setup.candidates.len() as u64, 1_000);
+            told(&candidate.name, number as u64 * each + each * done / total.max(1), all * each, "");
+        };
+        entrants.push(Entrant::enter(candidate, &trials, &judge, &watch)?);
+    }
+    let best = best(&entrants)?;
+    told("judge", 0, 1, "");
+    let one =
+        |arm: usize| judge.value(&trials.train, &vec![arm as u16; trials.train.rows()]).map(|figure| figure.value);
+    let trained = (0..trials.train.arms.len()).map(one).collect::<Result<Vec<f64>>>()?;
+    let made = Made { prepared, setup, trials: &trials, entrants: &entrants, best, trained };
+    let released = made.release()?;
+    told("judge", 1, 1, "");
+    Ok(released)
+}
+
+/// The entrant worth most on training rows that its models had not seen; of equal ones the first.
+fn best(entrants: &[Entrant]) -> Result<usize> {
+    let worth = |at: usize| entrants[at].fitted.as_ref().map_or(f64::NEG_INFINITY, |fitted| fitted.value.value);
+    let best = (1..entrants.len()).fold(0, |best, at| if worth(at) > worth(best) { at } else { best });
+    match entrants.get(best).and_then(|entrant| entrant.fitted.as_ref()) {
+        Some(_) => Ok(best),
+        None => {
+            let why: Vec<String> =
+                entrants.iter().map(|entrant| format!("{}: {}", entrant.name, entrant.refused)).collect();
+            Err(Error::new(Code::BadData, format!("no candidate could be fitted: {}", why.join("; "))))
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What a competition of policies ends with: the file, everything measured, cases for whoever decides them elsewhere.
+
+use super::entrant::Entrant;
+use super::judge::Judge;
+use super::ranking::{in_units, rankings};
+use super::shares::shares;
+use super::trials::Trials;
+use super::{pack, served};
+use crate::artefact::MAX_BYTES;
+use crate::error::{Code, Error, Result};
+use crate::evaluate::experiment::{Arm, BudgetPoint, Candidate, Contents, Data, Experiment, File, Policy, Verdict};
+use crate::evaluate::summary::Figure;
+use crate::math;
+use crate::model::{Model, Scorer};
+use crate::train::config::{CandidateParams, CheckedTrial, MenuParams, TrialParams};
+use crate::train::sample::Sample;
+use crate::train::table::Prepared;
+use crate::train::uplift::rows_given;
+use serde_json::Value;
+
+/// Prices of budget on the curve.
+const PRICES: [f64; 21] =
+    [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0, 50.0, 100.0];
+
+/// Everything about a run that is not in the table.
+pub struct Setup<'a> {
+    /// The trial as written.
+    pub trial: &'a TrialParams,
+    /// The trial beside the menu.
+    pub checked: &'a CheckedTrial,
+    /// Who competes.
+    pub candidates: &'a [CandidateParams],
+    /// What may be offered.
+    pub menu: &'a MenuParams,
+    /// Minor units of one unit of the currency.
+    pub minor: f64,
+    /// Names of the files that rows came from.
+    pub files: &'a [String],
+    /// Which rows are held out, in a sentence.
+    pub rule: &'a str,
+    /// Version of the model.
+    pub version: u64,
+}
+
+impl Setup<'_> {
+    /// The cost of an arm in minor units.
+    pub fn cost(&self, arm: usize) -> f64 {
+        self.checked.cost[arm] * self.minor
+    }
+}
+
+/// What a competition ends with.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Everything measured.
+    pub run: Experiment,
+    /// Held-out rows as requests, with their decisions.
+    pub cases: Value,
+}
+
+/// A competition that is over.
+pub struct Made<'a> {
+    pub prepared: &'a Prepared,
+    pub setup: &'a Setup<'a>,
+    pub trials: &'a Trials,
+    pub entrants: &'a [Entrant],
+    /// The best entrant's position.
+    pub best: usize,
+    /// By arm, what giving it to all is worth on training rows, in minor units.
+    pub trained: Vec<f64>,
+}
+
+/// Held-out rows under the served model.
+struct Served {
+    model: Model,
+    /// By row, the score of every arm.
+    gains: Vec<Vec<f64>>,
+    /// By row, the arm chosen.
+    chosen: Vec<u16>,
+    /// Share of rows on which the learner itself chooses the same.
+    same: f64,
+}
+
+impl Made<'_> {
+    /// Judges the best entrant as a device would serve it, and packs it, or the best single arm.
+    pub fn release(&self) -> Result<Released> {
+        let served = self.served()?;
+        let judge = Judge::of(&self.trials.test, self.setup)?;
+        let asked = super::gate::Asked {
+            trial: &self.trials.test,
+            judge: &judge,
+            chosen: &served.chosen,
+            name: &self.entrants[self.best].name,
+            trained: &self.trained,
+            setup: self.setup,
+        };
+        let decided = asked.decide()?;
+        let model = match decided.single {
+            None => served.model.clone(),
+            Some((arm, gain)) => served::single(arm, gain, self.trials),
+        };
+        let rows = &self.setup.trial.rows[1];
+        let card = pack::card(self.prepared, &decided.verdict.sentence, rows);
+        let bytes = pack::packed(self.prepared, self.setup, &model, card)?;
+        if bytes.len() > MAX_BYTES {
+            return Err(Error::limit(Code::TooLarge, "bytes of the artefact", MAX_BYTES as u64, bytes.len() as u64));
+        }
+        let cases = pack::cases(&bytes, self.prepared)?;
+        let run = self.run(&served, decided.verdict, decided.policies, bytes.len())?;
+        Ok(Released { bytes, run, cases })
+    }
+
+    fn served(&self) -> Result<Served> {
+        let Some(fitted) = &self.entrants[self.best].fitted else {
+            return Err(Error::new(Code::BadData, "the best candidate was not fitted"));
+        };
+        let model = served::distilled(&fitted.effects, self.trials)?;
+        let test = &self.trials.test;
+        let gains = gains(&model, &test.features);
+        let chosen: Vec<u16> = gains.iter().map(|gains| best(gains)).collect();
+        let learner = |row: usize| fitted.effects.best(&test.features.row(row), &self.trials.cost, 1.0);
+        let same = (0..test.rows()).filter(|row| learner(*row) == chosen[*row]).count() as f64 / test.rows() as f64;
+        Ok(Served { model, gains, chosen, same })
+    }
+
+    fn run(&self, served: &Served, verdict: Verdict, policies: Vec<Policy>, bytes: usize) -> Result<Experiment> {
+        let Made { prepared, setup, trials, .. } = self;
+        let counts = &prepared.counts;
+        Ok(Experiment {
+            contents: Contents::Experiment,
+            skonto_version: env!("CARGO_PKG_VERSION").into(),
+            shop: prepared.shop.clone(),
+            title: String::new(),
+            currency: prepared.currency.clone(),
+            rows: setup.trial.rows.clone(),
+            reward: prepared.target.clone(),
+            randomised: true,
+            data: Data {
+                files: setup.files.to_vec(),
+                read: counts.read,
+                train: counts.train,
+                test: counts.test,
+                rule: setup.rule.into(),
+                causes: counts.causes.clone(),
+                features: prepared.program.features.len() as u64,
+            },
+            verdict,
+            arms: (0..trials.train.arms.len()).map(|arm| self.arm(arm)).collect(),
+            candidates: self.entrants.iter().enumerate().map(|(at, entrant)| self.candidate(at, entrant)).collect(),
+            policies,
+            rankings: rankings(trials, &served.gains, &prepared.target, setup)?,
+            budget: PRICES.iter().map(|price| self.budget(&served.gains, *price)).collect(),
+            shares: shares(prepared, &served.chosen, trials.test.arms.len()),
+            file: File { bytes: bytes as u64, same_as_learner: served.same },
+            seconds: Vec::new(),
+        })
+    }
+
+    fn arm(&self, arm: usize) -> Arm {
+        let (train, test, minor) = (&self.trials.train, &self.trials.test, self.setup.minor);
+        let rewards: Vec<f64> = [train, test]
+            .into_iter()
+            .flat_map(|trial| rows_given(trial, &[arm]).into_iter().map(|row| trial.reward(row) / minor))
+            .collect();
+        let given = rewards.len() as f64 / (train.rows() + test.rows()) as f64;
+        Arm { id: train.arms[arm].clone(), given, reward: mean(&rewards), cost: self.setup.checked.cost[arm] }
+    }
+
+    fn candidate(&self, at: usize, entrant: &Entrant) -> Candidate {
+        let value = entrant.fitted.as_ref().map(|fitted| in_units(fitted.value, self.setup.minor));
+        let nothing = Figure { value: f64::NAN, low: f64::NAN, high: f64::NAN };
+        Candidate {
+            name: entrant.name.clone(),
+            what: entrant.what.clone(),
+            value: value.unwrap_or(nothing),
+            chosen: at == self.best,
+            refused: entrant.refused.clone(),
+        }
+    }
+
+    /// What the served model would spend and gain at a price of budget, by its own account.
+    fn budget(&self, gains: &[Vec<f64>], price: f64) -> BudgetPoint {
+        let (cost, rows) = (|arm: usize| self.trials.cost[arm] - self.trials.cost[0], gains.len() as f64);
+        let worth = |gains: &[f64], arm: usize| gains[arm] - price * cost(arm);
+        let chosen = |gains: &Vec<f64>| {
+            (1..gains.len()).fold(0, |best, arm| if worth(gains, arm) > worth(gains, best) { arm } else { best })
+        };
+        let per_row = |of: &dyn Fn(&Vec<f64>) -> f64| math::ordered_sum(gains.iter().map(of)) / rows;
+        let minor = self.setup.minor;
+        BudgetPoint {
+            price,
+            spend: per_row(&|gains| cost(chosen(gains))) / minor,
+            gain: per_row(&|gains| gains[chosen(gains)]) / minor,
+            offered: per_row(&|gains| f64::from(chosen(gains) > 0)),
+        }
+    }
+}
+
+/// The served score of every arm, by row.
+fn gains(model: &Model, sample: &Sample) -> Vec<Vec<f64>> {
+    let Scorer::Arms(effects) = &model.scorer else { return Vec::new() };
+    let of = |row: usize| {
+        let scores = effects.iter().map(|effect| effect.gain_of(&sample.row(row)));
+        std::iter::once(0.0).chain(scores).collect()
+    };
+    (0..sample.rows()).map(of).collect()
+}
+
+fn best(gains: &[f64]) -> u16 {
+    (1..gains.len()).fold(0, |best, arm| if gains[arm] > gains[best] { arm } else { best }) as u16
+}
+
+/// A mean with its 95 % interval by the normal distribution: for the thousands of rows an arm was given to.
+fn mean(values: &[f64]) -> Figure {
+    let count = values.len() as f64;
+    let mean = math::ordered_sum(values.iter().copied()) / count;
+    let squares = math::ordered_sum(values.iter().map(|value| (value - mean) * (value - mean)));
+    let margin = 1.96 * math::sqrt(squares / (count - 1.0) / count);
+    Figure { value: mean, low: mean - margin, high: mean + margin }
+}
