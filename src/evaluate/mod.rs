@@ -4,6 +4,7 @@ pub mod chart;
 pub mod learned;
 pub mod measures;
 pub mod metrics;
+pub mod off_policy;
 pub mod parity;
 pub mod patterns;
 pub mod policy;
