@@ -1,6 +1,8 @@
 //! How good a model and a policy are, and the page that shows it.
 
 pub mod chart;
+pub mod fairness;
+pub mod gate;
 pub mod learned;
 pub mod measures;
 pub mod metrics;

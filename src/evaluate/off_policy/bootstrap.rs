@@ -49,15 +49,3 @@ pub(super) fn sorted(draws: impl Iterator<Item = f64>) -> Vec<f64> {
     sorted.sort_unstable_by(f64::total_cmp);
     sorted
 }
-
-/// Sums by unit of what rows add, ratio by ratio.
-pub(super) fn by_unit(unit: &[u32], units: usize, ratios: usize, row: impl Fn(usize, usize) -> Terms) -> Vec<Terms> {
-    let mut sums = vec![Terms::default(); units * ratios];
-    for (index, unit) in unit.iter().enumerate() {
-        for ratio in 0..ratios {
-            let sum = &mut sums[*unit as usize * ratios + ratio];
-            *sum = sum.plus(row(index, ratio));
-        }
-    }
-    sums
-}

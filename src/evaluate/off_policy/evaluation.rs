@@ -3,7 +3,7 @@
 //! `EvaluationParams -> check -> CheckedEvaluation -> evaluate -> Evaluation`. It does *not* say whether to release anything:
 //! see [`gate`](crate::evaluate::gate).
 
-use super::bootstrap::{by_unit, draws, quantile, sorted};
+use super::bootstrap::{draws, quantile, sorted};
 use super::concentration::{anytime_valid, check_confidence, empirical_bernstein};
 use super::diagnostics::{CheckedRequirements, Diagnostics, Refusal, Requirements};
 use super::estimator::{Estimator, Terms};
@@ -264,8 +264,10 @@ fn own_limit(estimator: Estimator) -> Option<f64> {
 /// Estimates with percentile intervals, all from the same draws.
 fn figures(rows: &Rows, estimators: &[Estimator], resampling: Resampling, confidence: f64) -> Result<Vec<Figure>> {
     let values = estimators.iter().map(|estimator| estimator.value(rows)).collect::<Result<Vec<f64>>>()?;
-    let term = |row: usize, at: usize| -> Terms { estimators[at].terms(&rows.rows[row]) };
-    let terms = by_unit(&rows.unit, rows.units, estimators.len(), term);
+    let mut terms = vec![Terms::default(); rows.units * estimators.len()];
+    for (place, estimator) in estimators.iter().enumerate() {
+        rows.add_terms(*estimator, &mut terms, estimators.len(), place);
+    }
     let drawn = draws(&terms, estimators.len(), resampling);
     let figure = |(at, value): (usize, f64)| {
         let sorted = sorted(drawn.iter().skip(at).step_by(estimators.len()).copied());

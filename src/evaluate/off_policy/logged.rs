@@ -3,6 +3,7 @@
 //! A log says what was given, how likely that was, and what came of it. It does *not* say what the other arms would have
 //! brought: that is what the estimators and the reward model are for.
 
+use super::estimator::{Estimator, Terms};
 use crate::error::{Code, Error, Result};
 use std::collections::BTreeMap;
 
@@ -173,7 +174,7 @@ fn check_chances(chances: &[f64]) -> std::result::Result<(), String> {
 }
 
 /// The unit of every row, numbered as they first come, and how many there are.
-pub(super) fn numbered(shopper: Option<&[u64]>, rows: usize) -> (Vec<u32>, usize) {
+pub(in crate::evaluate) fn numbered(shopper: Option<&[u64]>, rows: usize) -> (Vec<u32>, usize) {
     let Some(shopper) = shopper else { return ((0..rows as u32).collect(), rows) };
     let mut numbers = BTreeMap::new();
     let unit = shopper.iter().map(|shopper| {
@@ -198,6 +199,15 @@ impl Rows {
     /// The rows in order.
     pub fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// Adds each shopper's terms to column `place` of a table with `ratios` columns and a line per shopper: what
+    /// [`draws`](super::draws) takes.
+    pub fn add_terms(&self, estimator: Estimator, table: &mut [Terms], ratios: usize, place: usize) {
+        for (row, unit) in self.rows.iter().zip(&self.unit) {
+            let sum = &mut table[*unit as usize * ratios + place];
+            *sum = sum.plus(estimator.terms(row));
+        }
     }
 
     /// Whether a reward model's expectations are there.
