@@ -148,7 +148,10 @@ fn a_candidate_that_cannot_be_fitted_says_why_and_the_others_go_on() {
     let refused = &released.run.candidates[1];
     assert!(refused.refused.contains("stage") && refused.value.value.is_nan() && !refused.chosen, "{refused:?}");
     let again = Experiment::from_json(&released.run.to_json()).unwrap();
-    assert_eq!((&again.verdict, again.candidates[1].refused.as_str()), (&released.run.verdict, refused.refused.as_str()));
+    assert_eq!(
+        (&again.verdict, again.candidates[1].refused.as_str()),
+        (&released.run.verdict, refused.refused.as_str())
+    );
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 pub mod chart;
 pub mod experiment;
+pub mod fairness;
+pub mod gate;
 pub mod learned;
 pub mod measures;
 pub mod metrics;
+pub mod off_policy;
 pub mod parity;
 pub mod patterns;
 pub mod policy;
