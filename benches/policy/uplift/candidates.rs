@@ -102,28 +102,34 @@ pub struct Said<T> {
     pub inner: Vec<(usize, T)>,
 }
 
-/// What every candidate says, by outer fold and candidate.
-pub fn nested<T: Send>(
+/// What every candidate says, by outer fold and candidate. A fit without two folds judges both, so that each row is told
+/// about without its own fold and without the outer one.
+pub fn nested<T: Copy + Send>(
     rows: &[usize],
     candidates: usize,
     say: impl Fn(usize, &[usize], &[usize]) -> Vec<T> + Sync,
 ) -> Vec<Vec<Said<T>>> {
-    let one = |number: usize| {
-        let (outer, candidate) = (number / candidates, number % candidates);
-        let tell = |fitted: Vec<usize>, judged: Vec<usize>| {
-            let said = say(candidate, &fitted, &judged);
-            judged.into_iter().zip(said).collect::<Vec<_>>()
-        };
-        let (others, judged) = apart(rows, |fold| fold == outer);
-        let mut inner = Vec::new();
-        for other in (0..FOLDS).filter(|other| *other != outer) {
-            let (fitted, watched) = apart(&others, |fold| fold == other);
-            inner.extend(tell(fitted, watched));
-        }
-        Said { judged: tell(others, judged), inner }
+    let pairs: Vec<[usize; 2]> = (0..FOLDS).flat_map(|one| (one..FOLDS).map(move |other| [one, other])).collect();
+    let tell = |number: usize| {
+        let (fitted, judged) = apart(rows, |fold| pairs[number / candidates].contains(&fold));
+        let said = say(number % candidates, &fitted, &judged);
+        judged.into_iter().zip(said).collect::<Vec<_>>()
     };
-    let mut all = ordered(FOLDS * candidates, one, |_| {}).into_iter();
-    (0..FOLDS).map(|_| all.by_ref().take(candidates).collect()).collect()
+    let all = ordered(pairs.len() * candidates, tell, |_| {});
+    let gather = |outer: usize, candidate: usize| {
+        let mut said = Said { judged: Vec::new(), inner: Vec::new() };
+        for (pair, told) in pairs.iter().zip(all.iter().skip(candidate).step_by(candidates)) {
+            match pair {
+                [one, other] if one == other && *one == outer => said.judged.extend_from_slice(told),
+                pair if pair[0] != pair[1] && pair.contains(&outer) => {
+                    said.inner.extend(told.iter().filter(|(row, _)| row % FOLDS != outer))
+                }
+                _ => {}
+            }
+        }
+        said
+    };
+    (0..FOLDS).map(|outer| (0..candidates).map(|candidate| gather(outer, candidate)).collect()).collect()
 }
 
 /// The gain that candidates of a two-armed trial say, by outer fold and candidate.
