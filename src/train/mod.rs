@@ -22,6 +22,7 @@ pub mod logistic;
 pub mod orders;
 pub mod pack;
 pub mod pattern;
+pub mod policy_tree;
 pub mod program;
 pub mod random;
 pub mod read;

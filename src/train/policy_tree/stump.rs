@@ -1,0 +1,86 @@
+//! The best single question about some rows, by one scan of the sums of each feature's codes.
+
+use super::coded::Coded;
+use crate::train::uplift::ArmScores;
+
+/// A question: which rows of these go left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Question {
+    /// The feature.
+    pub feature: usize,
+    /// Codes up to this go left, or this one alone where codes are levels.
+    pub code: u32,
+}
+
+impl Question {
+    /// Whether a row goes left.
+    pub fn is_left(&self, features: &[Coded], row: u32) -> bool {
+        let feature = &features[self.feature];
+        let code = feature.codes[row as usize];
+        if feature.amounts.is_some() { code <= self.code } else { code == self.code }
+    }
+}
+
+/// Better by more than rounding: how equal trees are told from better ones.
+pub fn is_better(value: f64, best: f64, slack: f64) -> bool {
+    value > best + slack
+}
+
+/// The sums of scores by arm.
+pub fn totals(scores: &ArmScores, rows: &[u32]) -> Vec<f64> {
+    let mut totals = vec![0.0; scores.arms()];
+    for row in rows {
+        totals.iter_mut().zip(scores.row(*row as usize)).for_each(|(total, score)| *total += score);
+    }
+    totals
+}
+
+/// The number of the largest; of equal ones the first.
+pub fn largest(values: &[f64]) -> usize {
+    (1..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best })
+}
+
+/// Sums of scores by code and arm.
+pub fn sums(feature: &Coded, scores: &ArmScores, rows: &[u32]) -> Vec<f64> {
+    let arms = scores.arms();
+    let mut sums = vec![0.0; feature.count * arms];
+    rows.iter().for_each(|row| add(&mut sums, feature, scores, *row));
+    sums
+}
+
+/// Adds a row's scores to the sums of its code.
+pub fn add(sums: &mut [f64], feature: &Coded, scores: &ArmScores, row: u32) {
+    let arms = scores.arms();
+    let code = feature.codes[row as usize] as usize;
+    let of_code = &mut sums[code * arms..(code + 1) * arms];
+    of_code.iter_mut().zip(scores.row(row as usize)).for_each(|(sum, score)| *sum += score);
+}
+
+/// Calls `each` with every code and what the two sides of a question after it bring.
+pub fn scan(sums: &[f64], totals: &[f64], ordered: bool, mut each: impl FnMut(u32, f64)) {
+    let mut left = [0.0; crate::model::MAX_ARMS];
+    for (code, of_code) in sums.chunks_exact(totals.len()).enumerate() {
+        let (mut most_left, mut most_right) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        for ((left, sum), total) in left.iter_mut().zip(of_code).zip(totals) {
+            *left = if ordered { *left + sum } else { *sum };
+            most_left = most_left.max(*left);
+            most_right = most_right.max(total - *left);
+        }
+        each(code as u32, most_left + most_right);
+    }
+}
+
+/// The best question, none where no question brings more than one arm for all; and what that brings.
+pub fn best(features: &[Coded], scores: &ArmScores, rows: &[u32], slack: f64) -> (Option<Question>, f64) {
+    let totals = totals(scores, rows);
+    let mut found = (None, totals[largest(&totals)]);
+    for (number, feature) in features.iter().enumerate() {
+        let sums = sums(feature, scores, rows);
+        scan(&sums, &totals, feature.amounts.is_some(), |code, value| {
+            if is_better(value, found.1, slack) {
+                found = (Some(Question { feature: number, code }), value);
+            }
+        });
+    }
+    found
+}
