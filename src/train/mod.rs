@@ -4,6 +4,7 @@
 //! read -> clean -> orders -> catalogue -> replay -> dataset -> design -> logistic (tuned) -> held_out -> pack
 //! ```
 
+pub mod budget;
 pub mod calibrate;
 pub mod catalogue;
 pub mod clean;
