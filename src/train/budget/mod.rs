@@ -14,13 +14,16 @@
 //! # Ok::<(), skonto::error::Error>(())
 //! ```
 
+mod curve;
 mod hull;
 mod limit;
 mod offers;
+pub mod pace;
 mod price;
 mod program;
 mod round;
 
+pub use curve::{Curve, CurvePoint};
 pub use limit::Limit;
 pub use offers::Offers;
 pub use program::{CheckedProgram, Plan, Program};
