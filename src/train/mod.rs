@@ -5,6 +5,7 @@
 //! ```
 
 pub mod bandit;
+pub mod budget;
 pub mod calibrate;
 pub mod catalogue;
 pub mod clean;
