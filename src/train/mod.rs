@@ -34,6 +34,7 @@ pub mod search;
 pub mod select;
 pub mod shop;
 pub mod showcase;
+pub mod simulate;
 pub mod table;
 pub mod tables;
 pub mod texts;

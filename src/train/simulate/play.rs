@@ -1,0 +1,172 @@
+//! Policies meet a world's visits.
+
+use super::regrets::{Game, Regrets};
+use super::{Visit, World};
+use crate::error::{Code, Error, Result};
+use crate::train::bandit::{Bandit, BanditParams, Decision, LearnedBandit, Observation, Pending};
+use crate::train::random::Random;
+use crate::train::threads::ordered;
+use serde::{Deserialize, Serialize};
+
+/// Who decides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Player {
+    /// One that learns. The world says how many features there are.
+    Bandit {
+        /// What it is called in the result.
+        name: String,
+        /// How it learns and explores.
+        settings: BanditParams,
+    },
+    /// One that gives the same arm to everyone it may be given to; otherwise the first that is allowed.
+    Always {
+        /// By position.
+        arm: usize,
+    },
+    /// One that gives every allowed arm equally often: an experiment that never ends.
+    Evenly,
+}
+
+/// How long, how often, and how late answers come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Plan {
+    /// Visits of one run.
+    pub rounds: usize,
+    /// Runs; each has its own world and shoppers. At least 2: intervals are over them.
+    pub seeds: usize,
+    /// The first run's seed.
+    pub first_seed: u64,
+    /// Visits between a decision and its outcome; 0: at once.
+    pub delay: usize,
+    /// Visits between two points of a curve.
+    pub every: usize,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Plan { rounds: 2_000, seeds: 20, first_seed: 1, delay: 0, every: 50 }
+    }
+}
+
+impl Plan {
+    fn check(&self) -> Result<()> {
+        match self.seeds >= 2 && self.every >= 1 && self.rounds >= self.every {
+            true => Ok(()),
+            false => Err(Error::new(
+                Code::BadConfig,
+                format!(
+                    "a simulation needs 2 seeds and a point of its curves: found {} seeds, {} rounds, a point every {}",
+                    self.seeds, self.rounds, self.every
+                ),
+            )),
+        }
+    }
+}
+
+/// Plays every policy against the same visits of every seed.
+///
+/// # Errors
+/// A plan without two seeds or one point of a curve, settings that a bandit refuses, an arm there is not.
+pub fn simulate(world: &dyn World, players: &[Player], plan: &Plan) -> Result<Regrets> {
+    plan.check()?;
+    players.iter().try_for_each(|player| player.seat(world).map(drop))?;
+    let play = |index: usize| {
+        let seed = plan.first_seed + (index % plan.seeds) as u64;
+        players[index / plan.seeds].seat(world)?.play(world, seed, plan)
+    };
+    let games = ordered(players.len() * plan.seeds, play, |_| ()).into_iter().collect::<Result<Vec<Game>>>()?;
+    let names: Vec<String> = players.iter().map(|player| player.name(world)).collect();
+    Ok(Regrets::of(&names, plan, &games))
+}
+
+/// Somebody at the table.
+enum Seat {
+    Learns(Box<LearnedBandit>, Option<Pending>),
+    Always(usize),
+    Evenly,
+}
+
+impl Player {
+    fn name(&self, world: &dyn World) -> String {
+        match self {
+            Player::Bandit { name, .. } => name.clone(),
+            Player::Always { arm } => format!("always {}", world.arms()[*arm].0),
+            Player::Evenly => "evenly".into(),
+        }
+    }
+
+    fn seat(&self, world: &dyn World) -> Result<Seat> {
+        let arms = world.arms();
+        match self {
+            Player::Bandit { settings, .. } => {
+                let settings = BanditParams { features: world.features(), ..settings.clone() }.check()?;
+                let arms: Vec<(&str, f64)> = arms.iter().map(|(name, worth)| (name.as_str(), *worth)).collect();
+                Ok(Seat::Learns(Box::new(settings.start_worth(&arms)?), None))
+            }
+            Player::Always { arm } if *arm >= arms.len() => {
+                Err(Error::new(Code::BadIndex, format!("arm {arm} of a world with {} arms", arms.len())))
+            }
+            Player::Always { arm } => Ok(Seat::Always(*arm)),
+            Player::Evenly => Ok(Seat::Evenly),
+        }
+    }
+}
+
+impl Seat {
+    fn play(mut self, world: &dyn World, seed: u64, plan: &Plan) -> Result<Game> {
+        let mut luck = Random::new(seed ^ 0x5eed_0f_d2a3);
+        let mut game = Game::default();
+        let mut late = std::collections::VecDeque::new();
+        if let (Seat::Learns(_, pending), true) = (&mut self, plan.delay > 0) {
+            *pending = Some(Pending::new(plan.rounds as f64 + 1.0, plan.delay + 1)?);
+        }
+        for (round, visit) in world.visits(seed).take(plan.rounds).enumerate() {
+            let arm = self.decide(&visit, round, luck.bits())?;
+            game.count(&visit, arm);
+            late.push_back((round, visit.reward[arm]));
+            if late.len() > plan.delay
+                && let Some((decided, reward)) = late.pop_front()
+            {
+                self.hear(decided as u64, reward)?;
+            }
+            if (round + 1) % plan.every == 0 {
+                game.mark();
+            }
+        }
+        Ok(game)
+    }
+
+    /// The arm given. What is answered at once is learned at once; otherwise the decision waits.
+    fn decide(&mut self, visit: &Visit, round: usize, seed: u64) -> Result<usize> {
+        let open = || visit.allowed.iter().enumerate().filter(|(_, allowed)| **allowed).map(|(arm, _)| arm);
+        match self {
+            Seat::Always(arm) => Ok(if visit.allowed[*arm] { *arm } else { open().next().unwrap_or(0) }),
+            Seat::Evenly => Ok(open().nth(Random::new(seed).below(open().count())).unwrap_or(0)),
+            Seat::Learns(bandit, pending) => {
+                let drawn = bandit.draw(&visit.context, &visit.allowed, seed)?;
+                let (arm, propensity, when) = (drawn.arm, drawn.propensities[drawn.arm], round as f64);
+                match pending {
+                    None => {
+                        let (context, reward) = (&visit.context[..], visit.reward[arm]);
+                        bandit.learn(&Observation { context, arm, reward, propensity, when })?;
+                    }
+                    Some(pending) => {
+                        let arm = bandit.id(arm).unwrap_or_default();
+                        pending
+                            .open(round as u64, Decision { context: visit.context.clone(), arm, propensity, when })?;
+                    }
+                }
+                Ok(arm)
+            }
+        }
+    }
+
+    fn hear(&mut self, decided: u64, reward: f64) -> Result<()> {
+        if let Seat::Learns(bandit, Some(pending)) = self {
+            pending.settle(decided, reward, bandit)?;
+        }
+        Ok(())
+    }
+}
