@@ -33,7 +33,8 @@ impl Plan {
 
     fn why_out(&self, round: &Round, offer: usize) -> Refusal {
         let is_kept_out = |other: &usize| self.0[*other].is_some() && round.offers.clash(offer, *other);
-        let other = (0..self.0.len()).find(|other| round.offers.get().stacking.over == Over::Cart && is_kept_out(other));
+        let other =
+            (0..self.0.len()).find(|other| round.offers.get().stacking.over == Over::Cart && is_kept_out(other));
         other.map_or(Refusal::new(RefusalCode::NotBestDeal), does_not_combine)
     }
 

@@ -22,9 +22,7 @@ pub(super) fn wish(offer: &Offer, ledger: &Ledger, open: &[bool]) -> Result<Wish
     let by_line = |amount: &dyn Fn(usize) -> i64| Ok(line_by_line(ledger, open, amount));
     let amount = |amounts: &Amounts| amounts.get(ledger.basket().currency).unwrap_or_default();
     match (&offer.kind, offer.scope) {
-        (Kind::PercentOff { depth }, Scope::Item) => {
-            by_line(&|line| discount(ledger.value(line, offer.base), *depth))
-        }
+        (Kind::PercentOff { depth }, Scope::Item) => by_line(&|line| discount(ledger.value(line, offer.base), *depth)),
         (Kind::PercentOff { depth }, Scope::Cart) => Ok(share_of_cart(ledger, open, offer.base, *depth)),
         (Kind::AmountOff { amounts, stated }, Scope::Item) => by_line(&|line| {
             let units = ledger.basket().lines[line].quantity as i64;
@@ -76,9 +74,13 @@ pub(super) fn together(ledger: &Ledger, open: &[bool], base: Base, total: i64, m
 }
 
 fn share_of_cart(ledger: &Ledger, open: &[bool], base: Base, depth: BasisPoints) -> Wish {
-    let value = worth(ledger, open, base);
-    let rounded_up = |value: i64| ((value as i128 * depth.get() as i128 + 9_999) / 10_000) as i64;
-    together(ledger, open, base, discount(value, depth), &rounded_up)
+    let all = worth(ledger, open, base);
+    let total = discount(all, depth);
+    let own_share = |value: i64| match all {
+        0 => 0,
+        _ => ((value as i128 * total as i128 + all as i128 - 1) / all as i128) as i64,
+    };
+    together(ledger, open, base, total, &own_share)
 }
 
 /// What the open lines are worth together.

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn exclusions_win_over_everything_else() {
-        let line = BasketLine { sku: "tea".into(), categories: vec!["drinks".into(), "sale".into()], ..BasketLine::default() };
+        let line =
+            BasketLine { sku: "tea".into(), categories: vec!["drinks".into(), "sale".into()], ..BasketLine::default() };
         let check = |filter: LineFilter, expected| assert_eq!(filter.takes(&line), expected, "{filter:?}");
         let drinks = || LineFilter::categories(["drinks"]);
         check(LineFilter::default(), true);

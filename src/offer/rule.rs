@@ -151,15 +151,18 @@ pub(super) fn refusals(offer: &Offer, basket: &Basket, about: &Circumstances) ->
     let by_rule = by_rule.filter_map(|(place, rule)| {
         rule.refusal(basket, about).map(|refusal| Refusal { rule: Some(place), ..refusal })
     });
-    let in_currency = offer.kind.exists_in(basket.currency)
-        && (offer.most.0.is_empty() || offer.most.get(basket.currency).is_some());
+    let in_currency =
+        offer.kind.exists_in(basket.currency) && (offer.most.0.is_empty() || offer.most.get(basket.currency).is_some());
     let by_currency = (!in_currency).then(|| Refusal::new(RefusalCode::OtherCurrency));
     by_rule.chain(by_currency).chain(used(offer, about)).collect()
 }
 
 /// Whether too little is spent for a minimum that is measured at `measured`, lines being worth what `value` says.
 pub(super) fn spend_refusal(
-    rule: &Rule, basket: &Basket, measured: Base, value: &dyn Fn(usize) -> i64,
+    rule: &Rule,
+    basket: &Basket,
+    measured: Base,
+    value: &dyn Fn(usize) -> i64,
 ) -> Option<Refusal> {
     let Rule::MinimumBasket { amounts, lines, measured: own } = rule else {
         return None;

@@ -3,8 +3,8 @@
 //! Two offers *meet* in the basket ([`Over::Cart`]) or only on a line from which both take ([`Over::Item`]). The
 //! [`Mode`] says what happens when they do. What is *not* here: the working out, which is in `round` and `best`.
 
-use super::{Base, Offer, Scope};
 use super::kind::Kind;
+use super::{Base, Offer, Scope};
 use crate::error::{Code, Error, Result};
 use crate::money::BasisPoints;
 use alloc::format;
@@ -108,7 +108,8 @@ impl Offers {
             let shares: u64 = beside.map(|other| other.kind.deepest_share() as u64).sum();
             let total = shares + offer.kind.deepest_share() as u64;
             if combines && !is_capped && shares > 0 && total >= 10_000 {
-                let what = format!("offer `{}` and others take whole initial prices off: set a cap, basis points", offer.id);
+                let what =
+                    format!("offer `{}` and others take whole initial prices off: set a cap, basis points", offer.id);
                 return Err(Error::limit(Code::BadConfig, what, 9_999, total));
             }
         }

@@ -37,7 +37,8 @@ pub(super) fn buy_get(kind: &Kind, bought: &LineFilter, ledger: &Ledger, open: &
     let times = times.min(most_times.map_or(u64::MAX, u64::from));
     if times == 0 {
         let missing = (buy + get).saturating_sub(only_bought + only_reduced + either);
-        let missing = missing.max(get.saturating_sub(only_reduced + either)).max(buy.saturating_sub(only_bought + either));
+        let missing =
+            missing.max(get.saturating_sub(only_reduced + either)).max(buy.saturating_sub(only_bought + either));
         return Err(Refusal::with(RefusalCode::TooFewUnits, Nearest::Add(missing.min(u32::MAX as u64) as u32)));
     }
     // Of the units that can be either, so many must be left to be bought.
