@@ -40,6 +40,7 @@ pub mod money;
 pub mod event;
 pub mod feature;
 pub mod model;
+pub mod offer;
 pub mod policy;
 pub mod words;
 

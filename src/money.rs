@@ -67,6 +67,11 @@ impl Money {
         Money((self.0 - discount.0).max(0))
     }
 
+    /// Both amounts together, at most [`MAX_MINOR`].
+    pub(crate) fn and(self, other: Money) -> Money {
+        Money((self.0 + other.0).min(MAX_MINOR))
+    }
+
     /// Adds two amounts, refusing one above [`MAX_MINOR`].
     pub fn plus(self, other: Money) -> Result<Money> {
         Money::new(self.0 + other.0)
@@ -78,6 +83,9 @@ impl Money {
 pub struct BasisPoints(u16);
 
 impl BasisPoints {
+    /// The whole: 10,000.
+    pub const ALL: BasisPoints = BasisPoints(10_000);
+
     /// Checks `value` against `0..=10_000`.
     pub fn new(value: u16) -> Result<Self> {
         match value {

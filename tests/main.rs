@@ -17,6 +17,7 @@ mod import; // models of other libraries predict here as there
 mod inspect; // every example reads its data
 mod learn_trees; // fitted forests in a file
 mod model; // forests, links and targets
+mod offer; // what offers come to in a basket, and why not
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found
 mod patterns_page; // what a merchandiser sees of a log
