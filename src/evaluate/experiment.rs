@@ -132,7 +132,7 @@ pub struct Policy {
     pub shares: Vec<f64>,
     /// Profit per row by estimator: its name, its figure. Empty where the estimate was refused.
     pub values: Vec<(String, Figure)>,
-    /// By estimator, above the best single arm; 0 for that arm itself.
+    /// By estimator, the learned policy above the best single arm; empty for single arms.
     pub over_best_arm: Vec<(String, Figure)>,
     /// Expected cost per row.
     pub cost: f64,

@@ -210,11 +210,6 @@ impl Rows {
         }
     }
 
-    /// Whose each row is, numbered as they first come.
-    pub fn units(&self) -> &[u32] {
-        &self.unit
-    }
-
     /// Whether a reward model's expectations are there.
     pub fn is_modelled(&self) -> bool {
         self.modelled

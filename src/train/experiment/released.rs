@@ -93,13 +93,12 @@ impl Made<'_> {
             judge: &judge,
             chosen: &served.chosen,
             name: &self.entrants[self.best].name,
-            trained: &self.trained,
             setup: self.setup,
         };
         let decided = asked.decide()?;
         let model = match decided.single {
             None => served.model.clone(),
-            Some((arm, gain)) => served::single(arm, gain, self.trials),
+            Some(arm) => served::single(arm, self.trained[arm] - self.trained[0], self.trials),
         };
         let rows = &self.setup.trial.rows[1];
         let card = pack::card(self.prepared, &decided.verdict.sentence, rows);
