@@ -2,6 +2,8 @@
 
 #[path = "skonto/features.rs"]
 mod features;
+#[path = "skonto/gate.rs"]
+mod gate;
 #[path = "skonto/import.rs"]
 mod import;
 #[path = "skonto/learn.rs"]
@@ -18,7 +20,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use skonto::engine::Engine;
 use skonto::error::{Code, Error, Result};
 use skonto::evaluate::metrics::Resampling;
-use skonto::evaluate::{parity, policy, quality, report, terminal};
+use skonto::evaluate::{parity, policy, preview, quality, report, terminal};
 use skonto::train::read::log::Scan;
 use skonto::train::track::Logged;
 use skonto::train::{self, Params, release, showcase};
@@ -103,6 +105,30 @@ enum Command {
     /// Take over a model that LightGBM, XGBoost, scikit-learn or CatBoost trained.
     #[command(after_help = import::HELP)]
     Import(import::Asked),
+    /// May this model be released? Judged by the held-out rows of an experiment; the answer is an exit code.
+    #[command(after_help = gate::HELP)]
+    Gate(gate::Asked),
+    /// What a shopper would be offered at a moment: every arm, and why or why not.
+    #[command(after_help = PREVIEW_HELP)]
+    Preview {
+        /// A .skonto file.
+        model: PathBuf,
+        /// The shopper: a JSON file of `attributes` and GA4 `events`.
+        #[arg(long = "as", value_name = "SHOPPER")]
+        shopper: PathBuf,
+        /// The moment, in the shop's own time; an offset may follow.
+        #[arg(long, value_parser = previewed)]
+        at: f64,
+        /// List price in minor units.
+        #[arg(long, default_value_t = 10_000.0)]
+        price: f64,
+        /// The product's group; left out where the model tells no groups apart.
+        #[arg(long, default_value = "")]
+        group: String,
+        /// Language of the reasons.
+        #[arg(long, default_value = "en")]
+        language: String,
+    },
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
@@ -138,6 +164,16 @@ history.jsonl holds one GA4 event a line:
     },
 }
 
+const PREVIEW_HELP: &str = "Example:
+  skonto preview out/model.skonto --as shopper.json --at 2026-11-27T09:00+01:00 --price 129 --group 'SOUP/CONDENSED SOUP'
+
+shopper.json: {\"attributes\": {\"newbie\": 1}, \"events\": [{\"name\": \"view_item\", \"timestamp_ms\": 1510000000000,
+  \"params\": {\"items\": [{\"item_category2\": \"SOUP\", \"item_category3\": \"CONDENSED SOUP\", \"price\": 1.19}]}}]}
+Both may be left out.";
+
+/// Refused by the gate: neither a success nor a failure of the program.
+const NOT_RELEASED: u8 = 3;
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Train { settings, data, out, release, parity_cases, tracking } => {
@@ -151,6 +187,14 @@ fn main() -> ExitCode {
         },
         Command::Patterns(asked) => patterns::run(&asked),
         Command::Report(asked) => report_again::run(&asked),
+        Command::Gate(asked) => match gate::run(&asked) {
+            Ok(false) => return ExitCode::from(NOT_RELEASED),
+            judged => judged.map(|_| ()),
+        },
+        Command::Preview { model, shopper, at, price, group, language } => {
+            let asked = terminal::Asked { group, price, at, margin: None, seed: 0.0, attributes: None };
+            run_preview(&model, &shopper, &asked, &language)
+        }
         Command::Decide { model, group, price, at, attributes, events, margin, seed } => {
             let asked = terminal::Asked { group, price, at, margin, seed, attributes };
             decide(&model, events.as_deref(), &asked)
@@ -247,6 +291,17 @@ fn decide(model: &Path, events: Option<&Path>, asked: &terminal::Asked) -> Resul
     };
     say(&(json(&terminal::decide(&engine, &history, asked)?) + "\n"));
     Ok(())
+}
+
+fn run_preview(model: &Path, shopper: &Path, asked: &terminal::Asked, language: &str) -> Result<()> {
+    let (engine, _) = load(model)?;
+    let told = fs::read_to_string(shopper).map_err(|error| io("read", shopper, &error))?;
+    say(&preview::preview(&engine, &told, asked, language)?);
+    Ok(())
+}
+
+fn previewed(text: &str) -> std::result::Result<f64, String> {
+    preview::moment_ms(text).ok_or_else(|| "expected a moment like 2026-11-27T09:00".into())
 }
 
 /// Prints, and does not mind a reader that left: `skonto inspect … | head` is no error.

@@ -11,6 +11,7 @@ pub mod off_policy;
 pub mod parity;
 pub mod patterns;
 pub mod policy;
+pub mod preview;
 pub mod quality;
 pub mod report;
 pub mod summary;

@@ -7,6 +7,7 @@
 //! Who is chosen depends on training rows only. What is judged is what is served: choices are those of the file's own
 //! scorers. It does *not* read files, and it does not make an experiment of rows whose arms nobody drew.
 
+mod contest;
 mod entrant;
 mod gate;
 mod judge;
@@ -17,6 +18,7 @@ mod served;
 mod shares;
 mod trials;
 
+pub use contest::contest;
 pub use released::{Released, Setup};
 
 use super::compete::Told;

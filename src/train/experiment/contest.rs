@@ -1,0 +1,72 @@
+//! A model file against every single arm and the file in use, on the held-out rows of an experiment.
+//!
+//! Both files decide as they would on a device, guards and exploration included: what is judged is their own probabilities.
+
+use super::Setup;
+use super::judge::Judge;
+use super::trials::Trials;
+use crate::decision::Reason;
+use crate::engine::{Engine, Request, Terms};
+use crate::error::{Code, Error, Result};
+use crate::evaluate::gate::{CheckedGate, Contest, Verdict};
+use crate::event::{GroupId, Profile};
+use crate::money::Money;
+use crate::train::compete::{MOMENT, NOMINAL_PRICE};
+use crate::train::table::Prepared;
+
+/// What the gate says of `candidate`, where `incumbent` is in use; without one, nothing is offered now. Money is in units of
+/// the currency.
+///
+/// # Errors
+/// A file with other arms than the trial, or that asks for an attribute the table does not have; rows that cannot judge.
+pub fn contest(
+    prepared: &Prepared,
+    setup: &Setup,
+    candidate: (&str, &Engine),
+    incumbent: Option<(&str, &Engine)>,
+    gate: &CheckedGate,
+) -> Result<Verdict> {
+    let trials = Trials::of(prepared, setup)?;
+    let judge = Judge::of(&trials.test, setup)?;
+    let mut rows = judge.logged(&trials.test, &vec![0; trials.test.rows()]);
+    rows.target = chances(prepared, &setup.checked.ids, candidate)?;
+    rows.reward.iter_mut().chain(rows.value.iter_mut().flatten()).for_each(|amount| *amount /= setup.minor);
+    let now = incumbent.map(|file| chances(prepared, &setup.checked.ids, file).map(|now| (file.0, now))).transpose()?;
+    let incumbent = now.as_ref().map(|(name, chances)| (*name, chances.as_slice()));
+    gate.judge(&Contest { candidate: candidate.0, rows: &rows, arms: &trials.test.arms, incumbent, fairness: &[] })
+}
+
+/// By held-out row and arm of the trial, with which probability a file gives it.
+fn chances(prepared: &Prepared, ids: &[String], (name, engine): (&str, &Engine)) -> Result<Vec<f64>> {
+    let content = engine.content();
+    let own: Vec<&String> = content.menu.arms.iter().map(|arm| &arm.id).collect();
+    let place = |id: &String| own.iter().position(|own| *own == id);
+    let places: Option<Vec<usize>> = ids.iter().map(place).collect();
+    let Some(places) = places.filter(|_| own.len() == ids.len()) else {
+        let what = format!("{name}: its arms are not those of the trial, {}", ids.join(", "));
+        return Err(Error::new(Code::BadConfig, what));
+    };
+    let known = &prepared.program.tables.attributes;
+    let asked = content.program.tables.attributes.iter();
+    let columns = asked.map(|asked| {
+        let found = known.iter().position(|known| known.name == asked.name);
+        found.ok_or_else(|| Error::new(Code::BadConfig, format!("{name}: the table has no `{}`", asked.name)))
+    });
+    let columns = columns.collect::<Result<Vec<usize>>>()?;
+    let list = Money::new(NOMINAL_PRICE as i64)?;
+    let mut table = Vec::with_capacity(prepared.test.rows() * ids.len());
+    for passed in &prepared.test_attributes {
+        let attributes: Vec<Option<f64>> = columns.iter().map(|column| passed[*column]).collect();
+        let group = (!content.schema.groups.is_empty()).then_some(GroupId(0));
+        let request = Request { group, list, now: MOMENT, attributes: &attributes, ..Request::default() };
+        let decision = engine.decide(&Profile::new(), &request, &Terms::default());
+        if decision.reason == Reason::UnknownGroup {
+            return Err(Error::new(
+                Code::BadConfig,
+                format!("{name}: it tells groups of products apart, a trial does not"),
+            ));
+        }
+        table.extend(places.iter().map(|place| decision.outcomes[*place].propensity));
+    }
+    Ok(table)
+}
