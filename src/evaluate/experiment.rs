@@ -3,9 +3,14 @@
 //! Plain data, like [`learned`](super::learned). Money is in whole units of the currency per row (a shopper, a session), not
 //! in minor units. What is *not* here: any computing, and any drawing.
 
+mod terminal;
+
+pub use terminal::in_words;
+
+use super::learned::read::{pairs, real, reals};
 use super::summary::{Cause, Figure};
 use crate::error::{Code, Error, Result};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// By which `metrics.json` says that it holds an [`Experiment`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +60,7 @@ pub struct Experiment {
     /// The file.
     pub file: File,
     /// How long each stage took.
+    #[serde(deserialize_with = "seconds")]
     pub seconds: Vec<(String, f64)>,
 }
 
@@ -99,10 +105,12 @@ pub struct Arm {
     /// Its id in the menu.
     pub id: String,
     /// Share of rows that were given it.
+    #[serde(deserialize_with = "real")]
     pub given: f64,
     /// Mean reward of those rows, all of them, costs not taken off.
     pub reward: Figure,
     /// Mean cost of those rows.
+    #[serde(deserialize_with = "real")]
     pub cost: f64,
 }
 
@@ -129,12 +137,14 @@ pub struct Policy {
     /// Its name; a single arm's is "`id` for all".
     pub name: String,
     /// Share of rows by arm.
+    #[serde(deserialize_with = "reals")]
     pub shares: Vec<f64>,
     /// Profit per row by estimator: its name, its figure. Empty where the estimate was refused.
     pub values: Vec<(String, Figure)>,
     /// By estimator, the learned policy above the best single arm; empty for single arms.
     pub over_best_arm: Vec<(String, Figure)>,
     /// Expected cost per row.
+    #[serde(deserialize_with = "real")]
     pub cost: f64,
 }
 
@@ -155,10 +165,13 @@ pub struct Ranking {
     /// Area under incremental value against incremental cost, ½ for a random order; absent without costs.
     pub aucc: Option<Figure>,
     /// Share of rows offered to, best first; incremental outcome.
+    #[serde(deserialize_with = "pairs")]
     pub qini_curve: Vec<(f64, f64)>,
     /// Incremental cost per row; incremental value per row.
+    #[serde(deserialize_with = "pairs")]
     pub cost_curve: Vec<(f64, f64)>,
     /// By decile of the predicted gain, highest first: predicted, observed.
+    #[serde(deserialize_with = "deciles")]
     pub deciles: Vec<(f64, Figure)>,
 }
 
@@ -167,12 +180,16 @@ pub struct Ranking {
 #[serde(default)]
 pub struct BudgetPoint {
     /// λ.
+    #[serde(deserialize_with = "real")]
     pub price: f64,
     /// Cost per row.
+    #[serde(deserialize_with = "real")]
     pub spend: f64,
     /// Gain above no offer per row, as the model has it.
+    #[serde(deserialize_with = "real")]
     pub gain: f64,
     /// Share of rows that get an offer.
+    #[serde(deserialize_with = "real")]
     pub offered: f64,
 }
 
@@ -183,6 +200,7 @@ pub struct Shares {
     /// The feature.
     pub feature: String,
     /// By band or level: its name, how many rows, the share of each arm.
+    #[serde(deserialize_with = "bands")]
     pub bands: Vec<(String, u64, Vec<f64>)>,
 }
 
@@ -193,6 +211,7 @@ pub struct File {
     /// Its size.
     pub bytes: u64,
     /// Share of held-out rows on which the file chooses what the learner itself would have chosen.
+    #[serde(deserialize_with = "real")]
     pub same_as_learner: f64,
 }
 
@@ -219,6 +238,29 @@ impl Experiment {
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
+}
+
+/// As `null` stands for a number that does not exist.
+fn there(value: Option<f64>) -> f64 {
+    value.unwrap_or(f64::NAN)
+}
+
+fn deciles<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<(f64, Figure)>, D::Error> {
+    let rows = Vec::<(Option<f64>, Figure)>::deserialize(from)?;
+    Ok(rows.into_iter().map(|(predicted, observed)| (there(predicted), observed)).collect())
+}
+
+/// By band: its name, its rows, shares where they exist.
+type Band = (String, u64, Vec<Option<f64>>);
+
+fn bands<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<(String, u64, Vec<f64>)>, D::Error> {
+    let rows = Vec::<Band>::deserialize(from)?;
+    Ok(rows.into_iter().map(|(name, rows, shares)| (name, rows, shares.into_iter().map(there).collect())).collect())
+}
+
+fn seconds<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<(String, f64)>, D::Error> {
+    let rows = Vec::<(String, Option<f64>)>::deserialize(from)?;
+    Ok(rows.into_iter().map(|(stage, seconds)| (stage, there(seconds))).collect())
 }
 
 #[cfg(test)]

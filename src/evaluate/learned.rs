@@ -17,7 +17,7 @@ mod held_out;
 mod offers;
 pub(super) mod read;
 mod shape;
-mod terminal;
+pub(super) mod terminal;
 
 pub use candidate::{Candidate, Chosen, Difference, Figures, Metric};
 pub use choice::{Elimination, Path, Paths, Search, Selection, Step, Trial, Worth};

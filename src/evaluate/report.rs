@@ -13,6 +13,7 @@
 mod bars;
 mod compare;
 mod data;
+mod experiment;
 mod frame;
 mod glossary;
 mod learned;
@@ -26,6 +27,7 @@ mod support;
 mod verdict;
 
 pub use compare::compare_page;
+pub use experiment::experiment_page;
 pub use learned::{Verdict as LearnedVerdict, learned_page};
 pub use patterns::patterns_page;
 pub use quality::quality_page;

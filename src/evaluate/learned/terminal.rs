@@ -30,19 +30,19 @@ impl Screen {
         }
     }
 
-    fn room(&self) -> usize {
+    pub(in crate::evaluate) fn room(&self) -> usize {
         self.columns.clamp(24, 120)
     }
 
-    fn strong(&self, text: &str) -> String {
+    pub(in crate::evaluate) fn strong(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_string() }
     }
 
-    fn soft(&self, text: &str) -> String {
+    pub(in crate::evaluate) fn soft(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_string() }
     }
 
-    fn bar(&self, text: &str) -> String {
+    pub(in crate::evaluate) fn bar(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[34m{text}\u{1b}[0m") } else { text.to_string() }
     }
 }
@@ -71,7 +71,7 @@ pub fn in_words(run: &Run, screen: &Screen) -> String {
 }
 
 /// Text without control characters, in ordinary spaces.
-fn tame(text: &str) -> String {
+pub(in crate::evaluate) fn tame(text: &str) -> String {
     let tame = |letter: char| match letter {
         number::THIN => ' ',
         letter if letter.is_control() => '\u{fffd}',
@@ -81,7 +81,7 @@ fn tame(text: &str) -> String {
 }
 
 /// Text broken between words.
-fn paragraph(out: &mut String, text: &str, screen: &Screen, strong: bool) {
+pub(in crate::evaluate) fn paragraph(out: &mut String, text: &str, screen: &Screen, strong: bool) {
     let text = tame(text);
     let mut line = String::new();
     let mut print = |line: &str| {

@@ -115,6 +115,11 @@ impl Currency {
         prefixed(major, decimals, &self.sign, false)
     }
 
+    /// An amount given in major units with a fixed count of decimals, such as a mean, which no one pays.
+    pub fn mean(&self, major: f64, decimals: usize, plus: bool) -> String {
+        prefixed(major, decimals, &self.sign, plus)
+    }
+
     /// A tick of an axis in minor units.
     pub fn tick(&self, minor: f64, step: f64) -> String {
         let decimals = tick_decimals(self.major(step)).min(self.digits + 1);

@@ -1,0 +1,56 @@
+//! The arms as they were given: how often, what the rows brought, what it cost.
+
+use super::show::{self, Show};
+use crate::evaluate::experiment::Arm;
+use crate::evaluate::report::bars::{self, Mark, Row};
+use crate::evaluate::report::number;
+use crate::evaluate::report::panel::{Panel, Table, section};
+use maud::{Markup, html};
+
+/// The section; none without arms.
+pub fn draw(show: &Show) -> Option<Markup> {
+    if show.run.arms.is_empty() {
+        return None;
+    }
+    let lead = match show.run.randomised {
+        true => format!("All {}, held out or not. Arms were given by chance, so means can be compared.", show.rows()),
+        false => format!(
+            "All {}, held out or not. Arms were not given by chance, so a difference of means is no effect.",
+            show.rows()
+        ),
+    };
+    let body = html! { div.pair { (rewards(show)) (given(show)) } };
+    Some(section("arms", "The arms as given", &lead, body))
+}
+
+fn rewards(show: &Show) -> Markup {
+    let money = |value: f64| show.money(value);
+    let row = |arm: &Arm| show::dot(&arm.id, &arm.reward, money(arm.reward.value), false);
+    let rows: Vec<Row> = show.run.arms.iter().map(row).collect();
+    let cells = show.run.arms.iter().map(|arm| {
+        let ends = show::full(&arm.reward, &money);
+        vec![arm.id.clone(), number::percent(arm.given, 1), ends, money(arm.cost)]
+    });
+    let axis = format!("mean {} per {}", show.reward(), show.row());
+    Panel {
+        title: "What they brought",
+        read: "Mean of those who were given the arm, with its 95\u{202f}% interval; costs are not taken off.",
+        body: show::dots(&rows, &axis, &|value, step| show.tick(value, step)),
+        table: Table { head: &["Arm", "Given", "Brought (95\u{202f}% interval)", "Cost"], rows: cells.collect() },
+    }
+    .draw_with_table_shown()
+}
+
+fn given(show: &Show) -> Markup {
+    let row = |arm: &Arm| show::bar(&arm.id, arm.given, number::percent(arm.given, 1));
+    let rows: Vec<Row> = show.run.arms.iter().map(row).collect();
+    let cells = rows.iter().map(|row| vec![row.label.clone(), row.text.clone()]).collect();
+    let axis = format!("share of {}", show.rows());
+    Panel {
+        title: "How often they were given",
+        read: "A rare arm is known less well, and so is every policy that leans on it.",
+        body: bars::rows(&rows, Mark::Bar, &axis, &show::percent_tick),
+        table: Table { head: &["Arm", "Given"], rows: cells },
+    }
+    .draw()
+}
