@@ -1,7 +1,8 @@
 //! The learners that compete for the Hillstrom trial, and the choice among them by rows that are not judged.
 
 use super::hillstrom::{Hillstrom, MAIL_COST};
-use skonto::evaluate::uplift::Targeted;
+use skonto::evaluate::metrics::Resampling;
+use skonto::evaluate::uplift::{Ranking, Targeted};
 use skonto::train::sample::Sample;
 use skonto::train::threads::ordered;
 use skonto::train::trial::Trial;
@@ -9,7 +10,6 @@ use skonto::train::uplift::{CheckedUplift, UpliftParams};
 
 /// Row `i` is judged in fold `i % 5`.
 pub const FOLDS: usize = 5;
-const SUMS: &str = "";
 const TREES: &str = "
     yes_no = 'boosted'
     amount = 'boosted'
@@ -33,20 +33,36 @@ pub enum Stage {
     Conversion,
 }
 
+fn checked(settings: &str) -> CheckedUplift {
+    let params: UpliftParams = toml::from_str(settings).expect("settings of the bench");
+    params.check().expect("settings of the bench")
+}
+
 impl Candidate {
     fn new(method: &str, trees: bool, stage: Stage) -> Candidate {
-        let settings = format!("method = '{method}'\n{}", if trees { TREES } else { SUMS });
-        let params: UpliftParams = toml::from_str(&settings).expect("settings of the bench");
         let stage_name = ["", ", visit", ", conversion"][stage as usize];
         let name = format!("{method}{stage_name}, {}", if trees { "trees of 7 leaves" } else { "sums" });
-        Candidate { name, learner: params.check().expect("settings of the bench"), trees, stage }
+        let settings = format!("method = '{method}'\n{}", if trees { TREES } else { "" });
+        Candidate { name, learner: checked(&settings), trees, stage }
     }
 
-    /// For gains of yes-and-no outcomes.
+    /// An S-learner of weighted sums held down by this penalty.
+    fn penalised(c: f64) -> Candidate {
+        let settings = format!("method = 'single'\nyes_no_settings = {{ c = {c} }}");
+        Candidate {
+            name: format!("single, sums, c = {c}"),
+            learner: checked(&settings),
+            trees: false,
+            stage: Stage::None,
+        }
+    }
+
+    /// For gains of yes-and-no outcomes: the S-learner of sums first, which is kept unless another is clearly better.
     pub fn of_visits() -> Vec<Candidate> {
-        let methods = ["single", "separate", "crossed", "doubly_robust"];
-        let both = |method: &&str| [false, true].map(|trees| Candidate::new(method, trees, Stage::None));
-        methods.iter().flat_map(both).collect()
+        let mut all: Vec<Candidate> = [1.0, 0.01, 0.001, 0.0003].into_iter().map(Candidate::penalised).collect();
+        all.extend(["separate", "crossed", "doubly_robust"].map(|method| Candidate::new(method, false, Stage::None)));
+        all.extend(["single", "separate", "crossed"].map(|method| Candidate::new(method, true, Stage::None)));
+        all
     }
 
     /// For gains of spending.
@@ -154,15 +170,26 @@ pub fn visit_gains(data: &Hillstrom, arms: &[u16], candidates: &[Candidate]) -> 
     (trial, said)
 }
 
-/// The Qini of scored rows of a trial.
-pub fn qini(trial: &Trial, scored: &[(usize, f64)]) -> f64 {
+/// Scored rows of a trial in their order.
+pub fn ranking(trial: &Trial, scored: &[(usize, f64)]) -> Ranking {
     let mut scored = scored.to_vec();
     scored.sort_by_key(|(row, _)| *row);
     let score: Vec<f64> = scored.iter().map(|(_, score)| *score).collect();
     let outcome: Vec<f64> = scored.iter().map(|(row, _)| trial.reward(*row)).collect();
     let treated: Vec<bool> = scored.iter().map(|(row, _)| trial.arm[*row] == 1).collect();
     let rows = Targeted { score: &score, outcome: &outcome, treated: &treated, cost: None, group: None };
-    rows.check().expect("rows of both arms").qini()
+    rows.check().expect("rows of both arms")
+}
+
+/// The candidate with the largest Qini on the rows that choose, if that is above the first one's by more than the standard
+/// error of the difference; else the first.
+pub fn chosen(trial: &Trial, fold: &[Said<f64>]) -> usize {
+    let rankings: Vec<Ranking> = fold.iter().map(|said| ranking(trial, &said.inner)).collect();
+    let best = largest(&rankings.iter().map(Ranking::qini).collect::<Vec<f64>>());
+    let resampling = Resampling { count: 100, seed: 1 };
+    let gain = rankings[0].qini_difference(&rankings[best], resampling).expect("the same rows");
+    // A 95 % interval is 3.92 standard errors wide.
+    if gain.value > (gain.high - gain.low) / 3.92 { best } else { 0 }
 }
 
 /// The number of the largest value; of equal ones the first.

@@ -65,7 +65,8 @@ fn features(texts: &Texts, number: &dyn Fn(&str) -> Option<Vec<f64>>) -> Option<
     let mut levels = sample(columns.iter().map(|(name, values)| (name.clone(), Column::Number(values.clone()))));
     for name in LEVELS {
         let known: Vec<&String> = std::collections::BTreeSet::from_iter(&texts[name]).into_iter().collect();
-        let codes: Vec<u16> = texts[name].iter().filter_map(|text| known.binary_search(&text).ok()).map(|at| at as u16 + 1).collect();
+        let codes: Vec<u16> =
+            texts[name].iter().filter_map(|text| known.binary_search(&text).ok()).map(|at| at as u16 + 1).collect();
         for (at, level) in known.iter().enumerate() {
             let lit = codes.iter().map(|code| f64::from(u8::from(*code as usize == at + 1)));
             columns.push((format!("{name} {level}"), lit.collect()));

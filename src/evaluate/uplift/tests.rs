@@ -157,6 +157,20 @@ fn curves_start_at_nothing_and_end_at_the_whole() {
 }
 
 #[test]
+fn two_rankings_of_the_same_rows_are_compared_in_pairs() {
+    let world = world(2_000, 7);
+    let worse: Vec<f64> = world.gain.iter().enumerate().map(|(row, gain)| gain + 0.3 * (row % 7) as f64).collect();
+    let [best, worse] = [&world.gain, &worse].map(|score| world.targeted(score).check().unwrap());
+    let gain = worse.qini_difference(&best, DRAWS).unwrap();
+    assert_eq!(gain.value, best.qini() - worse.qini());
+    assert!(gain.low > 0.0, "{gain:?}");
+    let same = best.qini_difference(&best, DRAWS).unwrap();
+    assert_eq!((same.low, same.value, same.high), (0.0, 0.0, 0.0));
+    let fewer = self::world(1_999, 7);
+    assert!(best.qini_difference(&fewer.targeted(&fewer.gain).check().unwrap(), DRAWS).is_err());
+}
+
+#[test]
 fn rows_of_a_shopper_are_drawn_together() {
     let one = world(500, 6);
     let twice = |values: &[f64]| values.iter().flat_map(|value| [*value; 2]).collect::<Vec<f64>>();
