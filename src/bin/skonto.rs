@@ -224,6 +224,10 @@ fn train_and_log(asked: &track::Asked, out: &Path, train: impl FnOnce() -> Resul
 fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: usize) -> Result<Logged> {
     let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
     let params = Params::from_toml(&text)?;
+    if params.trial.is_some() {
+        let run = learn::run_experiment(&params, &learn::Asked { data, out, version })?;
+        return Ok(Logged::of_experiment(&run));
+    }
     if params.table.is_some() {
         let run = learn::run(&params, &learn::Asked { data, out, version })?;
         return Ok(Logged::of_run(&run));

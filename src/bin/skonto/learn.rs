@@ -2,11 +2,12 @@
 
 use super::{Bar, json, say, write};
 use skonto::error::{Code, Error, Result};
+use skonto::evaluate::experiment::{self, Experiment};
 use skonto::evaluate::learned::{Run, Screen, Seconds, in_words};
 use skonto::evaluate::report;
 use skonto::train::compete::{Setup, compete};
 use skonto::train::config::{Split, TestParams};
-use skonto::train::{Params, table};
+use skonto::train::{Params, experiment as policies, table};
 use std::path::Path;
 use std::time::Instant;
 
@@ -66,4 +67,37 @@ fn rule(test: &TestParams) -> Result<String> {
         Split::From(day) => format!("Rows from {day} on are held out."),
         Split::Files { files, .. } => format!("The rows of {} are held out.", files.join(", ")),
     })
+}
+
+/// Lets policies compete on an experiment; writes model.skonto, report.html, metrics.json and cases.json.
+pub fn run_experiment(params: &Params, asked: &Asked) -> Result<Experiment> {
+    let needs = |what: &str| Error::new(Code::BadConfig, format!("an experiment needs `{what}`, the file has none"));
+    let trial = params.trial.as_ref().ok_or_else(|| needs("trial"))?;
+    let menu = params.menu.as_ref().ok_or_else(|| needs("menu"))?;
+    let plain = params.table.as_ref().ok_or_else(|| needs("table"))?;
+    let (bar, started) = (Bar::new(), Instant::now());
+    let prepared = table::load(params, asked.data, &|done, total| bar.show("read", done, total))?;
+    let read = started.elapsed().as_secs_f64();
+    let (checked, rule) = (trial.check(menu)?, rule(&plain.test)?);
+    let setup = policies::Setup {
+        trial,
+        checked: &checked,
+        candidates: &params.candidate,
+        menu,
+        minor: table::minor_units(&prepared.currency),
+        files: &params.data.files,
+        rule: &rule,
+        version: asked.version,
+    };
+    let told = |stage: &str, done: u64, total: u64, _: &str| bar.show(stage, done, total);
+    let mut released = policies::compete(&prepared, &setup, &told)?;
+    bar.finish();
+    let all = started.elapsed().as_secs_f64();
+    released.run.seconds = vec![("reading".into(), read), ("learning and judging".into(), all - read)];
+    write(&asked.out.join("model.skonto"), &released.bytes)?;
+    write(&asked.out.join("report.html"), report::experiment_page(&released.run).as_bytes())?;
+    write(&asked.out.join("metrics.json"), released.run.to_json().as_bytes())?;
+    write(&asked.out.join("cases.json"), json(&released.cases).as_bytes())?;
+    say(&experiment::in_words(&released.run, &Screen::of_stdout()));
+    Ok(released.run)
 }
