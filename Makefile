@@ -1,11 +1,12 @@
 # The doors to this repository. Each target calls one script; the scripts hold the reasons.
-.PHONY: help setup demo test test-sql bench behaviour positioning campaign clean
+.PHONY: help setup demo test test-sql bench behaviour positioning campaign uplift clean
 
 help:
 	@echo 'make setup            get tools, packages and data (once; what exists is kept)'
 	@echo 'make demo             train, compile and open the demo shop; CHECK=1 runs it without staying'
 	@echo 'make test             every suite, native, wasm, package, worker and browser'
 	@echo 'make behaviour        who buys: learn, report, decide in Node; also positioning and campaign'
+	@echo 'make uplift           whom an offer changes: learn from an experiment, judge, decide in Node'
 	@echo 'make test-sql         the query engine in sql/; compiles about ten minutes the first time'
 	@echo 'make bench            measure; ONLY=name measures one thing'
 	@echo 'make clean            remove everything built (tools and data stay in the cache)'
@@ -25,8 +26,8 @@ test-sql:
 bench:
 	@tools/bench $(ONLY)
 
-# The three cases: learn, report, decide in Node.
-behaviour positioning campaign: setup
+# The cases: learn, report, decide in Node.
+behaviour positioning campaign uplift: setup
 	@tools/example $@
 
 clean:
