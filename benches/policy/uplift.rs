@@ -10,7 +10,7 @@ mod hillstrom;
 #[path = "uplift/tree.rs"]
 mod tree;
 
-use candidates::{Candidate, chosen, largest, nested, ranking, visit_gains};
+use candidates::{Candidate, chosen, largest, nested, ranking, ranks, visit_gains};
 use hillstrom::{Hillstrom, MAIL_COST};
 use serde_json::json;
 use skonto::evaluate::metrics::{Resampling, interval};
@@ -52,7 +52,7 @@ fn gains(data: &Hillstrom) {
         for fold in &said {
             let best = chosen(&trial, fold);
             eprintln!("  {name}: {} is chosen", candidates[best].name);
-            judged.extend(fold[best].judged.iter().copied());
+            judged.extend(ranks(&fold[best].judged));
         }
         let score = ranking(&trial, &judged).score(Resampling { count: 1_000, seed: 1 });
         eprintln!("  {name}: {:?}", score.qini);

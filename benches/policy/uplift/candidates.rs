@@ -181,6 +181,15 @@ pub fn ranking(trial: &Trial, scored: &[(usize, f64)]) -> Ranking {
     rows.check().expect("rows of both arms")
 }
 
+/// The scores of a fold as shares of its rows that score less: what two learners say has not one scale, and folds may be
+/// scored by different ones.
+pub fn ranks(scored: &[(usize, f64)]) -> Vec<(usize, f64)> {
+    let mut order = scored.to_vec();
+    order.sort_by(|one, other| one.1.total_cmp(&other.1).then(other.0.cmp(&one.0)));
+    let share = |(rank, (row, _)): (usize, (usize, f64))| (row, rank as f64 / scored.len() as f64);
+    order.into_iter().enumerate().map(share).collect()
+}
+
 /// The candidate with the largest Qini on the rows that choose, if that is above the first one's by more than the standard
 /// error of the difference; else the first.
 pub fn chosen(trial: &Trial, fold: &[Said<f64>]) -> usize {

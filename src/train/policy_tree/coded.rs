@@ -1,5 +1,6 @@
 //! A feature as small numbers: the rank of an amount among the distinct ones, or a level. Amounts are sorted once.
 
+use super::tree::Ask;
 use crate::train::sample::{Column, MISSING_LEVEL};
 
 /// A feature's code by row, and what lies between codes.
@@ -54,8 +55,22 @@ impl Coded {
         Coded { codes, count: amounts.len(), amounts: Some(amounts), missing: u32::MAX }
     }
 
+    /// Whether a row goes left of the question about `code`.
+    pub fn is_left(&self, code: u32, row: u32) -> bool {
+        let found = self.codes[row as usize];
+        if self.amounts.is_some() { found <= code } else { found == code }
+    }
+
+    /// The question about `code` in the words of values. An amount's last code has no question.
+    pub fn ask(&self, feature: usize, code: u32) -> Ask {
+        match self.amounts.is_some() {
+            true => Ask::AtMost { feature, amount: self.threshold(code as usize) },
+            false => Ask::Is { feature, level: (code != self.missing).then_some(code as u16) },
+        }
+    }
+
     /// The largest amount that still goes left of the cut after `code`.
-    pub fn threshold(&self, code: usize) -> f64 {
+    fn threshold(&self, code: usize) -> f64 {
         let Some(amounts) = &self.amounts else { return 0.0 };
         let (low, high) = (amounts[code].1, amounts[code + 1].0);
         let middle = low / 2.0 + high / 2.0;

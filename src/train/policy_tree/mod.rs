@@ -19,11 +19,11 @@
 //! the same the one with fewer questions wins, then the earlier feature, then the lower cut. It does *not* make scores (see
 //! [`ArmScores`](super::uplift::ArmScores)), and does not hold leaves to a least number of rows.
 
-mod coded;
+pub(super) mod coded;
 mod prefix;
 mod search;
 mod stump;
-mod tree;
+pub(super) mod tree;
 
 pub use tree::{Ask, PolicyNode, PolicyTree};
 

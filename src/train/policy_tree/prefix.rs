@@ -32,8 +32,8 @@ impl<const P: usize> Prefixes<P> {
     pub fn add(&mut self, code: usize, differences: &[f64; P]) {
         let mut at = self.leaves + code;
         let leaf = &mut self.nodes[at];
-        for pair in 0..P {
-            leaf.sum[pair] += differences[pair];
+        for (pair, difference) in differences.iter().enumerate() {
+            leaf.sum[pair] += difference;
             leaf.most[pair] = leaf.sum[pair].max(0.0);
             leaf.least[pair] = leaf.sum[pair].min(0.0);
         }

@@ -15,9 +15,7 @@ pub struct Question {
 impl Question {
     /// Whether a row goes left.
     pub fn is_left(&self, features: &[Coded], row: u32) -> bool {
-        let feature = &features[self.feature];
-        let code = feature.codes[row as usize];
-        if feature.amounts.is_some() { code <= self.code } else { code == self.code }
+        features[self.feature].is_left(self.code, row)
     }
 }
 

@@ -93,7 +93,8 @@ impl Source<'_> {
             return PolicyTree { exact, ..self.leaf(rows) };
         }
         let right_at = left.nodes.len() + 1;
-        node.question = Some((self.ask(question), right_at));
+        let ask = self.features[question.feature].ask(question.feature, question.code);
+        node.question = Some((ask, right_at));
         let mut nodes = vec![node];
         for (nodes_below, offset) in [(left.nodes, 1), (right.nodes, right_at)] {
             nodes.extend(
@@ -104,15 +105,6 @@ impl Source<'_> {
             );
         }
         PolicyTree { nodes, total: left.total + right.total, exact, levels: left.levels }
-    }
-
-    fn ask(&self, question: Question) -> Ask {
-        let Question { feature, code } = question;
-        let coded = &self.features[feature];
-        match coded.amounts.is_some() {
-            true => Ask::AtMost { feature, amount: coded.threshold(code as usize) },
-            false => Ask::Is { feature, level: (code != coded.missing).then_some(code as u16) },
-        }
     }
 }
 
@@ -144,18 +136,7 @@ impl PolicyTree {
     }
 
     fn forest(&self, arm: u16) -> Forest {
-        let mut cuts: Vec<Cuts> = self
-            .levels
-            .iter()
-            .map(|is_level| if *is_level { Cuts::Levels(Vec::new()) } else { Cuts::Numbers(Vec::new()) })
-            .collect();
-        let asks = || self.nodes.iter().filter_map(|node| node.question.map(|(ask, _)| ask));
-        for ask in asks() {
-            match ask {
-                Ask::AtMost { feature, amount } => insert(&mut cuts[feature], amount),
-                Ask::Is { feature, level } => push(&mut cuts[feature], words(level)),
-            }
-        }
+        let cuts = cuts(&self.levels, self.nodes.iter().filter_map(|node| node.question.map(|(ask, _)| ask)));
         let node = |node: &PolicyNode| Node {
             value: f32::from(u8::from(node.arm == arm)),
             split: node.question.map(|(ask, right)| split(&cuts, ask, right)),
@@ -163,6 +144,19 @@ impl PolicyTree {
         let nodes = self.nodes.iter().map(node).collect();
         Forest { cuts, nodes, roots: vec![0], ..Forest::default() }
     }
+}
+
+/// By feature, what is asked about it.
+pub(in crate::train) fn cuts(is_level: &[bool], asks: impl Iterator<Item = Ask>) -> Vec<Cuts> {
+    let empty = |is_level: &bool| if *is_level { Cuts::Levels(Vec::new()) } else { Cuts::Numbers(Vec::new()) };
+    let mut cuts: Vec<Cuts> = is_level.iter().map(empty).collect();
+    for ask in asks {
+        match ask {
+            Ask::AtMost { feature, amount } => insert(&mut cuts[feature], amount),
+            Ask::Is { feature, level } => push(&mut cuts[feature], words(level)),
+        }
+    }
+    cuts
 }
 
 fn insert(cuts: &mut Cuts, amount: f64) {
@@ -189,7 +183,8 @@ fn words(level: Option<u16>) -> Vec<u32> {
     words
 }
 
-fn split(cuts: &[Cuts], ask: Ask, right: usize) -> Split {
+/// A question as a served tree has it; `right` is the number of the right child among all nodes.
+pub(in crate::train) fn split(cuts: &[Cuts], ask: Ask, right: usize) -> Split {
     let place = |found: Option<usize>| found.unwrap_or(0) as u16;
     let (feature, missing_left) = match ask {
         Ask::AtMost { feature, .. } => (feature, true),

@@ -21,6 +21,7 @@
 mod armed;
 mod base;
 mod effects;
+mod forest;
 mod learners;
 mod monotone;
 mod params;
@@ -30,6 +31,7 @@ mod segments;
 
 pub use base::{Base, Predictor, Reading};
 pub use effects::{Effects, Part};
+pub use forest::{CheckedUpliftForest, UpliftForestParams};
 pub use monotone::rising;
 pub use params::{CheckedUplift, Method, UpliftParams};
 pub use propensity::{Evidence, Overlap, fit_propensities};

@@ -2,6 +2,7 @@
 
 use super::planted::{trial, truth_of, unit};
 use super::*;
+use crate::model::{Model, Scorer};
 use crate::train::learn::Kind;
 use crate::train::random::Random;
 use crate::train::sample::Column;
@@ -157,6 +158,35 @@ fn refuses_settings_and_trials_that_say_nothing() {
     fit(UpliftParams { depth: vec![0.0, 0.1], ..UpliftParams::default() }, |_| {}, "limit 3, found 2");
     assert!(toml::from_str::<UpliftParams>("method = 'crossed'\nfolds = 3").is_ok());
     assert!(toml::from_str::<UpliftParams>("metod = 'crossed'").is_err());
+}
+
+#[test]
+fn an_honest_forest_finds_where_gains_differ_and_no_leaf_is_thin() {
+    let (train, fresh) = (trial(8_000, 11, COIN), trial(1_000, 12, COIN));
+    let checked = params(Method::DoublyRobust, false).check().unwrap();
+    let folds = folds(&train, 5, 1).unwrap();
+    let score = |price: f64| ArmScores::of(&train, checked.base(), &folds, price, &|_, _| {}).unwrap();
+    let settings = UpliftForestParams { trees: 40, ..UpliftForestParams::default() };
+    let grow = |price: f64| settings.check().unwrap().fit(&train, &score(price)).unwrap();
+    let (models, priced) = (grow(0.0), grow(2.0));
+    let squares = (0..fresh.rows()).flat_map(|row| {
+        let gain = |arm: usize| models[arm].score_of(&fresh.features.row(row), 0.0);
+        let truth = truth_of(&fresh, row);
+        [0, 1, 2].map(|arm| (gain(arm) - truth[arm]) * (gain(arm) - truth[arm]))
+    });
+    let error = (squares.sum::<f64>() / fresh.rows() as f64).sqrt();
+    assert!(error < 0.6, "error {error}");
+    let mean = |models: &[Model], arm: usize| {
+        (0..1_000).map(|row| models[arm].score_of(&fresh.features.row(row), 0.0)).sum::<f64>() / 1_000.0
+    };
+    assert!((mean(&models, 2) - mean(&priced, 2) - 2.0).abs() < 0.15, "two times a cost of 1 is taken off");
+    assert_eq!(mean(&models, 0), 0.0);
+    let thick = UpliftForestParams { min_rows_arm: 500, ..settings }.check().unwrap().fit(&train, &score(0.0)).unwrap();
+    let Scorer::Forest(forest) = &thick[1].scorer else { panic!("no forest") };
+    // 2,000 rows in either half, 600 of each offer: no side of any question can have 500 on both.
+    assert_eq!(forest.nodes.len(), 40);
+    assert!(UpliftForestParams { trees: 0, ..settings }.check().is_err());
+    assert!(settings.check().unwrap().fit(&fresh, &score(0.0)).is_err());
 }
 
 #[test]
