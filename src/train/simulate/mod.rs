@@ -6,12 +6,12 @@
 //! The same visits meet every policy, so that differences between policies are differences in policy. Regret is counted in
 //! what arms bring on average, not in what they happened to bring. Everything follows from the seeds.
 //!
-//! What it does *not* do: prove anything about a shop. A world answers only in the way it was built to; see
-//! [`market`] for what in it was measured.
+//! What it does *not* do: prove anything about a shop. A world answers only in the way it was built to.
 
 mod draws;
 pub mod planted;
 mod play;
+pub mod reference;
 mod regrets;
 
 pub use play::{Plan, Player, simulate};
