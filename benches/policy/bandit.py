@@ -8,6 +8,7 @@ settings tried, all are kept: what is compared is said beside the figure.
 """
 
 import argparse
+import importlib.metadata
 import json
 import math
 import multiprocessing
@@ -107,8 +108,7 @@ def main():
     asked = argparse.ArgumentParser()
     asked.add_argument("--jobs", type=int, default=2)
     jobs = asked.parse_args().jobs
-    from mabwiser import __version__ as version
-
+    version = importlib.metadata.version("mabwiser")
     tasks = [(world, name, seed) for world in WORLDS for name in policies() for seed in range(FIRST_SEED, FIRST_SEED + SEEDS)]
     with multiprocessing.Pool(jobs) as pool:
         lost = pool.map(regret, tasks, chunksize=4)

@@ -1,11 +1,12 @@
 //! What the simulator promises.
 
+use super::market::MarketParams;
 use super::planted::PlantedParams;
 use super::reference::{LEVELS, Reference, ReferenceParams};
 use super::*;
 use crate::error::Code;
 use crate::train::bandit::visits::{FittedQParams, Step};
-use crate::train::bandit::{BanditParams, Explore};
+use crate::train::bandit::{BanditParams, Explore, Response};
 use crate::train::learn::tree::{BoostParams, Objective};
 
 fn bandit(name: &str, settings: BanditParams) -> Player {
@@ -75,6 +76,25 @@ fn refuses_a_plan_without_a_point_and_an_arm_there_is_not() {
     assert!(PlantedParams { noise: f64::NAN, ..PlantedParams::default() }.check().is_err());
 }
 
+#[test]
+fn a_bandit_in_the_market_loses_less_than_an_endless_experiment() {
+    let world = MarketParams::default().check().unwrap();
+    let settings = BanditParams {
+        response: Response::Logistic,
+        explore: Explore::Thompson { width: 0.5 },
+        between_arms: Some(0.2),
+        ..BanditParams::default()
+    };
+    let players = [bandit("learns", settings), Player::Evenly];
+    let found = simulate(&world, &players, &Plan { rounds: 800, seeds: 5, ..plan() }).unwrap();
+    let (less, half) = found.curves[0].below(&found.curves[1]);
+    assert!(less > half, "{less} ± {half}");
+    let blocked = world.visits(3).take(1_000).filter(|visit| !visit.allowed[4]).count();
+    assert!((150..250).contains(&blocked), "{blocked}");
+    assert!(MarketParams { margin: 0.2, ..MarketParams::default() }.check().is_err());
+    assert!(MarketParams { blur: f64::NAN, ..MarketParams::default() }.check().is_err());
+}
+
 fn world() -> Reference {
     ReferenceParams::default().check().unwrap()
 }
@@ -99,9 +119,9 @@ fn the_optimum_beats_every_other_rule_and_the_myopic_one_by_far() {
 
 #[test]
 fn looking_ahead_learns_to_wait_from_a_log_of_random_offers() {
-    let world = ReferenceParams { discount: 0.9, ..ReferenceParams::default() }.check().unwrap();
-    let steps = world.log(600, 10, 5);
-    let settings = FittedQParams { discount: 0.9, rounds: 25, prices: vec![0.0, 1.0] }.check().unwrap();
+    let world = world();
+    let steps = world.log(1_000, 10, 5);
+    let settings = FittedQParams { discount: 0.95, rounds: 40, prices: vec![0.0, 1.0] }.check().unwrap();
     let objective = Objective::SquaredError;
     let boost = BoostParams { objective, rounds: 10, learning_rate: 0.4, max_leaves: 8, ..BoostParams::default() };
     let learned = settings.fit(&steps, reference::DEPTHS.len(), &boost.check().unwrap()).unwrap();
@@ -110,7 +130,7 @@ fn looking_ahead_learns_to_wait_from_a_log_of_random_offers() {
         let (best, myopic) = (world.optimum(price).0, world.myopic(price));
         let [found, best, myopic] = [&rule, &best, &myopic].map(|rule| world.value_at_start(rule, price));
         eprintln!("price {price}: learned {found}, optimum {best}, myopic {myopic}");
-        assert!(found > 0.9 * best && found > 1.03 * myopic, "{found} between {myopic} and {best}");
+        assert!(found > 0.85 * best && found > 1.05 * myopic, "{found} between {myopic} and {best}");
     }
     assert!(learned.worth(&[0.0], 0.0).is_err());
     assert!(learned.choose(&[0.0, 3.0], f64::NAN, &[true; 5]).is_err());
