@@ -10,7 +10,7 @@
 //! of the budget, `gain − λ · cost`, if there is one.
 //!
 //! What it does *not* do: decide what is allowed, read a clock (times are arguments), scale features (give it numbers of
-//! about the same size), or look ahead to the next visit.
+//! about the same size), or look ahead to the next visit; for that see [`visits`].
 //!
 //! ```
 //! use skonto::train::bandit::{Bandit, BanditParams, Observation};
@@ -32,6 +32,7 @@ mod normal;
 mod params;
 mod pending;
 mod state;
+pub mod visits;
 
 pub use arms::Start;
 pub use explore::Explore;

@@ -6,12 +6,14 @@
 //! The same visits meet every policy, so that differences between policies are differences in policy. Regret is counted in
 //! what arms bring on average, not in what they happened to bring. Everything follows from the seeds.
 //!
-//! What it does *not* do: prove anything about a shop. A world answers only in the way it was built to; see
-//! [`market`] for what in it was measured.
+//! What it does *not* do: prove anything about a shop. A world answers only in the way it was built to; what of
+//! [`market`] was measured is said there.
 
 mod draws;
+pub mod market;
 pub mod planted;
 mod play;
+pub mod reference;
 mod regrets;
 
 pub use play::{Plan, Player, simulate};
