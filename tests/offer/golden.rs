@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use skonto::money::{Amount, BasisPoints, Currency, Money, TaxRate, Taxes};
 use skonto::offer::{
-    Amounts, Base, Basket, BasketLine, BundlePart, Circumstances, Cut, Kind, Limits, LineFilter, Mode, Nearest,
-    Offer, Offers, Over, Priced, Refusal, Reward, Rule, Scope, Stacking, Tier, Uses,
+    Amounts, Base, Basket, BasketLine, BundlePart, Circumstances, Cut, Kind, Limits, LineFilter, Mode, Nearest, Offer,
+    Offers, Over, Priced, Refusal, Reward, Rule, Scope, Stacking, Tier, Uses,
 };
 use std::collections::BTreeMap;
 
@@ -285,8 +285,9 @@ impl Tagged {
                 Kind::BuyGet { buy: *buy, get: *get, reduced, depth, most_times: *most_times }
             }
             Tagged::Bundle { parts, price } => {
-                let part = |(skus, units): &(Vec<String>, u32)| {
-                    BundlePart { lines: LineFilter::skus(skus.clone()), units: *units }
+                let part = |(skus, units): &(Vec<String>, u32)| BundlePart {
+                    lines: LineFilter::skus(skus.clone()),
+                    units: *units,
                 };
                 Kind::Bundle { parts: parts.iter().map(part).collect(), price: amounts(price), most_times: None }
             }

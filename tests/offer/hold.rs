@@ -75,8 +75,11 @@ fn rules() -> impl Strategy<Value = Rule> {
         Just(Rule::Segment(vec!["vip".into()])),
         Just(Rule::FirstOrder),
         Just(Rule::Window { from: Some(0), until: None }),
-        (filters(), 0_u32..6, prop::option::of(6_u32..9))
-            .prop_map(|(lines, least, most)| Rule::Quantity { lines, least, most }),
+        (filters(), 0_u32..6, prop::option::of(6_u32..9)).prop_map(|(lines, least, most)| Rule::Quantity {
+            lines,
+            least,
+            most
+        }),
         (1_i64..40_000, filters(), measured).prop_map(|(least, lines, measured)| Rule::MinimumBasket {
             amounts: euros(least),
             lines,
@@ -239,7 +242,9 @@ proptest! {
     fn removing_an_offer_never_raises_another_blocked_offer(
         list in lists(), basket in baskets(), about in abouts(), which in any::<Index>()
     ) {
-        prop_assume!(!list.offers.is_empty());
+        if list.offers.is_empty() {
+            return Ok(());
+        }
         let before = run(&list, &basket, &about);
         let removed = which.index(list.offers.len());
         let mut fewer = list.clone();

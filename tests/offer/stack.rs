@@ -4,8 +4,8 @@ use super::build::{amount, basket, euro, euros, line, money, offers, on_cart, pe
 use skonto::error::Code;
 use skonto::money::{Currency, MAX_MINOR, TaxRate, Taxes};
 use skonto::offer::{
-    Attribute, Base, Basket, BasketLine, BundlePart, Circumstances, Kind, Limits, LineFilter, Mode, Nearest, Offer, Offers,
-    Over, REFUSAL_CODES, RefusalCode, Reward, Rule, Scope, Tier,
+    Attribute, Base, Basket, BasketLine, BundlePart, Circumstances, Kind, Limits, LineFilter, Mode, Nearest, Offer,
+    Offers, Over, REFUSAL_CODES, RefusalCode, Reward, Rule, Scope, Tier,
 };
 
 fn stacked(list: Vec<Offer>) -> Offers {
@@ -23,7 +23,8 @@ fn buy_get(buy: u32, get: u32, bought: &[&str], reduced: &[&str], depth: u16) ->
 }
 
 fn bundle(parts: &[(&[&str], u32)], price: i64) -> Offer {
-    let part = |(skus, units): &(&[&str], u32)| BundlePart { lines: LineFilter::skus(skus.iter().copied()), units: *units };
+    let part =
+        |(skus, units): &(&[&str], u32)| BundlePart { lines: LineFilter::skus(skus.iter().copied()), units: *units };
     let parts = parts.iter().map(part).collect();
     Offer::new("set", Kind::Bundle { parts, price: euros(price), most_times: None })
 }
@@ -64,7 +65,8 @@ fn a_set_takes_the_dearest_units_and_as_many_sets_as_save_money() {
 
 #[test]
 fn a_missing_part_of_a_set_is_told() {
-    let priced = price(alone(bundle(&[(&["a"], 2), (&["b"], 3)], 100)), &basket(vec![line("a", 100, 5), line("b", 100, 1)]));
+    let priced =
+        price(alone(bundle(&[(&["a"], 2), (&["b"], 3)], 100)), &basket(vec![line("a", 100, 5), line("b", 100, 1)]));
     let refusal = priced.refused[0].refusals[0];
     assert_eq!((refusal.code, refusal.nearest), (RefusalCode::TooFewUnits, Some(Nearest::Add(2))));
 }
@@ -125,9 +127,17 @@ fn every_rule_has_its_reason() {
     check(Rule::Tier(names()), Circumstances { tier: Some("iron".into()), ..nobody() }, plain(RefusalCode::OtherTier));
     check(Rule::Segment(names()), nobody(), missing(Attribute::Segments));
     check(Rule::Segment(names()), Circumstances { segments: Some(names()), ..nobody() }, None);
-    check(Rule::Segment(names()), Circumstances { segments: Some(vec![]), ..nobody() }, plain(RefusalCode::OtherSegment));
+    check(
+        Rule::Segment(names()),
+        Circumstances { segments: Some(vec![]), ..nobody() },
+        plain(RefusalCode::OtherSegment),
+    );
     check(Rule::Channel(names()), nobody(), missing(Attribute::Channel));
-    check(Rule::Channel(names()), Circumstances { channel: Some("app".into()), ..nobody() }, plain(RefusalCode::OtherChannel));
+    check(
+        Rule::Channel(names()),
+        Circumstances { channel: Some("app".into()), ..nobody() },
+        plain(RefusalCode::OtherChannel),
+    );
     check(Rule::Category(vec!["tea".into()]), nobody(), None);
     check(Rule::Category(names()), nobody(), plain(RefusalCode::OtherCategory));
     check(Rule::Sku(vec!["a".into()]), nobody(), None);
@@ -153,11 +163,8 @@ fn every_rule_has_its_reason() {
 
 #[test]
 fn following_the_nearest_change_helps() {
-    let minimum = |least| Rule::MinimumBasket {
-        amounts: euros(least),
-        lines: LineFilter::default(),
-        measured: Base::Initial,
-    };
+    let minimum =
+        |least| Rule::MinimumBasket { amounts: euros(least), lines: LineFilter::default(), measured: Base::Initial };
     let offer = Offer { rules: vec![minimum(5_000)], ..percent("ten", 1_000) };
     let short = price(alone(offer.clone()), &basket(vec![line("a", 4_300, 1)]));
     let Some(Nearest::Spend(more)) = short.refused[0].refusals[0].nearest else { panic!("no amount is told") };
@@ -168,7 +175,8 @@ fn following_the_nearest_change_helps() {
 
 #[test]
 fn refuses_offers_that_contradict_themselves() {
-    let check = |list: Offers, code: Code| assert_eq!(list.clone().check().map(|_| ()).unwrap_err().code(), code, "{list:?}");
+    let check =
+        |list: Offers, code: Code| assert_eq!(list.clone().check().map(|_| ()).unwrap_err().code(), code, "{list:?}");
     let ten = || percent("ten", 1_000);
     check(alone(percent("", 1_000)), Code::BadConfig);
     check(alone(percent("none", 0)), Code::BadConfig);
@@ -215,7 +223,11 @@ fn the_largest_basket_is_priced_without_overflow() {
         Kind::FixedPrice { amounts: euros(1) },
         Kind::PercentOff { depth: share(10_000) },
         Kind::BuyGet { buy: 1, get: 1, reduced: LineFilter::default(), depth: share(10_000), most_times: None },
-        Kind::Bundle { parts: vec![BundlePart { lines: LineFilter::default(), units: 3 }], price: euros(1), most_times: None },
+        Kind::Bundle {
+            parts: vec![BundlePart { lines: LineFilter::default(), units: 3 }],
+            price: euros(1),
+            most_times: None,
+        },
     ];
     for taxes in [Taxes::Added, Taxes::Included] {
         for (kind, scope) in kinds.iter().flat_map(|kind| [(kind, Scope::Item), (kind, Scope::Cart)]) {
@@ -249,8 +261,18 @@ fn best_deal_takes() {
     let mixed = |place: usize| if place % 2 == 0 { item(place) } else { cart(place) };
     let classed = |place: usize| Offer { classes: classes(place), ..mixed(place) };
     let tiered = |place: usize| buy_get(1 + place as u32 % 3, 1, &[], &[], 100 + 7 * place as u16);
-    let rows: [(&str, &dyn Fn(usize) -> Offer); 5] =
-        [("item", &item), ("cart", &cart), ("mixed", &mixed), ("classed", &classed), ("buy and get", &tiered)];
+    let one_item = |place: usize| if place == 0 { item(place) } else { cart(place) };
+    let dense =
+        |place: usize| Offer { classes: vec![format!("{}", place / 2), format!("{}", place % 7)], ..mixed(place) };
+    let rows: [(&str, &dyn Fn(usize) -> Offer); 7] = [
+        ("item", &item),
+        ("cart", &cart),
+        ("mixed", &mixed),
+        ("one item, else cart", &one_item),
+        ("classed", &classed),
+        ("densely classed", &dense),
+        ("buy and get", &tiered),
+    ];
     for (name, offer) in rows {
         for over in [Over::Cart, Over::Item] {
             let named = |place: usize| Offer { id: place.to_string(), ..offer(place) };
