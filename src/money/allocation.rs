@@ -20,8 +20,7 @@ pub struct Share {
 /// The parts add up to `amount` exactly, or to all the room there is if that is less; none exceeds its room. Weights
 /// and rooms up to 10^12 each are exact.
 pub fn allocate(amount: i64, shares: &[Share]) -> Vec<i64> {
-    let mut parts = Vec::new();
-    parts.resize(shares.len(), 0);
+    let mut parts = alloc::vec![0; shares.len()];
     let mut open: Vec<usize> = (0..shares.len()).filter(|place| open_to(shares[*place])).collect();
     let room: i128 = open.iter().map(|place| shares[*place].room as i128).sum();
     let mut left = (amount.max(0) as i128).min(room);

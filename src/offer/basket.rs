@@ -103,36 +103,3 @@ impl BasketLine {
         unit as i64 * self.quantity as i64
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(price: i64, floor: i64, cost: Option<i64>) -> BasketLine {
-        let money = |minor| Money::new(minor).unwrap();
-        let unit_cost = cost.map(money);
-        BasketLine { price: money(price), floor: money(floor), unit_cost, quantity: 2, ..BasketLine::default() }
-    }
-
-    #[test]
-    fn the_lowest_price_is_the_floor_or_the_margin_and_never_above_list() {
-        let ten_percent = BasisPoints::new(1_000).unwrap();
-        let rows = [(line(100, 0, None), 0), (line(100, 60, None), 120), (line(100, 60, Some(55)), 130)];
-        let more = [(line(100, 300, None), 200), (line(100, 0, Some(95)), 200), (line(99, 0, Some(50)), 120)];
-        for (line, lowest) in rows.into_iter().chain(more) {
-            assert_eq!(line.lowest(ten_percent), lowest, "{line:?}");
-        }
-    }
-
-    #[test]
-    fn refuses_baskets_whose_sums_do_not_fit() {
-        let euro = Currency::new("EUR").unwrap();
-        let basket = |lines: Vec<BasketLine>| Basket { lines, ..Basket::new(euro) }.check();
-        let none = BasketLine::default();
-        assert_eq!(basket(vec![none.clone()]).unwrap_err().code(), Code::BadQuantity);
-        let huge = BasketLine { price: Money::new(MAX_MINOR).unwrap(), quantity: MAX_UNITS, ..none };
-        assert_eq!(basket(vec![huge]).unwrap_err().code(), Code::BadPrice);
-        assert_eq!(basket(vec![line(1, 0, None); MAX_LINES + 1]).unwrap_err().code(), Code::TooLarge);
-        assert!(basket(vec![line(1, 0, None); MAX_LINES]).is_ok());
-    }
-}

@@ -38,6 +38,14 @@ impl Plan {
         other.map_or(Refusal::new(RefusalCode::NotBestDeal), does_not_combine)
     }
 
+    /// Becomes the best if it is worth more.
+    fn challenge(self, best: &mut (i64, Plan), round: &mut Round, turns: &[usize]) {
+        let value = self.value(round, turns);
+        if value > best.0 {
+            *best = (value, self);
+        }
+    }
+
     /// What the whole plan is worth; the round is wound back.
     fn value(&self, round: &mut Round, turns: &[usize]) -> i64 {
         for offer in turns.iter().filter(|offer| self.0[**offer].is_some()) {
@@ -56,13 +64,16 @@ impl Plan {
 pub(super) fn plan(round: &mut Round, turns: &[usize]) -> Plan {
     let all_lines: Vec<bool> = (0..=round.ledger.shipping()).map(|_| true).collect();
     match round.offers.get().stacking.over {
-        Over::Cart => {
+        Over::Item if turns.iter().any(|offer| is_simple(&round.offers.get().offers[*offer])) => {
+            by_line(round, turns, &all_lines)
+        }
+        // Where no line can be settled alone, the same search serves both: a turn knows where offers meet.
+        _ => {
             let chosen = search(round, turns, &all_lines);
             let mut plan = Plan::empty(round);
             chosen.into_iter().for_each(|offer| plan.0[offer] = Some(all_lines.clone()));
             plan
         }
-        Over::Item => by_line(round, turns, &all_lines),
     }
 }
 
@@ -127,7 +138,7 @@ fn potential(round: &Round, offer: usize, lines: &[bool]) -> i64 {
 fn line_potential(offer: &Offer, round: &Round, line: usize) -> i64 {
     let room = round.ledger.room(line);
     match &offer.kind {
-        Kind::PercentOff { depth } => {
+        Kind::PercentOff { depth } | Kind::BuyGet { depth, .. } => {
             let list = round.ledger.value(line, Base::Initial);
             room.min(super::effect::discount(list, *depth) + 1)
         }
@@ -147,16 +158,16 @@ fn by_line(round: &mut Round, turns: &[usize], all_lines: &[bool]) -> Plan {
     let offers = &round.offers.get().offers;
     let (simple, others): (Vec<usize>, Vec<usize>) = turns.iter().partition(|offer| is_simple(&offers[**offer]));
     let mut settled: BTreeMap<(usize, Vec<usize>), Vec<usize>> = BTreeMap::new();
+    let most: Vec<i64> = others.iter().map(|offer| potential(round, *offer, all_lines)).collect();
+    let most_of_simple: i64 = simple.iter().map(|offer| potential(round, *offer, all_lines)).sum();
     let mut best = (-1, Plan::empty(round));
-    let mut consider = |round: &mut Round, plan: Plan| {
-        let value = plan.value(round, turns);
-        if value > best.0 {
-            best = (value, plan);
-        }
-    };
     for combination in (0..1_u32 << others.len()).rev() {
-        let mut plan = Plan::empty(round);
         let is_in = |place: usize| combination >> (others.len() - 1 - place) & 1 == 1;
+        let bound: i64 = most.iter().enumerate().filter(|(place, _)| is_in(*place)).map(|(_, most)| most).sum();
+        if bound + most_of_simple <= best.0 {
+            continue;
+        }
+        let mut plan = Plan::empty(round);
         let chosen = others.iter().enumerate().filter(|(place, _)| is_in(*place)).map(|(_, offer)| *offer);
         let chosen: Vec<usize> = chosen.collect();
         chosen.iter().for_each(|offer| plan.0[*offer] = Some(all_lines.to_vec()));
@@ -173,12 +184,12 @@ fn by_line(round: &mut Round, turns: &[usize], all_lines: &[bool]) -> Plan {
                 plan.0[*offer].get_or_insert_with(|| all_lines.iter().map(|_| false).collect())[line] = true;
             }
         }
-        consider(round, plan);
+        plan.challenge(&mut best, round, turns);
     }
     for offer in turns {
         let mut alone = Plan::empty(round);
         alone.0[*offer] = Some(all_lines.to_vec());
-        consider(round, alone);
+        alone.challenge(&mut best, round, turns);
     }
     best.1
 }

@@ -127,7 +127,7 @@ fn tiered(offer: &Offer, tiers: &[Tier], ledger: &Ledger, open: &[bool]) -> Resu
     let spent = worth(ledger, open, offer.base);
     let there = || tiers.iter().filter(|tier| tier.exists_in(currency));
     let threshold = |tier: &Tier| tier.from.get(currency).unwrap_or_default().minor();
-    let Some(tier) = there().filter(|tier| threshold(tier) <= spent).last() else {
+    let Some(tier) = there().rfind(|tier| threshold(tier) <= spent) else {
         let missing = there().map(threshold).next().unwrap_or(0) - spent;
         let nearest = Nearest::Spend(Money::new(missing).unwrap_or_default());
         return Err(Refusal::with(RefusalCode::BelowMinimum, nearest));

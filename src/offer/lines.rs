@@ -38,23 +38,3 @@ impl LineFilter {
         is_named && !self.except_skus.contains(&line.sku) && !within(&self.except_categories)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn exclusions_win_over_everything_else() {
-        let line =
-            BasketLine { sku: "tea".into(), categories: vec!["drinks".into(), "sale".into()], ..BasketLine::default() };
-        let check = |filter: LineFilter, expected| assert_eq!(filter.takes(&line), expected, "{filter:?}");
-        let drinks = || LineFilter::categories(["drinks"]);
-        check(LineFilter::default(), true);
-        check(LineFilter::skus(["tea"]), true);
-        check(LineFilter::skus(["cup"]), false);
-        check(drinks(), true);
-        check(LineFilter { skus: vec!["cup".into()], ..drinks() }, true);
-        check(LineFilter { except_categories: vec!["sale".into()], ..drinks() }, false);
-        check(LineFilter { except_skus: vec!["tea".into()], ..LineFilter::default() }, false);
-    }
-}

@@ -14,18 +14,21 @@
 //! counting of uses.
 //!
 //! ```
+//! # fn main() -> Result<(), skonto::error::Error> {
 //! use skonto::money::{BasisPoints, Currency, Money};
 //! use skonto::offer::{Basket, BasketLine, Circumstances, Kind, Offer, Offers, Scope};
 //!
-//! let share = |points| BasisPoints::new(points).unwrap();
-//! let summer = Offer::new("summer", Kind::PercentOff { depth: share(4_000) });
-//! let voucher = Offer { scope: Scope::Cart, ..Offer::new("voucher", Kind::PercentOff { depth: share(7_000) }) };
-//! let offers = Offers { offers: vec![summer, voucher], ..Offers::default() }.check().unwrap();
+//! let summer = Offer::new("summer", Kind::PercentOff { depth: BasisPoints::new(4_000)? });
+//! let voucher = Kind::PercentOff { depth: BasisPoints::new(7_000)? };
+//! let voucher = Offer { scope: Scope::Cart, ..Offer::new("voucher", voucher) };
+//! let offers = Offers { offers: vec![summer, voucher], ..Offers::default() }.check()?;
 //!
-//! let line = BasketLine { price: Money::new(1_000).unwrap(), quantity: 10, ..BasketLine::default() };
-//! let basket = Basket { lines: vec![line], ..Basket::new(Currency::new("EUR").unwrap()) };
-//! let priced = offers.price(&basket.check().unwrap(), &Circumstances::default());
+//! let line = BasketLine { price: Money::new(1_000)?, quantity: 10, ..BasketLine::default() };
+//! let basket = Basket { lines: vec![line], ..Basket::new(Currency::new("EUR")?) };
+//! let priced = offers.price(&basket.check()?, &Circumstances::default());
 //! assert_eq!(priced.totals.price.minor(), 1_800); // 82 % off, not 110 %
+//! # Ok(())
+//! # }
 //! ```
 
 mod basket;

@@ -242,7 +242,9 @@ proptest! {
     fn removing_an_offer_never_raises_another_blocked_offer(
         list in lists(), basket in baskets(), about in abouts(), which in any::<Index>()
     ) {
-        prop_assume!(!list.offers.is_empty());
+        if list.offers.is_empty() {
+            return Ok(());
+        }
         let before = run(&list, &basket, &about);
         let removed = which.index(list.offers.len());
         let mut fewer = list.clone();

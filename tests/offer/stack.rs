@@ -249,6 +249,52 @@ fn every_refusal_code_is_in_the_documentation() {
     }
 }
 
+#[test]
+fn a_line_stops_at_its_floor_or_its_margin_whichever_is_more() {
+    let check = |price_of_unit: i64, floor: i64, unit_cost: Option<i64>, lowest: i64| {
+        let (floor, unit_cost) = (money(floor), unit_cost.map(money));
+        let line = BasketLine { floor, unit_cost, ..line("a", price_of_unit, 2) };
+        let limits = Limits { floor_margin: share(1_000), ..Limits::default() };
+        let list = Offers { limits, ..alone(percent("all", 10_000)) };
+        assert_eq!(prices(&price(list, &basket(vec![line]))), [lowest]);
+    };
+    check(100, 0, None, 0);
+    check(100, 60, None, 120);
+    check(100, 60, Some(55), 130);
+    check(100, 300, None, 200);
+    check(100, 0, Some(95), 200);
+    // A tenth of 99 is rounded up to 10.
+    check(99, 0, Some(50), 120);
+}
+
+#[test]
+fn refuses_baskets_whose_sums_do_not_fit() {
+    let check = |lines: Vec<BasketLine>, taxes: Taxes, code: Option<Code>| {
+        let checked = Basket { lines, taxes, ..Basket::new(euro()) }.check();
+        assert_eq!(checked.err().map(|error| error.code()), code);
+    };
+    check(vec![line("a", 1, 0)], Taxes::Included, Some(Code::BadQuantity));
+    check(vec![line("a", 1, 1_000_001)], Taxes::Included, Some(Code::BadQuantity));
+    check(vec![line("a", MAX_MINOR, 1_000_000)], Taxes::Included, Some(Code::BadPrice));
+    check(vec![line("a", 1, 1); 513], Taxes::Included, Some(Code::TooLarge));
+    check(vec![line("a", MAX_MINOR, 1)], Taxes::Included, None);
+    check(vec![line("a", MAX_MINOR, 1)], Taxes::Added, Some(Code::BadPrice));
+}
+
+#[test]
+fn exclusions_win_over_everything_else() {
+    let tea = BasketLine { categories: vec!["drinks".into(), "sale".into()], ..line("tea", 100, 1) };
+    let check = |filter: LineFilter, expected| assert_eq!(filter.takes(&tea), expected, "{filter:?}");
+    let drinks = || LineFilter::categories(["drinks"]);
+    check(LineFilter::default(), true);
+    check(LineFilter::skus(["tea"]), true);
+    check(LineFilter::skus(["cup"]), false);
+    check(drinks(), true);
+    check(LineFilter { skus: vec!["cup".into()], ..drinks() }, true);
+    check(LineFilter { except_categories: vec!["sale".into()], ..drinks() }, false);
+    check(LineFilter { except_skus: vec!["tea".into()], ..LineFilter::default() }, false);
+}
+
 /// Prints how long the worst searches take: `cargo test --release best_deal_takes -- --ignored --nocapture`.
 #[test]
 #[ignore = "measurement"]
@@ -261,8 +307,18 @@ fn best_deal_takes() {
     let mixed = |place: usize| if place % 2 == 0 { item(place) } else { cart(place) };
     let classed = |place: usize| Offer { classes: classes(place), ..mixed(place) };
     let tiered = |place: usize| buy_get(1 + place as u32 % 3, 1, &[], &[], 100 + 7 * place as u16);
-    let rows: [(&str, &dyn Fn(usize) -> Offer); 5] =
-        [("item", &item), ("cart", &cart), ("mixed", &mixed), ("classed", &classed), ("buy and get", &tiered)];
+    let one_item = |place: usize| if place == 0 { item(place) } else { cart(place) };
+    let dense =
+        |place: usize| Offer { classes: vec![format!("{}", place / 2), format!("{}", place % 7)], ..mixed(place) };
+    let rows: [(&str, &dyn Fn(usize) -> Offer); 7] = [
+        ("item", &item),
+        ("cart", &cart),
+        ("mixed", &mixed),
+        ("one item, else cart", &one_item),
+        ("classed", &classed),
+        ("densely classed", &dense),
+        ("buy and get", &tiered),
+    ];
     for (name, offer) in rows {
         for over in [Over::Cart, Over::Item] {
             let named = |place: usize| Offer { id: place.to_string(), ..offer(place) };
