@@ -23,6 +23,7 @@ mod patterns; // clusters, itemsets and rules, against what other programs found
 mod patterns_page; // what a merchandiser sees of a log
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
+mod report_experiment; // the page of an experiment, its words on a terminal
 mod report_learned; // the page of learned models, its comparison, tracking
 mod table; // plain tables made ready for learning
 mod tidy; // the rules of the house
