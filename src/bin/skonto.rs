@@ -12,6 +12,8 @@ mod learn;
 mod patterns;
 #[path = "skonto/report.rs"]
 mod report_again;
+#[path = "skonto/simulate.rs"]
+mod simulate;
 #[path = "skonto/track.rs"]
 mod track;
 
@@ -129,6 +131,9 @@ enum Command {
         #[arg(long, default_value = "en")]
         language: String,
     },
+    /// Play policies against shoppers whose response is known, and draw what each loses.
+    #[command(after_help = simulate::HELP)]
+    Simulate(simulate::Asked),
     /// Decide for one product, and say why, as JSON.
     #[command(after_help = "Example:
   skonto decide out/model.skonto --group 'SOUP/CONDENSED SOUP' --price 129 --at 2017-11-20T12:00:00 \\
@@ -187,6 +192,7 @@ fn main() -> ExitCode {
         },
         Command::Patterns(asked) => patterns::run(&asked),
         Command::Report(asked) => report_again::run(&asked),
+        Command::Simulate(asked) => simulate::run(&asked),
         Command::Gate(asked) => match gate::run(&asked) {
             Ok(false) => return ExitCode::from(NOT_RELEASED),
             judged => judged.map(|_| ()),

@@ -23,6 +23,7 @@ mod panel;
 mod patterns;
 mod policy;
 mod quality;
+mod regret;
 mod support;
 mod verdict;
 
@@ -31,6 +32,7 @@ pub use experiment::experiment_page;
 pub use learned::{Verdict as LearnedVerdict, learned_page};
 pub use patterns::patterns_page;
 pub use quality::quality_page;
+pub use regret::{Simulated, simulation_page};
 
 use super::summary::Summary;
 use frame::Frame;

@@ -1,0 +1,22 @@
+//! Figures of policies: what learned offers earn, what budgets reach, how bandits learn, how far estimates can be trusted.
+//!
+//! No harness: `make bench ONLY=policy` runs it, or one part of it by name. One JSON line per figure on stdout; what is
+//! going on, and what is skipped for want of data, on stderr.
+
+#[path = "policy/off_policy.rs"]
+mod off_policy;
+#[path = "policy/uplift.rs"]
+mod uplift;
+
+const PARTS: [(&str, fn()); 2] = [("uplift", uplift::run), ("off_policy", off_policy::run)];
+
+fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    for (name, run) in PARTS {
+        // Without a name there is nothing to do, as when every bench of the crate is run.
+        if asked.iter().any(|asked| asked == name || asked == "all") {
+            eprintln!("policy: {name}");
+            run();
+        }
+    }
+}
