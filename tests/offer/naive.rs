@@ -89,14 +89,14 @@ proptest! {
 fn deals() -> impl Strategy<Value = Vec<Offer>> {
     let one = (1_u16..6_000, 1_i64..30_000, any::<[bool; 2]>(), 0_usize..4, 0_u8..8, -1_i32..2);
     prop::collection::vec(one, 1..7).prop_map(|rows| {
-        let offer = |(place, row): (usize, &(u16, i64, [bool; 2], usize, u8, i32))| {
-            let (points, minor, [is_share, is_cart], class, alone, priority) = *row;
+        let offer = |place: usize| {
+            let (points, minor, [is_share, is_cart], class, alone, priority) = rows[place];
             let id = place.to_string();
             let offer = if is_share { percent(&id, points) } else { amount(&id, minor) };
             let offer = if is_cart { on_cart(offer) } else { offer };
             let classes = [vec![], vec!["x".into()], vec!["y".into()], vec!["x".into(), "y".into()]][class].clone();
             Offer { classes, exclusive: alone == 0, priority, ..offer }
         };
-        rows.iter().enumerate().map(offer).collect()
+        (0..rows.len()).map(offer).collect()
     })
 }

@@ -304,7 +304,7 @@ fn best_deal_takes() {
     let classes = |place: usize| vec![format!("{}", place % 5)];
     let item = |place: usize| percent(&place.to_string(), 100 + 7 * place as u16);
     let cart = |place: usize| on_cart(item(place));
-    let mixed = |place: usize| if place % 2 == 0 { item(place) } else { cart(place) };
+    let mixed = |place: usize| if place.is_multiple_of(2) { item(place) } else { cart(place) };
     let classed = |place: usize| Offer { classes: classes(place), ..mixed(place) };
     let tiered = |place: usize| buy_get(1 + place as u32 % 3, 1, &[], &[], 100 + 7 * place as u16);
     let one_item = |place: usize| if place == 0 { item(place) } else { cart(place) };
