@@ -201,7 +201,7 @@ pub struct Shares {
     pub feature: String,
     /// By band or level: its name, how many rows, the share of each arm.
     #[serde(deserialize_with = "bands")]
-    pub bands: Vec<(String, u64, Vec<f64>)>,
+    pub bands: Vec<Band>,
 }
 
 /// The file.
@@ -250,11 +250,14 @@ fn deciles<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<(f64, 
     Ok(rows.into_iter().map(|(predicted, observed)| (there(predicted), observed)).collect())
 }
 
-/// By band: its name, its rows, shares where they exist.
-type Band = (String, u64, Vec<Option<f64>>);
+/// A band or a level of a feature: its name, how many rows, the share of each arm.
+pub type Band = (String, u64, Vec<f64>);
 
-fn bands<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<(String, u64, Vec<f64>)>, D::Error> {
-    let rows = Vec::<Band>::deserialize(from)?;
+/// The same as JSON has it: a share that does not exist is `null`.
+type ToldBand = (String, u64, Vec<Option<f64>>);
+
+fn bands<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<Band>, D::Error> {
+    let rows = Vec::<ToldBand>::deserialize(from)?;
     Ok(rows.into_iter().map(|(name, rows, shares)| (name, rows, shares.into_iter().map(there).collect())).collect())
 }
 

@@ -101,7 +101,12 @@ fn panel(about: &Simulated, regrets: &Regrets, curve: &Curve) -> Markup {
         plot.draw()
     });
     let rows = regrets.rounds.iter().enumerate().map(|(at, visits)| {
-        vec![visits.to_string(), number::amount(curve.mean[at]), number::amount(curve.low[at]), number::amount(curve.high[at])]
+        vec![
+            visits.to_string(),
+            number::amount(curve.mean[at]),
+            number::amount(curve.low[at]),
+            number::amount(curve.high[at]),
+        ]
     });
     let table = Table { head: &["visits", "regret", "from", "to"], rows: rows.collect() };
     Panel { title: &curve.name, read: "Solid: this policy. Dashed: the first one.", body, table }.draw()

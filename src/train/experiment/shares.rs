@@ -1,6 +1,6 @@
 //! Who gets what: shares of arms by the values of a feature.
 
-use crate::evaluate::experiment::Shares;
+use crate::evaluate::experiment::{Band, Shares};
 use crate::math;
 use crate::train::sample::Column;
 use crate::train::table::Prepared;
@@ -22,7 +22,7 @@ pub fn shares(prepared: &Prepared, chosen: &[u16], arms: usize) -> Vec<Shares> {
         .map(|(name, column)| {
             let words = prepared.words.get(name).map_or(&[][..], Vec::as_slice);
             let bands = banded(column, words);
-            let rows: Vec<(String, u64, Vec<f64>)> = bands.into_iter().map(|band| share(band, chosen, arms)).collect();
+            let rows: Vec<Band> = bands.into_iter().map(|band| share(band, chosen, arms)).collect();
             (spread(&rows, chosen.len() as f64), Shares { feature: name.clone(), bands: rows })
         })
         .filter(|(spread, _)| *spread > 0.0)
@@ -31,13 +31,13 @@ pub fn shares(prepared: &Prepared, chosen: &[u16], arms: usize) -> Vec<Shares> {
     told.into_iter().take(TOLD).map(|(_, shares)| shares).collect()
 }
 
-fn share((name, rows): (String, Vec<usize>), chosen: &[u16], arms: usize) -> (String, u64, Vec<f64>) {
+fn share((name, rows): (String, Vec<usize>), chosen: &[u16], arms: usize) -> Band {
     let of = |arm: usize| rows.iter().filter(|row| chosen[**row] as usize == arm).count() as f64 / rows.len() as f64;
     (name, rows.len() as u64, (0..arms).map(of).collect())
 }
 
 /// How far shares of bands are from those of all rows, on average.
-fn spread(bands: &[(String, u64, Vec<f64>)], rows: f64) -> f64 {
+fn spread(bands: &[Band], rows: f64) -> f64 {
     let Some((_, _, first)) = bands.first() else { return 0.0 };
     let of = |arm: usize| {
         let all = math::ordered_sum(bands.iter().map(|(_, count, shares)| *count as f64 * shares[arm])) / rows;
