@@ -40,6 +40,7 @@ impl CheckedFairness {
                 figure,
                 self.0.proxy_auc,
             ))
+            Ok(self.up_to(format!("area under the ROC curve of {name} from all features"), figure, self.0.proxy_auc))
         };
         groups.names.iter().enumerate().map(find).collect()
     }
@@ -66,6 +67,7 @@ impl CheckedFairness {
                 figure = Figure { value: 1.0 - figure.value, low: 1.0 - figure.high, high: 1.0 - figure.low };
             }
             findings.push(self.one_sided(format!("area under the ROC curve from `{name}`"), figure, self.0.proxy_auc));
+            findings.push(self.up_to(format!("area under the ROC curve from `{name}`"), figure, self.0.proxy_auc));
         }
         findings.sort_by(|one, other| other.figure.value.total_cmp(&one.figure.value));
         Ok(findings)
