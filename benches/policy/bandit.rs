@@ -17,8 +17,6 @@ type Failing<T> = Result<T, Box<dyn std::error::Error>>;
 struct Entry {
     name: &'static str,
     explore: Explore,
-    /// For how many rows the first guess of the noise counts.
-    noise_rows: f64,
     half_life: Option<f64>,
     /// Starts of the names of peers that do the same; none where the peer has no such method.
     peer: Option<&'static str>,
@@ -35,10 +33,10 @@ pub fn run() {
 }
 
 fn bandits() -> Failing<()> {
-    let entry = |name, explore, peer| Entry { name, explore, noise_rows: 0.0, half_life: None, peer };
+    let entry = |name, explore, peer| Entry { name, explore, half_life: None, peer };
     let linear = [
         entry("linucb", Explore::UpperConfidence { width: 0.5 }, Some("LinUCB")),
-        Entry { noise_rows: 5.0, ..entry("linear_thompson", Explore::Thompson { width: 0.5 }, Some("LinTS")) },
+        entry("linear_thompson", Explore::Thompson { width: 0.25 }, Some("LinTS")),
         entry("squarecb", Explore::InverseGap { gamma: 100.0, exponent: 0.5 }, None),
     ];
     let logistic = [
@@ -57,9 +55,8 @@ fn bandits() -> Failing<()> {
     regime("switching", PlantedParams { switch_every: 500, ..PlantedParams::default() }, &switching)
 }
 
-fn player(name: &str, response: Response, entry: &Entry, explore: Explore, half_life: Option<f64>) -> Player {
-    let noise_rows = entry.noise_rows;
-    let settings = BanditParams { response, explore, noise_rows, half_life, floor: 0.0, ..BanditParams::default() };
+fn player(name: &str, response: Response, explore: Explore, half_life: Option<f64>) -> Player {
+    let settings = BanditParams { response, explore, half_life, floor: 0.0, ..BanditParams::default() };
     Player::Bandit { name: name.into(), settings }
 }
 
@@ -69,9 +66,9 @@ fn regime(world_name: &str, params: PlantedParams, entries: &[Entry]) -> Failing
     let response = params.response;
     let world: Planted = params.check()?;
     let mut players: Vec<Player> =
-        entries.iter().map(|entry| player(entry.name, response, entry, entry.explore, entry.half_life)).collect();
-    players.push(player("greedy", response, &entries[0], GREEDY, None));
-    players.push(player("greedy 0.02", response, &entries[0], Explore::Greedy { epsilon: 0.02, exponent: 0.0 }, None));
+        entries.iter().map(|entry| player(entry.name, response, entry.explore, entry.half_life)).collect();
+    players.push(player("greedy", response, GREEDY, None));
+    players.push(player("greedy 0.02", response, Explore::Greedy { epsilon: 0.02, exponent: 0.0 }, None));
     let plan = Plan { first_seed: 1001, ..Plan::default() };
     let found = simulate(&world, &players, &plan)?;
     let (greedy, careful) = (&found.curves[entries.len()], &found.curves[entries.len() + 1]);
