@@ -68,19 +68,20 @@ def visits(world, seed):
             yield x, chances, (draws.uniform() < chances).astype(float)
 
 
-def policies():
-    from mabwiser.mab import LearningPolicy as L
+# Of each method the setting whose formula, the same as ours, lost least on seeds 1 to 30, and the default of the package.
+SETTINGS = {
+    "linear": ["LinUCB alpha=0.5", "LinUCB alpha=1.0", "LinTS alpha=0.25", "LinTS alpha=1.0"],
+    "logistic": ["LinUCB alpha=0.5", "LinTS alpha=0.25", "Softmax tau=1.0", "Softmax tau=0.1", "Softmax tau=0.05"],
+    "switching": ["LinUCB alpha=0.5", "LinTS alpha=0.25"],
+}
 
-    found = {}
-    for alpha in (0.25, 0.5, 1.0):
-        found[f"LinUCB alpha={alpha}"] = lambda alpha=alpha: (L.LinUCB(alpha=alpha), True)
-        found[f"LinTS alpha={alpha}"] = lambda alpha=alpha: (L.LinTS(alpha=alpha), True)
-    for epsilon in (0.02, 0.1):
-        found[f"LinGreedy epsilon={epsilon}"] = lambda epsilon=epsilon: (L.LinGreedy(epsilon=epsilon), True)
-    found["EpsilonGreedy epsilon=0.1"] = lambda: (L.EpsilonGreedy(epsilon=0.1), False)
-    for tau in (1.0, 0.1, 0.05):
-        found[f"Softmax tau={tau}"] = lambda tau=tau: (L.Softmax(tau=tau), False)
-    return found
+
+def policy_of(name):
+    from mabwiser.mab import LearningPolicy
+
+    method, setting = name.split(" ")
+    key, value = setting.split("=")
+    return getattr(LearningPolicy, method)(**{key: float(value)}), method.startswith("Lin")
 
 
 def regret(task):
@@ -88,7 +89,7 @@ def regret(task):
 
     warnings.filterwarnings("ignore")
     world, name, seed = task
-    policy, contextual = policies()[name]()
+    policy, contextual = policy_of(name)
     arms, lost, bandit = list(range(ARMS)), 0.0, None
     luck = Draws(seed ^ 0xA11CE)
     for x, expected, reward in visits(WORLDS[world], seed):
@@ -109,9 +110,9 @@ def main():
     asked.add_argument("--jobs", type=int, default=2)
     jobs = asked.parse_args().jobs
     version = importlib.metadata.version("mabwiser")
-    tasks = [(world, name, seed) for world in WORLDS for name in policies() for seed in range(FIRST_SEED, FIRST_SEED + SEEDS)]
+    tasks = [(world, name, seed) for world in WORLDS for name in SETTINGS[world] for seed in range(FIRST_SEED, FIRST_SEED + SEEDS)]
     with multiprocessing.Pool(jobs) as pool:
-        lost = pool.map(regret, tasks, chunksize=4)
+        lost = pool.map(regret, tasks, chunksize=2)
     found = {}
     for (world, name, _), value in zip(tasks, lost):
         found.setdefault(world, {}).setdefault(name, []).append(round(value, 3))
