@@ -85,14 +85,10 @@ fn over<'a>(policy: &'a Policy, estimator: &str) -> Option<&'a Figure> {
 fn against(show: &Show, figure: &Figure) -> String {
     let size = show.money(figure.value.abs());
     let side = if figure.value < 0.0 { "less" } else { "more" };
+    let ends = number::interval(figure, &|value| show.signed(value));
     let luck = match show::has_interval(figure) {
-        true if figure.low <= 0.0 && figure.high >= 0.0 => {
-            format!(
-                "; between {} that may be luck",
-                number::interval(figure, &|v| show.signed(v)).replace(" to ", " and ")
-            )
-        }
-        true => format!(", between {}", number::interval(figure, &|v| show.signed(v)).replace(" to ", " and ")),
+        true if figure.low <= 0.0 && figure.high >= 0.0 => format!(", which may be luck ({ends})"),
+        true => format!(" ({ends})"),
         false => String::new(),
     };
     format!(": {size} {side} than the best single arm{luck}")
