@@ -38,7 +38,7 @@ pub fn draw(show: &Show) -> Option<Markup> {
     };
     let offered = Picture {
         title: "Offers against spend",
-        read: "How many get an offer at that spend: above the dotted line, cheap offers come first.",
+        read: "How many get an offer at that spend. Above the dotted line, the cheaper offers come first.",
         y: (&axis, &show::percent_tick),
         of: |point| point.offered,
         guide: at_random(points, |point| point.offered),

@@ -24,7 +24,7 @@ pub fn draw(show: &Show) -> Option<Markup> {
     );
     let body = html! {
         @for (at, estimator) in estimators(show).into_iter().enumerate() {
-            div.pair { (value(show, estimator, at == 0)) (over(show, estimator, at == 0)) }
+            div.pair.level { (value(show, estimator, at == 0)) (over(show, estimator, at == 0)) }
         }
         (table(show))
     };
@@ -70,7 +70,7 @@ fn value(show: &Show, estimator: &str, is_first: bool) -> Markup {
         all().map(|(_, policy, figure)| vec![policy.name.clone(), money(figure.value), show::ends(figure, &money)]);
     let axis = format!("profit per {}", show.row());
     let read = "The dot is the estimate, the line its 95\u{202f}% interval. Lines that overlap do not settle which is \
-        better; the picture beside does.";
+        better; differences on the same rows do.";
     Panel {
         title: &format!("Worth by {estimator}"),
         read: if is_first { read } else { AS_ABOVE },
