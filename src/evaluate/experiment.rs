@@ -250,11 +250,11 @@ fn deciles<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<(f64, 
     Ok(rows.into_iter().map(|(predicted, observed)| (there(predicted), observed)).collect())
 }
 
-/// By band: its name, its rows, shares where they exist.
-type Band = (String, u64, Vec<Option<f64>>);
+/// By band: its name, its rows, shares.
+type Bands<Share> = Vec<(String, u64, Vec<Share>)>;
 
-fn bands<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<(String, u64, Vec<f64>)>, D::Error> {
-    let rows = Vec::<Band>::deserialize(from)?;
+fn bands<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Bands<f64>, D::Error> {
+    let rows = Bands::<Option<f64>>::deserialize(from)?;
     Ok(rows.into_iter().map(|(name, rows, shares)| (name, rows, shares.into_iter().map(there).collect())).collect())
 }
 

@@ -119,7 +119,7 @@ impl Curve<'_> {
             x: Axis { title: self.x.title, scale: self.x_scale?, print: self.x.tick },
             y: Axis { title: self.y.title, scale: y_scale, print: self.y.tick },
             series: vec![Series { name: "best first".into(), look: Look::Line, points }],
-            guide: there().last().map(|end| ([(0.0, 0.0), *end], "at random")),
+            guide: there().next_back().map(|end| ([(0.0, 0.0), *end], "at random")),
             band: None,
         };
         let rows = self.points.iter().map(|point| printed(point).to_vec()).collect();
