@@ -19,7 +19,7 @@ pub fn draw(show: &Show) -> Option<Markup> {
             show.rows()
         ),
     };
-    let body = html! { div.triple { (rewards(show)) (given(show)) (costs(show)) } };
+    let body = html! { div.triple.level { (rewards(show)) (given(show)) (costs(show)) } };
     Some(section("arms", "The arms as given", &lead, body))
 }
 
