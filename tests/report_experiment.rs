@@ -171,7 +171,7 @@ fn what_has_no_numbers_is_left_out_entry_and_all() {
 fn every_picture_has_a_title_a_way_to_read_it_and_its_numbers() {
     let page = experiment_page(&full::run());
     let figures: Vec<&str> = page.split("<figure").skip(1).map(|it| it.split("</figure>").next().unwrap()).collect();
-    assert_eq!(figures.len(), 6 + 4 + 8 + 2 + 1 + 2 + 1);
+    assert_eq!(figures.len(), 6 + 4 + 8 + 2 + 1 + 3 + 1);
     for figure in figures {
         assert!(figure.contains("<figcaption><h3>") && figure.contains("class=\"read\""), "{figure}");
         assert!(figure.contains("<details class=\"data\"") && figure.contains("<tbody><tr>"), "{figure}");

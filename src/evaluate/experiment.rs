@@ -258,6 +258,11 @@ type ToldBand = (String, u64, Vec<Option<f64>>);
 
 fn bands<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<Band>, D::Error> {
     let rows = Vec::<ToldBand>::deserialize(from)?;
+/// By band: its name, its rows, shares.
+type Bands<Share> = Vec<(String, u64, Vec<Share>)>;
+
+fn bands<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Bands<f64>, D::Error> {
+    let rows = Bands::<Option<f64>>::deserialize(from)?;
     Ok(rows.into_iter().map(|(name, rows, shares)| (name, rows, shares.into_iter().map(there).collect())).collect())
 }
 

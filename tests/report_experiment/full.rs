@@ -200,6 +200,7 @@ pub fn hostile(name: &str, value: f64) -> Experiment {
         ranking.arm = name.into();
         [&mut ranking.effect, &mut ranking.qini, &mut ranking.auuc_gain].into_iter().for_each(spoil);
         ranking.aucc.as_mut().map(spoil);
+        ranking.aucc.iter_mut().for_each(spoil);
         ranking.qini_curve.fill((value, value));
         ranking.cost_curve.fill((value, value));
         ranking.deciles.fill((value, Figure { value, low: value, high: value }));

@@ -65,7 +65,7 @@ impl<'a> Table<'a> {
 
     fn print(&self, out: &mut String) {
         let row = if self.run.rows[0].is_empty() { "row" } else { &self.run.rows[0] };
-        let head = tame(&format!("  worth per {row} on held-out rows, by {}", self.estimator));
+        let head = tame(&format!("  worth per {row}, by {}", self.estimator));
         let _ = writeln!(out, "{}", self.screen.soft(&truncate_str(&head, self.screen.room(), "…")));
         for (at, policy) in self.run.policies.iter().enumerate() {
             self.line(out, at, policy);
@@ -95,25 +95,28 @@ impl<'a> Table<'a> {
         if verdict.learned { at == 0 } else { policy.name == verdict.released }
     }
 
-    fn figure(&self, policy: &'a Policy) -> Option<&'a Figure> {
+    fn figure<'b>(&self, policy: &'b Policy) -> Option<&'b Figure> {
         policy.values.iter().find(|(name, _)| name == self.estimator).map(|(_, figure)| figure)
     }
 
     fn printed(&self, policy: &Policy) -> String {
         let money = Currency::of(&self.run.currency);
-        let print = |value: f64| money.mean(value, money.digits + 1, false);
-        let figure = policy.values.iter().find(|(name, _)| name == self.estimator).map(|(_, figure)| figure);
-        tame(&match figure {
+        let decimals = money.mean_decimals(self.most());
+        let print = |value: f64| money.mean(value, decimals, false);
+        tame(&match self.figure(policy) {
             Some(figure) if figure.low < figure.high => number::with_interval(figure, &print),
             Some(figure) => print(figure.value),
             None => number::DASH.to_string(),
         })
     }
 
+    fn most(&self) -> f64 {
+        self.run.policies.iter().filter_map(|it| self.figure(it)).map(|it| it.value).fold(0.0, f64::max)
+    }
+
     /// How long a bar is: from nothing up to the greatest.
-    fn share(&self, policy: &'a Policy) -> f64 {
-        let most = self.run.policies.iter().filter_map(|it| self.figure(it)).map(|it| it.value).fold(0.0, f64::max);
-        let share = self.figure(policy).map_or(0.0, |figure| figure.value) / most;
+    fn share(&self, policy: &Policy) -> f64 {
+        let share = self.figure(policy).map_or(0.0, |figure| figure.value) / self.most();
         if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }
     }
 }

@@ -120,6 +120,16 @@ impl Currency {
         prefixed(major, decimals, &self.sign, plus)
     }
 
+    /// How many decimals means need that are at most as large as `largest`: some four digits, and never fewer than a price.
+    pub fn mean_decimals(&self, largest: f64) -> usize {
+        let more = match largest.abs() {
+            size if size >= 100.0 => 0,
+            size if size >= 1.0 => 1,
+            _ => 2,
+        };
+        self.digits + more
+    }
+
     /// A tick of an axis in minor units.
     pub fn tick(&self, minor: f64, step: f64) -> String {
         let decimals = tick_decimals(self.major(step)).min(self.digits + 1);

@@ -19,7 +19,7 @@ pub fn draw(show: &Show) -> Option<Markup> {
             show.rows()
         ),
     };
-    let body = html! { div.pair { (rewards(show)) (given(show)) } };
+    let body = html! { div.triple.level { (rewards(show)) (given(show)) (costs(show)) } };
     Some(section("arms", "The arms as given", &lead, body))
 }
 
@@ -28,28 +28,44 @@ fn rewards(show: &Show) -> Markup {
     let row = |arm: &Arm| show::dot(&arm.id, &arm.reward, money(arm.reward.value), false);
     let rows: Vec<Row> = show.run.arms.iter().map(row).collect();
     let cells = show.run.arms.iter().map(|arm| {
-        let ends = show::full(&arm.reward, &money);
-        vec![arm.id.clone(), number::percent(arm.given, 1), ends, money(arm.cost)]
+        let reward = &arm.reward;
+        vec![arm.id.clone(), money(reward.value), show::ends(reward, &money)]
     });
-    let axis = format!("mean {} per {}", show.reward(), show.row());
+    let read = format!(
+        "Mean {} of those who were given the arm, with its 95\u{202f}% interval; costs are not taken off.",
+        show.reward()
+    );
     Panel {
         title: "What they brought",
-        read: "Mean of those who were given the arm, with its 95\u{202f}% interval; costs are not taken off.",
-        body: show::dots(&rows, &axis, &|value, step| show.tick(value, step)),
-        table: Table { head: &["Arm", "Given", "Brought (95\u{202f}% interval)", "Cost"], rows: cells.collect() },
+        read: &read,
+        body: show::dots(&rows, "", &|value, step| show.tick(value, step)),
+        table: Table { head: &["Arm", "Brought", "95\u{202f}% interval"], rows: cells.collect() },
     }
-    .draw_with_table_shown()
+    .draw()
+}
+
+fn costs(show: &Show) -> Markup {
+    let row = |arm: &Arm| show::bar(&arm.id, arm.cost, show.money(arm.cost));
+    let rows: Vec<Row> = show.run.arms.iter().map(row).collect();
+    let cells = rows.iter().map(|row| vec![row.label.clone(), row.text.clone()]).collect();
+    let read = format!("Mean cost per {} that was given the arm.", show.row());
+    Panel {
+        title: "What they cost",
+        read: &read,
+        body: bars::rows(&rows, Mark::Bar, "", &|value, step| show.tick(value, step)),
+        table: Table { head: &["Arm", "Cost"], rows: cells },
+    }
+    .draw()
 }
 
 fn given(show: &Show) -> Markup {
     let row = |arm: &Arm| show::bar(&arm.id, arm.given, number::percent(arm.given, 1));
     let rows: Vec<Row> = show.run.arms.iter().map(row).collect();
     let cells = rows.iter().map(|row| vec![row.label.clone(), row.text.clone()]).collect();
-    let axis = format!("share of {}", show.rows());
     Panel {
         title: "How often they were given",
         read: "A rare arm is known less well, and so is every policy that leans on it.",
-        body: bars::rows(&rows, Mark::Bar, &axis, &show::percent_tick),
+        body: bars::rows(&rows, Mark::Bar, "", &show::percent_tick),
         table: Table { head: &["Arm", "Given"], rows: cells },
     }
     .draw()

@@ -34,24 +34,24 @@ pub fn draw(show: &Show) -> Option<Markup> {
             those who would be offered something with the most money.",
         y: (&gain, &|value, step| show.tick(value, step)),
         of: |point| point.gain,
-        guide: at_random(points),
+        guide: at_random(points, |point| point.gain),
     };
     let offered = Picture {
         title: "Offers against spend",
-        read: "How many get an offer at that spend.",
+        read: "How many get an offer at that spend. Above the dotted line, the cheaper offers come first.",
         y: (&axis, &show::percent_tick),
         of: |point| point.offered,
-        guide: None,
+        guide: at_random(points, |point| point.offered),
     };
     let body = html! { div.pair { (picture(show, gain)) (picture(show, offered)) } };
     Some(section("budget", "What a budget buys", &lead, body))
 }
 
 /// From nothing to the point with the greatest spend.
-fn at_random(points: &[BudgetPoint]) -> Option<([(f64, f64); 2], &'static str)> {
-    let finite = points.iter().filter(|point| point.spend.is_finite() && point.gain.is_finite());
+fn at_random(points: &[BudgetPoint], of: fn(&BudgetPoint) -> f64) -> Option<([(f64, f64); 2], &'static str)> {
+    let finite = points.iter().filter(|point| point.spend.is_finite() && of(point).is_finite());
     let most = finite.reduce(|most, point| if point.spend > most.spend { point } else { most })?;
-    (most.spend > 0.0).then_some(([(0.0, 0.0), (most.spend, most.gain)], "at random"))
+    (most.spend > 0.0).then_some(([(0.0, 0.0), (most.spend, of(most))], "at random"))
 }
 
 fn price(value: f64) -> String {

@@ -10,8 +10,6 @@ use maud::{Markup, html};
 
 /// Rankings shown before the fold.
 const SHOWN: usize = 4;
-/// Half the width of a whisker's ends, in pixels.
-const END: f64 = 4.0;
 
 /// The section; none without rankings.
 pub fn draw(show: &Show) -> Option<Markup> {
@@ -20,8 +18,8 @@ pub fn draw(show: &Show) -> Option<Markup> {
         return None;
     }
     let lead = format!(
-        "Held-out {} put in order of the gain predicted for them: do those at the top gain most? A policy that personalises \
-        can be no better than this order.",
+        "Held-out {} put in order of the gain predicted for them: do those at the top gain most? Where the order is no \
+        better than a random one, there is nothing to choose by.",
         show.rows()
     );
     let (shown, folded) = rankings.split_at(rankings.len().min(SHOWN));
@@ -91,52 +89,58 @@ fn one(show: &Show, ranking: &Ranking) -> Markup {
     }
 }
 
+/// One side of a curve.
+struct Side<'a> {
+    title: &'a str,
+    tick: Print<'a>,
+    value: &'a dyn Fn(f64) -> String,
+}
+
 /// A line against a straight one from nothing to its last point.
 struct Curve<'a> {
     title: &'a str,
     read: &'a str,
-    x: (&'a str, Print<'a>),
-    y: (&'a str, Print<'a>),
-    unit_x: bool,
+    x: Side<'a>,
+    x_scale: Option<Scale>,
+    y: Side<'a>,
     points: &'a [(f64, f64)],
 }
 
 impl Curve<'_> {
+    /// None without a point.
     fn draw(self) -> Option<Markup> {
-        let (x, y) = (Axis { title: self.x.0, scale: self.x_scale()?, print: self.x.1 }, self.y.1);
-        let scale = Scale::with_zero(self.points.iter().map(|point| point.1))?;
-        let tip = |at: f64, value: f64| format!("{} {}: {}", self.x.0, (self.x.1)(at, 0.001), y(value, 0.00001));
-        let points = self.points.iter().map(|&(at, value)| Point { x: at, y: value, tip: tip(at, value) }).collect();
-        let guide = self.points.last().filter(|end| end.0.is_finite() && end.1.is_finite());
+        let there = || self.points.iter().filter(|point| point.0.is_finite() && point.1.is_finite());
+        let y_scale = Scale::with_zero(there().map(|point| point.1))?;
+        let printed = |&(x, y): &(f64, f64)| [(self.x.value)(x), (self.y.value)(y)];
+        let tip = |[x, y]: [String; 2]| format!("{} {x}: {} {y}", self.x.title, self.y.title);
+        let points = there().map(|point| Point { x: point.0, y: point.1, tip: tip(printed(point)) }).collect();
         let plot = Plot {
             title: self.title,
-            x,
-            y: Axis { title: self.y.0, scale, print: y },
-            series: vec![Series { name: "by predicted gain".into(), look: Look::Line, points }],
-            guide: guide.map(|end| ([(0.0, 0.0), *end], "a random order")),
+            x: Axis { title: self.x.title, scale: self.x_scale?, print: self.x.tick },
+            y: Axis { title: self.y.title, scale: y_scale, print: self.y.tick },
+            series: vec![Series { name: "best first".into(), look: Look::Line, points }],
+            guide: there().next_back().map(|end| ([(0.0, 0.0), *end], "at random")),
             band: None,
         };
-        let cells = self.points.iter().map(|&(at, value)| vec![(self.x.1)(at, 0.001), y(value, 0.00001)]);
-        let table = Table { head: &[self.x.0, self.y.0], rows: cells.collect() };
+        let rows = self.points.iter().map(|point| printed(point).to_vec()).collect();
+        let table = Table { head: &[self.x.title, self.y.title], rows };
         Some(Panel { title: self.title, read: self.read, body: Some(plot.draw()), table }.draw())
-    }
-
-    /// Shares have the whole of one; costs few ticks, since money takes room.
-    fn x_scale(&self) -> Option<Scale> {
-        let values = || self.points.iter().map(|point| point.0).filter(|value| value.is_finite());
-        if self.unit_x { values().next().map(|_| Scale::unit()) } else { Scale::with_zero(values()) }
     }
 }
 
 fn qini(show: &Show, ranking: &Ranking) -> Option<Markup> {
     let unit = show.unit(&ranking.outcome);
-    let y = format!("incremental {}", outcome(show, ranking));
+    let title = format!("incremental {}", outcome(show, ranking));
     Curve {
         title: "Qini curve",
         read: "Offering to the most promising share first. The further above the dotted line, the better the order.",
-        x: ("share offered to", &show::percent_tick),
-        y: (&y, &|value, step| show.unit_tick(unit, value, step)),
-        unit_x: true,
+        x: Side { title: "share offered to", tick: &show::percent_tick, value: &|value| number::percent(value, 1) },
+        x_scale: Some(Scale::unit()),
+        y: Side {
+            title: &title,
+            tick: &|value, step| show.unit_tick(unit, value, step),
+            value: &|value| show.value(unit, value),
+        },
         points: &ranking.qini_curve,
     }
     .draw()
@@ -147,21 +151,25 @@ fn cost(show: &Show, ranking: &Ranking) -> Option<Markup> {
     Curve {
         title: "Value against cost",
         read: "The same order, along what it costs. A curve that bends over the dotted line buys the cheap gains first.",
-        x: ("incremental cost", &sparse(show)),
-        y: ("incremental value", &|value, step| show.unit_tick(unit, value, step)),
-        unit_x: false,
+        x: Side {
+            title: "incremental cost",
+            tick: &|value, step| every_other(value, step, show.tick(value, step)),
+            value: &|value| show.money(value),
+        },
+        x_scale: Scale::with_zero(ranking.cost_curve.iter().map(|point| point.0)),
+        y: Side {
+            title: "incremental value",
+            tick: &|value, step| show.unit_tick(unit, value, step),
+            value: &|value| show.value(unit, value),
+        },
         points: &ranking.cost_curve,
     }
     .draw()
 }
 
-/// Money in fewer letters: every other tick of a narrow axis, everything elsewhere.
-fn sparse<'a>(show: &'a Show) -> impl Fn(f64, f64) -> String + 'a {
-    |value, step| {
-        let is_odd = (value / step).round() as i64 % 2 != 0;
-        // Tables and tips ask with a step finer than any tick; they want every value.
-        if step > 0.001 && is_odd { String::new() } else { show.tick(value, step) }
-    }
+/// Money takes room, so that a narrow axis says only every other tick.
+fn every_other(value: f64, step: f64, text: String) -> String {
+    if (value / step).round() as i64 % 2 == 0 { text } else { String::new() }
 }
 
 fn deciles(show: &Show, ranking: &Ranking) -> Option<Markup> {
@@ -221,11 +229,8 @@ fn whiskers(plot: &Plot, bands: &[(f64, Figure)]) -> Markup {
             @if show::has_interval(observed) {
                 @let (x, low) = plot.at((at + 1) as f64, observed.low);
                 @let high = plot.at(0.0, observed.high).1;
-                @let x = pct(x);
+                @let (x, low, high) = (pct(x), format!("{low:.1}"), format!("{high:.1}"));
                 line.whisker x1=(x) x2=(x) y1=(low) y2=(high) {}
-                @for y in [low, high] {
-                    line.whisker x1=(x) x2=(x) y1=(y) y2=(y) stroke-width=(END) stroke-linecap="square" {}
-                }
             }
         }
     }

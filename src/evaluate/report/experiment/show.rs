@@ -32,12 +32,8 @@ impl Show<'_> {
         let values = run.policies.iter().flat_map(|policy| &policy.values).map(|(_, figure)| figure.value);
         let rewards = run.arms.iter().map(|arm| arm.reward.value);
         let largest = values.chain(rewards).map(f64::abs).filter(|value| value.is_finite()).fold(0.0, f64::max);
-        let more = match largest {
-            size if size >= 100.0 => 0,
-            size if size >= 1.0 => 1,
-            _ => 2,
-        };
-        Show { run, decimals: currency.digits + more, currency }
+        let decimals = currency.mean_decimals(largest);
+        Show { run, currency, decimals }
     }
 
     /// What the page is about.

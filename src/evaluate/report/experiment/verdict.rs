@@ -85,14 +85,10 @@ fn over<'a>(policy: &'a Policy, estimator: &str) -> Option<&'a Figure> {
 fn against(show: &Show, figure: &Figure) -> String {
     let size = show.money(figure.value.abs());
     let side = if figure.value < 0.0 { "less" } else { "more" };
+    let ends = number::interval(figure, &|value| show.signed(value));
     let luck = match show::has_interval(figure) {
-        true if figure.low <= 0.0 && figure.high >= 0.0 => {
-            format!(
-                "; between {} that may be luck",
-                number::interval(figure, &|v| show.signed(v)).replace(" to ", " and ")
-            )
-        }
-        true => format!(", between {}", number::interval(figure, &|v| show.signed(v)).replace(" to ", " and ")),
+        true if figure.low <= 0.0 && figure.high >= 0.0 => format!(", which may be luck ({ends})"),
+        true => format!(" ({ends})"),
         false => String::new(),
     };
     format!(": {size} {side} than the best single arm{luck}")
@@ -108,6 +104,14 @@ fn tiles(show: &Show) -> Vec<(String, String, String)> {
         if let Some(figure) = over(learned, estimator) {
             let name = "Above the best single arm".to_string();
             tiles.push((name, show.signed(figure.value), note(figure, &|v| show.signed(v))));
+    if let Some(learned) = run.policies.first()
+        && let Some((estimator, figure)) = learned.values.first()
+    {
+        let name = format!("{} per {}, by {estimator}", show::first_up(&learned.name), show.row());
+        tiles.push((name, show.money(figure.value), note(figure, &|value| show.money(value))));
+        if let Some(figure) = over(learned, estimator) {
+            let name = "Above the best single arm".to_string();
+            tiles.push((name, show.signed(figure.value), note(figure, &|value| show.signed(value))));
         }
     }
     if run.data.test > 0 {

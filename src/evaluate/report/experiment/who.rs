@@ -54,8 +54,7 @@ fn overall(show: &Show, shares: &[f64]) -> Markup {
         html! { (bars::stack_legend(&names)) (bars::stacks(&names, &[stack], &|share| number::percent(share, 0))) };
     Panel {
         title: "All together",
-        read: "The bar is cut from left to right in the order of the legend; the number after it is how many rows it \
-            stands for.",
+        read: "Cut from left to right in the order of the legend; the number after a bar counts its rows.",
         body: Some(body),
         table: Table { head: &["Arm", "Share"], rows: cells.collect() },
     }

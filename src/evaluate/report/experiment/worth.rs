@@ -23,8 +23,8 @@ pub fn draw(show: &Show) -> Option<Markup> {
         show.row()
     );
     let body = html! {
-        @for estimator in estimators(show) {
-            div.pair { (value(show, estimator)) (over(show, estimator)) }
+        @for (at, estimator) in estimators(show).into_iter().enumerate() {
+            div.pair.level { (value(show, estimator, at == 0)) (over(show, estimator, at == 0)) }
         }
         (table(show))
     };
@@ -56,39 +56,44 @@ fn figures<'a>(
     policies.filter_map(move |(at, policy)| by(of(policy), estimator).map(|figure| (at == 0, policy, figure)))
 }
 
-fn value(show: &Show, estimator: &str) -> Markup {
+/// Said of all but the first estimator, which explains itself.
+const AS_ABOVE: &str = "As above, by another way of computing it.";
+
+fn value(show: &Show, estimator: &str, is_first: bool) -> Markup {
     let money = |value: f64| show.money(value);
     let all = || figures(show, estimator, |policy| &policy.values);
-    let row = |(is_first, policy, figure): (bool, &Policy, &Figure)| {
-        show::dot(&policy.name, figure, money(figure.value), is_first)
+    let row = |(learned, policy, figure): (bool, &Policy, &Figure)| {
+        show::dot(&policy.name, figure, money(figure.value), learned)
     };
     let rows: Vec<Row> = all().map(row).collect();
     let cells =
         all().map(|(_, policy, figure)| vec![policy.name.clone(), money(figure.value), show::ends(figure, &money)]);
     let axis = format!("profit per {}", show.row());
+    let read = "The dot is the estimate, the line its 95\u{202f}% interval. Lines that overlap do not settle which is \
+        better; differences on the same rows do.";
     Panel {
         title: &format!("Worth by {estimator}"),
-        read: "The dot is the estimate, the line its 95\u{202f}% interval. Lines that overlap do not settle which is better; \
-            the picture beside does.",
+        read: if is_first { read } else { AS_ABOVE },
         body: show::dots(&rows, &axis, &|v, step| show.tick(v, step)),
         table: Table { head: &["Policy", "Worth", "95\u{202f}% interval"], rows: cells.collect() },
     }
     .draw()
 }
 
-fn over(show: &Show, estimator: &str) -> Markup {
+fn over(show: &Show, estimator: &str, is_first: bool) -> Markup {
     let signed = |value: f64| show.signed(value);
     let text = |figure: &Figure| if is_best(figure) { "the best".to_string() } else { signed(figure.value) };
     let all = || figures(show, estimator, |policy| &policy.over_best_arm);
     let row =
-        |(is_first, policy, figure): (bool, &Policy, &Figure)| show::dot(&policy.name, figure, text(figure), is_first);
+        |(learned, policy, figure): (bool, &Policy, &Figure)| show::dot(&policy.name, figure, text(figure), learned);
     let rows: Vec<Row> = all().map(row).collect();
     let cells = all().map(|(_, policy, figure)| vec![policy.name.clone(), text(figure), show::ends(figure, &signed)]);
-    let axis = format!("above the best single arm, per {}", show.row());
+    let axis = format!("per {}", show.row());
+    let read = "Both on the same rows, so what varies in both cancels out. A line wholly right of zero is a lead that is \
+        not luck.";
     Panel {
         title: &format!("Above the best single arm, by {estimator}"),
-        read: "Both on the same rows, so what varies in both cancels out. A line wholly right of zero is a lead that is not \
-            luck.",
+        read: if is_first { read } else { AS_ABOVE },
         body: bars::rows(&rows, Mark::Bar, &axis, &|v, step| show.tick(v, step)),
         table: Table { head: &["Policy", "Above the best arm", "95\u{202f}% interval"], rows: cells.collect() },
     }
