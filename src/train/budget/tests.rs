@@ -1,6 +1,6 @@
 //! What a plan promises, on small programs whose best choice is known and on many drawn ones.
 
-use super::{Limit, Offers, Plan, Program};
+use super::{Curve, Limit, Offers, Plan, Program};
 use crate::error::Result;
 use crate::train::random::Random;
 
@@ -126,4 +126,59 @@ fn refuses_what_cannot_be_solved() {
     check(new(vec![0.0, f32::NAN], vec![]), "shopper 0, arm 1");
     check(new(vec![0.0; 3], vec![]), "no rows of 2 arms");
     check(new(vec![0.0; 2], vec![1]), "no offer cannot be blocked");
+}
+
+#[test]
+fn the_curve_is_what_the_prices_really_spend_and_earn() {
+    let offers = drawn(3_000, 6, 5);
+    let curve = Curve::of(&offers, 40).expect("there are offers");
+    let prices: Vec<f64> = curve.points.iter().map(|point| point.price).collect();
+    let judged = Curve::judged(&offers, &offers, &prices).expect("the same offers");
+    assert!((20..=60).contains(&curve.points.len()) && prices[0] == 0.0, "{prices:?}");
+    for (point, judged) in curve.points.iter().zip(&judged.points) {
+        assert!(
+            (point.spend - judged.spend).abs() < 1e-6 && (point.gain - judged.gain).abs() < 1e-6,
+            "{point:?} {judged:?}"
+        );
+        assert!((point.share_offered - judged.share_offered).abs() < 1e-9);
+    }
+    for pair in curve.points.windows(2) {
+        assert!(pair[0].price < pair[1].price && pair[0].spend >= pair[1].spend && pair[0].gain >= pair[1].gain);
+        assert!(pair[0].marginal_return >= pair[0].price * 0.98, "{pair:?}");
+    }
+}
+
+#[test]
+fn the_curve_answers_with_a_price_that_keeps_a_budget() {
+    let offers = drawn(3_000, 6, 5);
+    let curve = Curve::of(&offers, 100).expect("there are offers");
+    for budget in [50.0, 200.0, 600.0] {
+        let price = curve.price_within(budget).expect("no offer costs nothing");
+        let (at, exact) = (curve.spend(price), spend(&offers, budget).prices[0]);
+        assert!(at <= budget && price >= exact, "{at} of {budget} at {price}, exactly {exact}");
+        assert!((curve.spend(curve.price(budget)) - budget).abs() < 1e-6);
+    }
+    assert_eq!(curve.price_within(-1e9), None);
+    assert!(Curve::of(&offers, 1).is_err() && Curve::judged(&offers, &offers, &[-1.0]).is_err());
+}
+
+#[test]
+fn several_limits_are_kept_together_with_a_small_proven_gap() {
+    for seed in 0..6 {
+        let offers = drawn(3_000, 6, seed);
+        let store = |number: usize| (0..3_000).map(|shopper| shopper % 3 == number).collect::<Vec<_>>();
+        let limits = vec![
+            Limit::spend("campaign", 500.0),
+            Limit::spend("first store", 100.0).for_shoppers(store(0)),
+            Limit::offers("deepest arms", 300.0).for_arms(&[4, 5]),
+            Limit::return_floor("return", 2.5),
+            Limit::profit_floor("second store", 500.0).for_shoppers(store(1)),
+        ];
+        let plan = solve(&offers, limits.clone()).expect("there is room");
+        for (limit, used) in limits.iter().zip(&plan.used) {
+            assert!(*used <= limit.at_most + 1e-6, "seed {seed}: `{}` at {used} of {}", limit.name, limit.at_most);
+        }
+        assert!(plan.prices.iter().all(|price| *price >= 0.0));
+        assert!(plan.gap() < 0.003, "seed {seed}: gap {} at {:?}", plan.gap(), plan.prices);
+    }
 }

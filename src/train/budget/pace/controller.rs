@@ -37,6 +37,9 @@ pub struct PaceParams {
     /// Hours for which devices keep a price before they ask for the next.
     #[serde(default = "one_hour")]
     pub client_life_hours: f64,
+    /// How old the prices are that devices go by, on average; decisions carry their price, so it can be measured.
+    #[serde(default = "half_an_hour")]
+    pub mean_age_hours: f64,
     /// The largest factor by which one update moves the price.
     #[serde(default = "default_step")]
     pub largest_step: f64,
@@ -52,6 +55,10 @@ fn one_hour() -> f64 {
     1.0
 }
 
+fn half_an_hour() -> f64 {
+    0.5
+}
+
 fn default_step() -> f64 {
     1.5
 }
@@ -61,7 +68,7 @@ fn default_fallback() -> f64 {
 }
 
 fn default_rule() -> Rule {
-    Rule::Forecast { half_life_hours: 12.0 }
+    Rule::Forecast { half_life_hours: 1.5 }
 }
 
 /// Settings a controller can start from.
@@ -77,6 +84,7 @@ impl PaceParams {
             curve,
             interval_hours: one_hour(),
             client_life_hours: one_hour(),
+            mean_age_hours: half_an_hour(),
             largest_step: default_step(),
             fallback_factor: default_fallback(),
             rule: default_rule(),
@@ -106,6 +114,11 @@ impl PaceParams {
             if !(found.is_finite() && found > above) {
                 return Err(Error::new(Code::BadConfig, format!("{name} must be above {above}, found {found}")));
             }
+        }
+        if !(0.0..=self.client_life_hours).contains(&self.mean_age_hours) {
+            let (life, age) = (self.client_life_hours, self.mean_age_hours);
+            let what = format!("mean_age_hours must be 0 to client_life_hours, {life}, found {age}");
+            return Err(Error::new(Code::BadConfig, what));
         }
         if let Some(hour) = self.profile.iter().position(|traffic| *traffic < 0.0) {
             return Err(Error::new(Code::BadConfig, format!("profile: traffic of hour {hour} is below 0")));
@@ -194,8 +207,8 @@ impl CheckedPaceParams {
             price: Price { lambda, not_before: 0.0, not_after: 0.0, fallback: 0.0, open: true },
             spent: 0.0,
             history: vec![(0.0, lambda)],
-            // Half a day of the campaign as expected, so that the first quiet or busy hours do not decide alone.
-            seen: [self.0.curve.spend(lambda) / self.0.profile.len() as f64 * 12.0; 2],
+            // An hour of the campaign as expected, so that a quiet or busy start does not decide alone.
+            seen: [self.0.curve.spend(lambda) / self.0.profile.len() as f64; 2],
             params: self.0.clone(),
         };
         controller.publish(lambda, 0.0);
@@ -269,8 +282,8 @@ impl Controller {
         let said = self.said(before, now);
         self.seen = [self.seen[0] * fade + (ledger.spent - self.spent).max(0.0), self.seen[1] * fade + said];
         let busier = if self.seen[1] > 0.0 { self.seen[0] / self.seen[1] } else { 1.0 };
-        // For half its life, the mean age of what devices hold, the old price still spends.
-        let heard = now + self.params.client_life_hours / 2.0;
+        // Until devices hear of it the old price still spends.
+        let heard = now + self.params.mean_age_hours;
         let (late, rest) = (self.traffic(now, heard), self.traffic(heard, f64::INFINITY));
         let whole = self.traffic(0.0, f64::INFINITY);
         let committed = busier * self.params.curve.spend(self.price.lambda) * late / whole;
@@ -283,14 +296,13 @@ impl Controller {
 
     /// What the curve said would be spent between two hours at the prices that devices held.
     fn said(&self, from: f64, to: f64) -> f64 {
-        let (whole, life) = (self.traffic(0.0, f64::INFINITY), self.params.client_life_hours);
+        let whole = self.traffic(0.0, f64::INFINITY);
         let pieces = (to - from).ceil().max(1.0);
         let piece = |index: usize| {
             let at = |index: usize| from + (to - from) * index as f64 / pieces;
             let (start, end) = (at(index), at(index + 1));
-            let ages = [0.125, 0.375, 0.625, 0.875].map(|share| share * life);
-            let held = ages.map(|age| self.params.curve.spend(self.held((start + end) / 2.0 - age)));
-            self.traffic(start, end) / whole * math::ordered_sum(held) / held.len() as f64
+            let held = self.held((start + end) / 2.0 - self.params.mean_age_hours);
+            self.traffic(start, end) / whole * self.params.curve.spend(held)
         };
         math::ordered_sum((0..pieces as usize).map(piece))
     }

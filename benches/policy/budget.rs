@@ -1,0 +1,95 @@
+//! What one price by budget costs and reaches: against the linear bound, which no choice exceeds, and against hindsight.
+
+use skonto::train::budget::pace::{Clients, Outcome, Policy, Rule, Shock, World};
+use skonto::train::budget::{Limit, Offers, Program};
+use skonto::train::random::Random;
+use std::time::Instant;
+
+const ARMS: usize = 8;
+
+/// Prints one line by figure.
+pub fn run() {
+    shares();
+    million();
+    weeks();
+}
+
+fn line(figure: &str, value: f64, unit: &str, against: &str) {
+    println!(r#"{{"figure": "policy.{figure}", "value": {value:.6}, "unit": "{unit}", "against": "{against}"}}"#);
+}
+
+fn unit(random: &mut Random) -> f64 {
+    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
+}
+
+fn drawn(shoppers: usize, seed: u64) -> Offers {
+    let mut random = Random::new(seed);
+    let (mut gain, mut cost) = (Vec::new(), Vec::new());
+    for _ in 0..shoppers {
+        let (scale, bent) = (4.0 * unit(&mut random), 1.0 + 3.0 * unit(&mut random));
+        for arm in 0..ARMS {
+            let depth = arm as f64 / ARMS as f64;
+            let worth = scale * depth * (bent - depth) + unit(&mut random) - 0.5;
+            let spent = depth * (1.0 + unit(&mut random));
+            gain.push(if arm == 0 { 0.0 } else { worth as f32 });
+            cost.push(if arm == 0 { 0.0 } else { spent as f32 });
+        }
+    }
+    Offers::new(ARMS, gain, cost, Vec::new()).expect("drawn offers are sound")
+}
+
+fn shares() {
+    let share = |seed: u64| {
+        let offers = drawn(2_000, seed);
+        let budget = 50.0 + 40.0 * (seed % 20) as f64;
+        let limits = vec![Limit::spend("budget", budget)];
+        1.0 - Program { offers: &offers, limits, seed }.check().and_then(|program| program.solve()).expect("room").gap()
+    };
+    let mut shares: Vec<f64> = (0..200).map(share).collect();
+    shares.sort_by(f64::total_cmp);
+    let against = "the linear bound of 200 programs of 2000 shoppers by 8 arms; no optimum is above it";
+    line("lambda.share_of_optimum_min", shares[0], "share", against);
+    line("lambda.share_of_optimum_median", shares[100], "share", against);
+}
+
+fn million() {
+    let offers = drawn(1_000_000, 1);
+    let limits = vec![Limit::spend("budget", 200_000.0)];
+    let start = Instant::now();
+    let plan = Program { offers: &offers, limits, seed: 1 }.check().and_then(|program| program.solve()).expect("room");
+    let against = format!("limit 2 s; gap {:.1e}", plan.gap());
+    line("lambda.seconds_1m", start.elapsed().as_secs_f64(), "s", &against);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let peak = peak.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok()).unwrap_or(f64::NAN);
+    line("lambda.peak_mib_1m", peak / 1024.0, "MiB", "the whole process, 61 MiB of offers included");
+}
+
+fn weeks() {
+    let worlds: Vec<World> = (0..20).map(|seed| World::draw(400_000.0, Shock::BUSY, seed).expect("a week")).collect();
+    let paced = |interval_hours, mean_age_hours| Policy::Paced {
+        interval_hours,
+        mean_age_hours,
+        rule: Rule::Forecast { half_life_hours: 1.5 },
+    };
+    let share: fn(&Outcome) -> f64 = |outcome| outcome.share_of_hindsight;
+    let spent: fn(&Outcome) -> f64 = |outcome| outcome.spent_of_budget;
+    let rows = [
+        ("fresh_share", paced(1.0, 0.0), Clients::AllAged(0.0), share),
+        ("stale6h_share", paced(6.0, 6.0), Clients::AllAged(6.0), share),
+        ("stale6h_spread_share", paced(6.0, 3.0), Clients::Spread(6.0), share),
+        ("ledger_only_share", Policy::LedgerOnly, Clients::AllAged(0.0), share),
+        ("fixed_overspend", Policy::Fixed, Clients::AllAged(0.0), spent),
+    ];
+    for (figure, policy, clients, of) in rows {
+        let run = |world: &World| of(&world.run(policy, clients).expect("sound settings"));
+        say(figure, worlds.iter().map(run).collect());
+    }
+    say("ceiling_share", worlds.iter().map(|world| world.known_from(72).expect("a week")).collect());
+}
+
+fn say(figure: &str, values: Vec<f64>) {
+    let (mean, least) =
+        (values.iter().sum::<f64>() / values.len() as f64, values.iter().copied().fold(f64::MAX, f64::min));
+    line(&format!("pacing.{figure}"), mean, "share", &format!("hindsight or budget, 20 weeks, least {least:.4}"));
+}
