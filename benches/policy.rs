@@ -3,12 +3,24 @@
 //! No harness: `make bench ONLY=policy` runs it, or one part of it by name. One JSON line per figure on stdout; what is
 //! going on, and what is skipped for want of data, on stderr.
 
+#[path = "policy/bandit.rs"]
+mod bandit;
+#[path = "policy/budget.rs"]
+mod budget;
 #[path = "policy/off_policy.rs"]
 mod off_policy;
+#[path = "policy/stack.rs"]
+mod stack;
 #[path = "policy/uplift.rs"]
 mod uplift;
 
-const PARTS: [(&str, fn()); 2] = [("uplift", uplift::run), ("off_policy", off_policy::run)];
+const PARTS: [(&str, fn()); 5] = [
+    ("uplift", uplift::run),
+    ("off_policy", off_policy::run),
+    ("budget", budget::run),
+    ("bandit", bandit::run),
+    ("offers", stack::run),
+];
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();

@@ -201,7 +201,7 @@ pub struct Shares {
     pub feature: String,
     /// By band or level: its name, how many rows, the share of each arm.
     #[serde(deserialize_with = "bands")]
-    pub bands: Vec<Band>,
+    pub bands: Vec<(String, u64, Vec<f64>)>,
 }
 
 /// The file.
@@ -250,14 +250,6 @@ fn deciles<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<(f64, 
     Ok(rows.into_iter().map(|(predicted, observed)| (there(predicted), observed)).collect())
 }
 
-/// A band or a level of a feature: its name, how many rows, the share of each arm.
-pub type Band = (String, u64, Vec<f64>);
-
-/// The same as JSON has it: a share that does not exist is `null`.
-type ToldBand = (String, u64, Vec<Option<f64>>);
-
-fn bands<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<Band>, D::Error> {
-    let rows = Vec::<ToldBand>::deserialize(from)?;
 /// By band: its name, its rows, shares.
 type Bands<Share> = Vec<(String, u64, Vec<Share>)>;
 

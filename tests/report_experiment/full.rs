@@ -199,7 +199,6 @@ pub fn hostile(name: &str, value: f64) -> Experiment {
     for ranking in &mut run.rankings {
         ranking.arm = name.into();
         [&mut ranking.effect, &mut ranking.qini, &mut ranking.auuc_gain].into_iter().for_each(spoil);
-        ranking.aucc.as_mut().map(spoil);
         ranking.aucc.iter_mut().for_each(spoil);
         ranking.qini_curve.fill((value, value));
         ranking.cost_curve.fill((value, value));

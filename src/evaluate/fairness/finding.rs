@@ -104,7 +104,6 @@ impl CheckedFairness {
     }
 
     /// A figure that may lie up to `limit`.
-    pub(super) fn one_sided(&self, what: String, figure: Figure, limit: f64) -> Finding {
     pub(super) fn up_to(&self, what: String, figure: Figure, limit: f64) -> Finding {
         self.stand(what, figure, limit, figure.value, figure.low)
     }

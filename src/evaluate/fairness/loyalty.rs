@@ -30,7 +30,6 @@ impl CheckedFairness {
         let figure = self.correlation(&discount, &history, (&unit, units));
         // A finding lies up to its limit, so that what counts against the loyal is above 0 here.
         let against = Figure { value: -figure.value, low: -figure.high, high: -figure.low };
-        let finding = self.one_sided("rank correlation of discount and history".into(), against, self.0.loyalty);
         let finding = self.up_to("rank correlation of discount and history".into(), against, self.0.loyalty);
         Ok(Finding { figure, limit: -finding.limit, ..finding })
     }

@@ -1,6 +1,6 @@
 //! Who gets what: shares of arms by the values of a feature.
 
-use crate::evaluate::experiment::{Band, Shares};
+use crate::evaluate::experiment::Shares;
 use crate::math;
 use crate::train::sample::Column;
 use crate::train::table::Prepared;
@@ -9,6 +9,9 @@ use crate::train::table::Prepared;
 const BANDS: usize = 5;
 /// Features whose shares are told.
 const TOLD: usize = 6;
+
+/// A band or a level: its name, how many rows, the share of each arm.
+type Band = (String, u64, Vec<f64>);
 
 /// Who gets what, by the features whose bands differ most.
 ///

@@ -116,7 +116,6 @@ impl Player {
 
 impl Seat {
     fn play(mut self, world: &dyn World, seed: u64, plan: &Plan) -> Result<Game> {
-        let mut luck = Random::new(seed ^ 0x005e_ed0f_d2a3);
         let mut luck = Random::new(seed ^ 0x5eed_d2a3);
         let mut game = Game::default();
         let mut late = std::collections::VecDeque::new();

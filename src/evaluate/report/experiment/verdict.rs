@@ -97,13 +97,6 @@ fn against(show: &Show, figure: &Figure) -> String {
 fn tiles(show: &Show) -> Vec<(String, String, String)> {
     let run = show.run;
     let mut tiles = Vec::new();
-    let learned = run.policies.first();
-    if let Some((learned, (estimator, figure))) = learned.and_then(|learned| Some((learned, learned.values.first()?))) {
-        let name = format!("{} per {}, by {estimator}", show::first_up(&learned.name), show.row());
-        tiles.push((name, show.money(figure.value), note(figure, &|v| show.money(v))));
-        if let Some(figure) = over(learned, estimator) {
-            let name = "Above the best single arm".to_string();
-            tiles.push((name, show.signed(figure.value), note(figure, &|v| show.signed(v))));
     if let Some(learned) = run.policies.first()
         && let Some((estimator, figure)) = learned.values.first()
     {
