@@ -122,6 +122,11 @@ fn a_policy_that_pays_is_released_and_gives_each_shopper_the_letter_that_fits() 
         case["arm"] == if young { "plain" } else { "glossy" }
     });
     assert!(right.count() * 10 > cases.len() * 9, "nine in ten at least");
+    // Decided again in Node and on the edge by pkg/test/learned.test.mjs.
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/learned/experiment");
+    std::fs::create_dir_all(&out).unwrap();
+    std::fs::write(out.join("model.skonto"), &released.bytes).unwrap();
+    std::fs::write(out.join("cases.json"), released.cases.to_string()).unwrap();
     let shares = &released.run.shares[0];
     assert_eq!(shares.feature, "tenure", "what tells who gets what comes first");
 }

@@ -42,7 +42,7 @@ fn only_the_border_names_wasm_bindgen() {
 
 #[test]
 fn the_serving_core_names_no_clock_no_randomness_and_no_host() {
-    let folders = ["src/event", "src/feature", "src/model", "src/policy", "src/artefact"];
+    let folders = ["src/event", "src/feature", "src/model", "src/policy", "src/offer", "src/artefact"];
     for (path, text) in folders.iter().flat_map(|folder| files(folder, ".rs")) {
         for word in ["std::", "SystemTime", "Instant::now", "unwrap()", "expect("] {
             assert!(!text.contains(word), "{} names {word}", path.display());

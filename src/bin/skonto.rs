@@ -101,7 +101,7 @@ enum Command {
   skonto features shop.toml --data test --at view_item --from program.json --out test.parquet
   skonto features shop.toml --stdin arrow --stdout arrow < part.arrows > features.arrows")]
     Features(features::Asked),
-    /// Draw the page of a run of learners again, or set two runs side by side.
+    /// Draw the page of a run of learners or of an experiment again, or set two runs of learners side by side.
     #[command(after_help = report_again::HELP)]
     Report(report_again::Asked),
     /// Take over a model that LightGBM, XGBoost, scikit-learn or CatBoost trained.

@@ -3,6 +3,7 @@
 use super::{io, json, say, write};
 use clap::Args;
 use skonto::error::{Code, Error, Result};
+use skonto::evaluate::experiment::{self, Experiment};
 use skonto::evaluate::learned::compare::{self, Comparison};
 use skonto::evaluate::learned::{Run, Screen, in_words};
 use skonto::evaluate::report;
@@ -45,6 +46,10 @@ pub fn run(asked: &Asked) -> Result<()> {
 }
 
 fn again(asked: &Asked, path: &Path) -> Result<()> {
+    let text = text(path)?;
+    if Experiment::is_told_by(&text) {
+        return experiment_again(asked, &Experiment::from_json(&text)?);
+    }
     let run = read(path)?;
     if let Some(out) = &asked.out {
         write(out, report::learned_page(&run).as_bytes())?;
@@ -65,11 +70,26 @@ fn compare_runs(asked: &Asked, first: &Path, second: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The numbers of a run.
+fn experiment_again(asked: &Asked, run: &Experiment) -> Result<()> {
+    if let Some(out) = &asked.out {
+        write(out, report::experiment_page(run).as_bytes())?;
+    }
+    say(&if asked.json { run.to_json() + "\n" } else { experiment::in_words(run, &Screen::of_stdout()) });
+    Ok(())
+}
+
+fn file(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join("metrics.json") } else { path.to_path_buf() }
+}
+
+fn text(path: &Path) -> Result<String> {
+    fs::read_to_string(file(path)).map_err(|error| io("read", &file(path), &error))
+}
+
+/// The numbers of a run of learners.
 fn read(path: &Path) -> Result<Run> {
-    let file = if path.is_dir() { path.join("metrics.json") } else { path.to_path_buf() };
-    let text = fs::read_to_string(&file).map_err(|error| io("read", &file, &error))?;
-    Run::from_json(&text).map_err(|error| Error::new(error.code(), format!("{}: {error}", file.display())))
+    let named = |error: Error| Error::new(error.code(), format!("{}: {error}", file(path).display()));
+    Run::from_json(&text(path)?).map_err(named)
 }
 
 /// What the runs are called: their folders, or their whole paths where folders have the same name.

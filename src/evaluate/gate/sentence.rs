@@ -18,7 +18,7 @@ pub(super) fn why(
     if release == 0 {
         let closest = candidate.iter().min_by(|one, other| one.gain.low.total_cmp(&other.gain.low));
         let least = closest.map_or(String::new(), |pair| {
-            format!(", of all least over {}: {} ({})", pair.against, figure(&pair.gain), pair.estimator.name())
+            format!(", least over {}: {}, {}", pair.against, figure(&pair.gain), pair.estimator.name())
         });
         return format!(
             "{name} is released: it is shown to earn more than every single arm and what is given now{least}."
@@ -30,9 +30,9 @@ pub(super) fn why(
     match shown.filter(|_| release != now) {
         Some(pair) => {
             let (over, gain) = (&entrants[now].name, figure(&pair.gain));
-            format!("{} is released and not {name}: {reason}, while {0} earns {gain} more than {over}.", instead.name)
+            format!("{} is released, not {name}: {reason}. It earns {gain} per row beyond {over}.", instead.name)
         }
-        None => format!("{} stays and {name} is not released: {reason}.", instead.name),
+        None => format!("{} stays, {name} is not released: {reason}.", instead.name),
     }
 }
 
@@ -49,12 +49,12 @@ fn not_released(entrants: &[Entrant], fairness: &[Finding], candidate: &[Compari
     match least.min_by(|one, other| one.gain.value.total_cmp(&other.gain.value)) {
         Some(pair) => {
             let (against, by) = (&pair.against, pair.estimator.name());
-            format!("it is not shown to earn more than {against}: {} more per row ({by})", figure(&pair.gain))
+            format!("that is not shown to earn more than {against}: {} per row, {by}", figure(&pair.gain))
         }
         None => "no comparison was possible".into(),
     }
 }
 
 fn figure(figure: &Figure) -> String {
-    format!("{:.4} [{:.4}, {:.4}]", figure.value, figure.low, figure.high)
+    format!("{:+.4} ({:+.4} to {:+.4})", figure.value, figure.low, figure.high)
 }

@@ -65,7 +65,7 @@ fn gives_one_arm_to_all_where_telling_shoppers_apart_is_not_shown_to_pay() {
     assert!(!verdict.released);
     assert_eq!((verdict.release.as_str(), verdict.release_arm), ("mail for all", Some(1)));
     assert!(
-        verdict.why.contains("not shown to earn more than mail for all: 0.0000 [0.0000, 0.0000]"),
+        verdict.why.contains("not shown to earn more than mail for all: +0.0000 (+0.0000 to +0.0000)"),
         "{}",
         verdict.why
     );
@@ -75,7 +75,7 @@ fn gives_one_arm_to_all_where_telling_shoppers_apart_is_not_shown_to_pay() {
 fn releases_nothing_where_nothing_is_shown_to_pay() {
     let verdict = judge(GateParams::default(), &world(3, 3_000, 0.0, knowing), None).unwrap();
     assert_eq!((verdict.released, verdict.release_arm), (false, Some(0)));
-    assert!(verdict.why.starts_with("none for all stays and the learned policy is not released"), "{}", verdict.why);
+    assert!(verdict.why.starts_with("none for all stays, the learned policy is not released"), "{}", verdict.why);
 }
 
 #[test]
