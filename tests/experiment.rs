@@ -3,9 +3,11 @@
 use skonto::engine::Engine;
 use skonto::error::Result;
 use skonto::evaluate::experiment::Experiment;
+use skonto::evaluate::gate::GateParams;
 use skonto::model::{Scorer, Target};
-use skonto::train::experiment::{Released, Setup, compete};
+use skonto::train::experiment::{Judged, Released, Setup, compete, contest};
 use skonto::train::random::Random;
+use skonto::train::table::Prepared;
 use skonto::train::{Params, table};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -72,6 +74,10 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn released(folder: &Path, settings: &str) -> Result<Released> {
+    with_setup(folder, settings, |prepared, setup| compete(prepared, setup, &|_, _, _, _| {}))
+}
+
+fn with_setup<T>(folder: &Path, settings: &str, then: impl Fn(&Prepared, &Setup) -> Result<T>) -> Result<T> {
     let params = Params::from_toml(settings)?;
     let prepared = table::load(&params, folder, &|_, _| {})?;
     let (trial, menu) = (params.trial.as_ref().unwrap(), params.menu.as_ref().unwrap());
@@ -86,7 +92,7 @@ fn released(folder: &Path, settings: &str) -> Result<Released> {
         rule: "every fifth row",
         version: 4,
     };
-    compete(&prepared, &setup, &|_, _, _, _| {})
+    then(&prepared, &setup)
 }
 
 fn run(name: &str, rows: &str) -> Released {
@@ -157,6 +163,28 @@ fn a_candidate_that_cannot_be_fitted_says_why_and_the_others_go_on() {
         (&again.verdict, again.candidates[1].refused.as_str()),
         (&released.run.verdict, refused.refused.as_str())
     );
+}
+
+#[test]
+fn a_file_is_judged_against_every_arm_and_the_file_in_use() {
+    let folder = folder("contest");
+    std::fs::write(folder.join("trial.csv"), trial(6.0, 4.0)).unwrap();
+    let pays = Engine::load(&released(&folder, SETTINGS).unwrap().bytes).unwrap();
+    let plain = Engine::load(&run("one-arm", &trial(3.0, -3.0)).bytes).unwrap();
+    let judge = |candidate: &Engine, incumbent: Option<&Engine>| -> Judged {
+        let gate = GateParams { resamples: 200, ..GateParams::default() }.check().unwrap();
+        let incumbent = incumbent.map(|engine| ("old", engine));
+        let contest =
+            |prepared: &Prepared, setup: &Setup| contest(prepared, setup, ("new", candidate), incumbent, &gate);
+        with_setup(&folder, SETTINGS, contest).unwrap()
+    };
+    let first = judge(&pays, None);
+    assert!(first.may_be_released() && first.one_arm.is_none(), "{}", first.verdict.why);
+    assert!(judge(&pays, Some(&plain)).may_be_released());
+    assert!(!judge(&pays, Some(&pays)).may_be_released(), "it is no better than itself");
+    assert_eq!(judge(&plain, None).one_arm, Some(1));
+    assert!(!judge(&plain, Some(&pays)).may_be_released());
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn regime(world_name: &str, params: PlantedParams, entries: &[Entry]) -> Failing
     players.push(player("greedy", response, GREEDY, None));
     players.push(player("greedy 0.02", response, Explore::Greedy { epsilon: 0.02, exponent: 0.0 }, None));
     let plan = Plan { first_seed: 1001, ..Plan::default() };
-    let found = simulate(&world, &players, &plan)?;
+    let found = simulate(&world, &players, &plan, &|_, _| ())?;
     let (greedy, careful) = (&found.curves[entries.len()], &found.curves[entries.len() + 1]);
     for (entry, curve) in entries.iter().zip(&found.curves) {
         let peer = entry.peer.map(|start| best_peer(&peers["regret_by_seed"][world_name], start));

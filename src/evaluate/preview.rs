@@ -53,11 +53,11 @@ fn in_words(engine: &Engine, told: &Value, tag: &str) -> String {
         let verdict = VERDICT_CODES.iter().position(|known| *known == code).unwrap_or_default();
         let _ = writeln!(
             out,
-            "{:<12} {:>10.2} {:>10.2} {:>7.1}% {:>7.1}%  {}",
+            "{:<12} {:>10.2} {:>10.2} {:>8} {:>7.1}%  {}",
             arm["arm"].as_str().unwrap_or_default(),
             of(arm, "gain_minor"),
             of(arm, "cost_minor"),
-            100.0 * of(arm, "probability"),
+            bought(of(arm, "probability")),
             100.0 * of(arm, "propensity"),
             words.text(Word::Verdict, verdict)
         );
@@ -68,6 +68,11 @@ fn in_words(engine: &Engine, told: &Value, tag: &str) -> String {
         let _ = writeln!(out, "\n{}: {} → {} would make it {}", text("what"), of("from"), of("to"), text("arm"));
     }
     out
+}
+
+/// A chance of buying; a model of gains says none.
+fn bought(chance: f64) -> String {
+    if chance > 0.0 { format!("{:.1}%", 100.0 * chance) } else { "–".into() }
 }
 
 /// A moment with or without seconds and an offset; the offset is the shop's own and only says so.

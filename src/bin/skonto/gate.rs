@@ -68,10 +68,18 @@ pub fn run(asked: &Asked) -> Result<bool> {
     let named = |path: &PathBuf| path.display().to_string();
     let (name, now) = (named(&asked.candidate), asked.incumbent.as_ref().map(named));
     let now = now.as_deref().zip(incumbent.as_ref().map(|(engine, _)| engine));
-    let verdict = contest(&prepared, &setup, (&name, &candidate), now, &gate.check()?)?;
+    let judged = contest(&prepared, &setup, (&name, &candidate), now, &gate.check()?)?;
     bar.finish();
-    say(&if asked.json { json(&verdict) + "\n" } else { in_words(&verdict) });
-    Ok(verdict.released)
+    let verdict = &judged.verdict;
+    if asked.json {
+        say(&(json(verdict) + "\n"));
+        return Ok(judged.may_be_released());
+    }
+    if judged.one_arm.is_some() && judged.may_be_released() {
+        say(&format!("{name} may be released: it gives everybody the arm that is to be released.\n"));
+    }
+    say(&in_words(verdict));
+    Ok(judged.may_be_released())
 }
 
 fn in_words(verdict: &Verdict) -> String {

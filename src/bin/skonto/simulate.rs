@@ -1,6 +1,6 @@
 //! `skonto simulate`: bandits and fixed policies against shoppers whose response is known.
 
-use super::{io, json, say, write};
+use super::{Bar, io, json, say, write};
 use clap::Args;
 use serde::Deserialize;
 use skonto::error::{Code, Error, Result};
@@ -70,7 +70,10 @@ pub fn run(asked: &Asked) -> Result<()> {
     let refuse = |error: toml::de::Error| Error::new(Code::BadConfig, format!("{}: {error}", asked.settings.display()));
     let settings: Settings = toml::from_str(&text).map_err(refuse)?;
     let (world, words, unit) = settings.world.check()?;
-    let regrets = simulate(world.as_ref(), &settings.player, &settings.plan)?;
+    let bar = Bar::new();
+    let watch = |done, total| bar.show("play", done, total);
+    let regrets = simulate(world.as_ref(), &settings.player, &settings.plan, &watch)?;
+    bar.finish();
     let arms: Vec<String> = world.arms().into_iter().map(|(name, _)| name).collect();
     let about = Simulated { title: &settings.title, world: words, unit, arms: &arms };
     write(&asked.out.join("report.html"), report::simulation_page(&about, &regrets).as_bytes())?;

@@ -89,7 +89,7 @@ fn panel(about: &Simulated, regrets: &Regrets, curve: &Curve) -> Markup {
     let x = Scale::with_zero(regrets.rounds.iter().map(|visits| *visits as f64));
     let title = format!("regret, {}", about.unit);
     let body = x.zip(Scale::with_zero(highest)).map(|(x, y)| {
-        let print = |value: f64, _: f64| number::amount(value);
+        let print = |value: f64, step: f64| number::decimal(value, number::tick_decimals(step));
         let plot = Plot {
             title: &curve.name,
             x: Axis { title: "visits", scale: x, print: &print },

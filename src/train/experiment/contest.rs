@@ -14,6 +14,22 @@ use crate::money::Money;
 use crate::train::compete::{MOMENT, NOMINAL_PRICE};
 use crate::train::table::Prepared;
 
+/// A file before the gate.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// What the gate says.
+    pub verdict: Verdict,
+    /// The one arm that the file gives to everybody, if it does.
+    pub one_arm: Option<usize>,
+}
+
+impl Judged {
+    /// Whether the file may be released: it beats every rival, or gives everybody the arm that is to be released.
+    pub fn may_be_released(&self) -> bool {
+        self.verdict.released || (self.one_arm.is_some() && self.one_arm == self.verdict.release_arm)
+    }
+}
+
 /// What the gate says of `candidate`, where `incumbent` is in use; without one, nothing is offered now. Money is in units of
 /// the currency.
 ///
@@ -25,7 +41,7 @@ pub fn contest(
     candidate: (&str, &Engine),
     incumbent: Option<(&str, &Engine)>,
     gate: &CheckedGate,
-) -> Result<Verdict> {
+) -> Result<Judged> {
     let trials = Trials::of(prepared, setup)?;
     let judge = Judge::of(&trials.test, setup)?;
     let mut rows = judge.logged(&trials.test, &vec![0; trials.test.rows()]);
@@ -33,7 +49,10 @@ pub fn contest(
     rows.reward.iter_mut().chain(rows.value.iter_mut().flatten()).for_each(|amount| *amount /= setup.minor);
     let now = incumbent.map(|file| chances(prepared, &setup.checked.ids, file).map(|now| (file.0, now))).transpose()?;
     let incumbent = now.as_ref().map(|(name, chances)| (*name, chances.as_slice()));
-    gate.judge(&Contest { candidate: candidate.0, rows: &rows, arms: &trials.test.arms, incumbent, fairness: &[] })
+    let arms = trials.test.arms.as_slice();
+    let verdict = gate.judge(&Contest { candidate: candidate.0, rows: &rows, arms, incumbent, fairness: &[] })?;
+    let always = |arm: usize| rows.target.chunks_exact(arms.len()).all(|chances| chances[arm] == 1.0);
+    Ok(Judged { verdict, one_arm: (0..arms.len()).find(|arm| always(*arm)) })
 }
 
 /// By held-out row and arm of the trial, with which probability a file gives it.

@@ -18,7 +18,7 @@ mod served;
 mod shares;
 mod trials;
 
-pub use contest::contest;
+pub use contest::{Judged, contest};
 pub use released::{Released, Setup};
 
 use super::compete::Told;

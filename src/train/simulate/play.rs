@@ -4,6 +4,7 @@ use super::regrets::{Game, Regrets};
 use super::{Visit, World};
 use crate::error::{Code, Error, Result};
 use crate::train::bandit::{Bandit, BanditParams, Decision, LearnedBandit, Observation, Pending};
+use crate::train::learn::Watch;
 use crate::train::random::Random;
 use crate::train::threads::ordered;
 use serde::{Deserialize, Serialize};
@@ -65,18 +66,20 @@ impl Plan {
     }
 }
 
-/// Plays every policy against the same visits of every seed.
+/// Plays every policy against the same visits of every seed. `watch` is told runs that are over, of how many.
 ///
 /// # Errors
 /// A plan without two seeds or one point of a curve, settings that a bandit refuses, an arm there is not.
-pub fn simulate(world: &dyn World, players: &[Player], plan: &Plan) -> Result<Regrets> {
+pub fn simulate(world: &dyn World, players: &[Player], plan: &Plan, watch: Watch) -> Result<Regrets> {
     plan.check()?;
     players.iter().try_for_each(|player| player.seat(world).map(drop))?;
     let play = |index: usize| {
         let seed = plan.first_seed + (index % plan.seeds) as u64;
         players[index / plan.seeds].seat(world)?.play(world, seed, plan)
     };
-    let games = ordered(players.len() * plan.seeds, play, |_| ()).into_iter().collect::<Result<Vec<Game>>>()?;
+    let count = players.len() * plan.seeds;
+    let games =
+        ordered(count, play, |done| watch(done as u64, count as u64)).into_iter().collect::<Result<Vec<Game>>>()?;
     let names: Vec<String> = players.iter().map(|player| player.name(world)).collect();
     Ok(Regrets::of(&names, plan, &games))
 }

@@ -37,8 +37,8 @@ fn makes_the_visits_that_other_programs_make() {
 fn learning_loses_less_than_never_learning_and_the_same_seeds_lose_the_same() {
     let world = PlantedParams::default().check().unwrap();
     let players = [upper(), Player::Evenly, Player::Always { arm: 1 }];
-    let found = simulate(&world, &players, &plan()).unwrap();
-    assert_eq!(found, simulate(&world, &players, &plan()).unwrap());
+    let found = simulate(&world, &players, &plan(), &|_, _| ()).unwrap();
+    assert_eq!(found, simulate(&world, &players, &plan(), &|_, _| ()).unwrap());
     assert_eq!(found.rounds, [100, 200, 300, 400]);
     for other in &found.curves[1..] {
         let (less, half) = found.curves[0].below(other);
@@ -55,8 +55,8 @@ fn learning_loses_less_than_never_learning_and_the_same_seeds_lose_the_same() {
 #[test]
 fn late_answers_cost_little_and_something() {
     let world = PlantedParams::default().check().unwrap();
-    let at_once = simulate(&world, &[upper()], &plan()).unwrap();
-    let late = simulate(&world, &[upper()], &Plan { delay: 40, ..plan() }).unwrap();
+    let at_once = simulate(&world, &[upper()], &plan(), &|_, _| ()).unwrap();
+    let late = simulate(&world, &[upper()], &Plan { delay: 40, ..plan() }, &|_, _| ()).unwrap();
     let (at_once, late) = (at_once.curves[0].mean[3], late.curves[0].mean[3]);
     assert!(late > at_once && late < 4.0 * at_once, "{late} against {at_once}");
 }
@@ -65,7 +65,7 @@ fn late_answers_cost_little_and_something() {
 fn refuses_a_plan_without_a_point_and_an_arm_there_is_not() {
     let world = PlantedParams::default().check().unwrap();
     let check = |player: Player, plan: Plan, code: Code| {
-        assert_eq!(simulate(&world, &[player], &plan).unwrap_err().code(), code);
+        assert_eq!(simulate(&world, &[player], &plan, &|_, _| ()).unwrap_err().code(), code);
     };
     check(upper(), Plan { seeds: 1, ..plan() }, Code::BadConfig);
     check(upper(), Plan { every: 0, ..plan() }, Code::BadConfig);
@@ -86,7 +86,7 @@ fn a_bandit_in_the_market_loses_less_than_an_endless_experiment() {
         ..BanditParams::default()
     };
     let players = [bandit("learns", settings), Player::Evenly];
-    let found = simulate(&world, &players, &Plan { rounds: 800, seeds: 5, ..plan() }).unwrap();
+    let found = simulate(&world, &players, &Plan { rounds: 800, seeds: 5, ..plan() }, &|_, _| ()).unwrap();
     let (less, half) = found.curves[0].below(&found.curves[1]);
     assert!(less > half, "{less} ± {half}");
     let blocked = world.visits(3).take(1_000).filter(|visit| !visit.allowed[4]).count();
