@@ -4,7 +4,7 @@ use skonto::error::Result;
 use skonto::evaluate::measures::Metric;
 use skonto::model::Model;
 use skonto::train::learn::Learner;
-use skonto::train::learn::tree::{Decision, DecisionParams, Impurity};
+use skonto::train::learn::tree::{Decision, DecisionParams, Impurity, LevelParams};
 use skonto::train::sample::Sample;
 use skonto::train::validate::{Fold, cross_validate};
 
@@ -20,7 +20,10 @@ pub fn fit(sample: &Sample, binary: bool) -> Result<Model> {
     let mut best: Option<(f64, Decision)> = None;
     for (max_depth, min_rows_leaf) in DEPTHS.into_iter().flat_map(|depth| ROWS_OF_LEAF.map(|rows| (depth, rows))) {
         let impurity = if binary { Impurity::Gini } else { Impurity::Variance };
-        let tree = DecisionParams { impurity, max_depth, min_rows_leaf, ..DecisionParams::default() }.check()?;
+        // One level at a time: the other side has levels spread over columns.
+        let levels = LevelParams { most_single: 256, ..LevelParams::default() };
+        let tree =
+            DecisionParams { impurity, max_depth, min_rows_leaf, levels, ..DecisionParams::default() }.check()?;
         let mean = cross_validate(&tree, sample, &folds, metric, &|_, _| ())?.mean;
         let worth = if binary { mean } else { -mean };
         if best.as_ref().is_none_or(|(most, _)| worth > *most) {
