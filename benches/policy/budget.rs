@@ -18,19 +18,15 @@ fn line(figure: &str, value: f64, unit: &str, against: &str) {
     println!(r#"{{"figure": "policy.{figure}", "value": {value:.6}, "unit": "{unit}", "against": "{against}"}}"#);
 }
 
-fn unit(random: &mut Random) -> f64 {
-    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
-}
-
 fn drawn(shoppers: usize, seed: u64) -> Offers {
     let mut random = Random::new(seed);
     let (mut gain, mut cost) = (Vec::new(), Vec::new());
     for _ in 0..shoppers {
-        let (scale, bent) = (4.0 * unit(&mut random), 1.0 + 3.0 * unit(&mut random));
+        let (scale, bent) = (4.0 * random.uniform(), 1.0 + 3.0 * random.uniform());
         for arm in 0..ARMS {
             let depth = arm as f64 / ARMS as f64;
-            let worth = scale * depth * (bent - depth) + unit(&mut random) - 0.5;
-            let spent = depth * (1.0 + unit(&mut random));
+            let worth = scale * depth * (bent - depth) + random.uniform() - 0.5;
+            let spent = depth * (1.0 + random.uniform());
             gain.push(if arm == 0 { 0.0 } else { worth as f32 });
             cost.push(if arm == 0 { 0.0 } else { spent as f32 });
         }

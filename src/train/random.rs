@@ -16,10 +16,20 @@ impl Random {
         finish(self.0)
     }
 
+    /// A number from 0 up to but not including 1.
+    pub fn uniform(&mut self) -> f64 {
+        fraction(self.bits())
+    }
+
     /// A number below `limit`, which must not be 0. The bias, `limit / 2^64`, is below anything measured here.
     pub fn below(&mut self, limit: usize) -> usize {
         ((self.bits() as u128 * limit as u128) >> 64) as usize
     }
+}
+
+/// 64 random bits as a number from 0 up to but not including 1: the upper 53 are a fraction of one without rounding.
+pub fn fraction(bits: u64) -> f64 {
+    (bits >> 11) as f64 / (1u64 << 53) as f64
 }
 
 fn finish(mut bits: u64) -> u64 {

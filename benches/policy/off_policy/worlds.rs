@@ -12,10 +12,6 @@ const ARMS: usize = 4;
 /// What a purchase brings.
 const MARGIN: f64 = 3.0;
 
-fn uniform(random: &mut Random) -> f64 {
-    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
-}
-
 fn pick(chances: &[f64], draw: f64) -> usize {
     let mut sum = 0.0;
     let passed = chances.iter().take_while(|chance| {
@@ -46,9 +42,9 @@ impl World {
         let (mut reward, mut given, mut every, mut target, mut value) = (vec![], vec![], vec![], vec![], vec![]);
         for _ in 0..rows {
             let kind = random.below(KINDS);
-            let arm = pick(&self.log[kind], uniform(&mut random));
+            let arm = pick(&self.log[kind], random.uniform());
             given.push(arm as u16);
-            reward.push(MARGIN * (uniform(&mut random) < self.buys[kind][arm]) as u8 as f64);
+            reward.push(MARGIN * (random.uniform() < self.buys[kind][arm]) as u8 as f64);
             every.extend(self.log[kind]);
             target.extend(self.target[kind]);
             let expected = |arm: usize| MARGIN * self.buys[kind][arm] + self.wrong * (((kind + arm) % 3) as f64 - 0.5);

@@ -8,10 +8,6 @@ use crate::train::sample::{Column, Sample};
 
 const ROWS: usize = 4_000;
 
-fn uniform(random: &mut Random) -> f64 {
-    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
-}
-
 fn checked() -> CheckedFairness {
     FairnessParams { resamples: 200, ..FairnessParams::default() }.check().unwrap()
 }
@@ -26,7 +22,7 @@ fn finds_the_planted_gap_and_none_where_there_is_none() {
     let check = |gap: f64, standing: Standing| {
         let mut random = Random::new(1);
         let rate = |row: usize| 0.3 + if of[row] == 1 { gap } else { 0.0 };
-        let offered: Vec<f64> = (0..ROWS).map(|row| (uniform(&mut random) < rate(row)) as u8 as f64).collect();
+        let offered: Vec<f64> = (0..ROWS).map(|row| (random.uniform() < rate(row)) as u8 as f64).collect();
         let discount: Vec<f64> = offered.iter().map(|offered| 0.1 * offered).collect();
         let offers = Offers { offered: &offered, discount: &discount, shopper: None };
         let found = checked().gaps(&offers, &Groups { names: &names, of: &of }).unwrap();
@@ -58,7 +54,7 @@ fn finds_offers_that_shrink_with_history() {
     let check = |slope: f64, standing: Standing| {
         let mut random = Random::new(2);
         let history: Vec<f64> = (0..ROWS).map(|_| random.below(20) as f64).collect();
-        let discount: Vec<f64> = history.iter().map(|orders| 1.0 + slope * orders + uniform(&mut random)).collect();
+        let discount: Vec<f64> = history.iter().map(|orders| 1.0 + slope * orders + random.uniform()).collect();
         let offers = Offers { offered: &vec![1.0; ROWS], discount: &discount, shopper: None };
         let found = checked().loyalty(&offers, &history, None).unwrap();
         assert_eq!(found.standing, standing, "{found:?}");
@@ -74,8 +70,8 @@ fn strata_take_out_what_may_make_a_difference() {
     // Large baskets get more and belong to new shoppers; within baskets history makes no difference.
     let mut random = Random::new(3);
     let strata: Vec<u32> = (0..ROWS).map(|_| random.below(2) as u32).collect();
-    let history: Vec<f64> = strata.iter().map(|basket| 5.0 - 4.0 * *basket as f64 + uniform(&mut random)).collect();
-    let discount: Vec<f64> = strata.iter().map(|basket| *basket as f64 + uniform(&mut random)).collect();
+    let history: Vec<f64> = strata.iter().map(|basket| 5.0 - 4.0 * *basket as f64 + random.uniform()).collect();
+    let discount: Vec<f64> = strata.iter().map(|basket| *basket as f64 + random.uniform()).collect();
     let offers = Offers { offered: &vec![1.0; ROWS], discount: &discount, shopper: None };
     assert_eq!(checked().loyalty(&offers, &history, None).unwrap().standing, Standing::Beyond);
     assert_eq!(checked().loyalty(&offers, &history, Some(&strata)).unwrap().standing, Standing::Within);
@@ -87,8 +83,8 @@ fn strata_take_out_what_may_make_a_difference() {
 fn finds_the_feature_that_gives_the_group_away() {
     let (names, of) = groups();
     let mut random = Random::new(4);
-    let noise: Vec<f64> = (0..ROWS).map(|_| uniform(&mut random)).collect();
-    let telling: Vec<f64> = of.iter().map(|of| *of as f64 - 1.2 * uniform(&mut random)).collect();
+    let noise: Vec<f64> = (0..ROWS).map(|_| random.uniform()).collect();
+    let telling: Vec<f64> = of.iter().map(|of| *of as f64 - 1.2 * random.uniform()).collect();
     let sample = |columns: Vec<(&str, &Vec<f64>)>| Sample {
         names: columns.iter().map(|(name, _)| name.to_string()).collect(),
         columns: columns.iter().map(|(_, values)| Column::Number(values.to_vec())).collect(),

@@ -10,10 +10,6 @@ fn names() -> Vec<String> {
     ["none", "mail", "call"].map(String::from).to_vec()
 }
 
-fn uniform(random: &mut Random) -> f64 {
-    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
-}
-
 /// Half of the shoppers like mail, the others calls: an arm brings `liked` to those who like it, and half of that to the
 /// others. `candidate` says which arm a shopper gets.
 fn world(seed: u64, rows: usize, liked: f64, candidate: fn(bool) -> usize) -> Logged {
@@ -27,7 +23,7 @@ fn world(seed: u64, rows: usize, liked: f64, candidate: fn(bool) -> usize) -> Lo
             2 if !likes_mail => liked,
             _ => liked / 2.0,
         };
-        reward.push(1.0 + brings(given) + uniform(&mut random));
+        reward.push(1.0 + brings(given) + random.uniform());
         arm.push(given as u16);
         target.extend((0..3).map(|arm| (arm == candidate(likes_mail)) as u8 as f64));
         value.extend((0..3).map(|arm| 1.4 + brings(arm)));

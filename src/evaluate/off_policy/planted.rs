@@ -6,10 +6,6 @@ use crate::train::random::Random;
 const KINDS: usize = 8;
 const ARMS: usize = 3;
 
-pub fn uniform(random: &mut Random) -> f64 {
-    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
-}
-
 /// The chance that a shopper of this kind buys under this arm.
 fn chance(kind: usize, arm: usize) -> f64 {
     0.15 + 0.05 * kind as f64 + [0.0, 0.1, 0.04 * (kind as f64 - 3.0)][arm]
@@ -43,9 +39,9 @@ pub fn world(seed: u64, rows: usize, wrong: f64) -> Logged {
     };
     for _ in 0..rows {
         let kind = random.below(KINDS);
-        let (given, draw) = (log_policy(kind), uniform(&mut random));
+        let (given, draw) = (log_policy(kind), random.uniform());
         let arm = if draw < given[0] { 0 } else { 1 + (draw >= given[0] + given[1]) as usize };
-        logged.reward.push((uniform(&mut random) < chance(kind, arm)) as u8 as f64);
+        logged.reward.push((random.uniform() < chance(kind, arm)) as u8 as f64);
         logged.arm.push(arm as u16);
         if let Propensity::Every(every) = &mut logged.propensity {
             every.extend(given);

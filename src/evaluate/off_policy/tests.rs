@@ -1,6 +1,6 @@
 //! Figures of the formulas by hand, planted truths with their intervals, and what must be refused.
 
-use super::planted::{truth, uniform, world};
+use super::planted::{truth, world};
 use super::*;
 use crate::evaluate::metrics::Resampling;
 use crate::train::learn::linear::LeastSquaresParams;
@@ -209,7 +209,7 @@ fn an_interval_for_every_moment_holds_at_every_moment() {
 #[test]
 fn intervals_from_limits_narrow_around_the_mean() {
     let mut random = Random::new(5);
-    let values: Vec<f64> = (0..50_000).map(|_| uniform(&mut random)).collect();
+    let values: Vec<f64> = (0..50_000).map(|_| random.uniform()).collect();
     let (low, high) = empirical_bernstein(&values, (0.0, 1.0), 0.95).unwrap();
     assert!(low < 0.5 && 0.5 < high && high - low < 0.02, "{low} to {high}");
     let (low, high) = anytime_valid(&vec![1.0; 50_000], &values, (0.0, 1.0), 0.95).unwrap();
@@ -281,8 +281,8 @@ fn heavy(seed: u64) -> (Logged, f64) {
     logged.propensity = Propensity::Every([0.02, 0.98].repeat(rows));
     logged.target = [0.3, 0.7].repeat(rows);
     for _ in 0..rows {
-        let arm = (uniform(&mut random) >= 0.02) as u16;
-        logged.reward.push((uniform(&mut random) < [0.06, 0.5][arm as usize]) as u8 as f64 * 3.0);
+        let arm = (random.uniform() >= 0.02) as u16;
+        logged.reward.push((random.uniform() < [0.06, 0.5][arm as usize]) as u8 as f64 * 3.0);
         logged.arm.push(arm);
     }
     (logged, 3.0 * (0.3 * 0.06 + 0.7 * 0.5))
@@ -312,7 +312,7 @@ fn a_limit_from_the_data_errs_less_than_none_and_less_than_the_smallest() {
 fn a_reward_model_has_not_seen_what_it_judges_and_learns_the_arms() {
     let mut random = Random::new(8);
     let rows = 3_000;
-    let number: Vec<f64> = (0..rows).map(|_| uniform(&mut random)).collect();
+    let number: Vec<f64> = (0..rows).map(|_| random.uniform()).collect();
     let arm: Vec<u16> = (0..rows).map(|_| random.below(2) as u16).collect();
     let reward = |row: usize| number[row] * if arm[row] == 1 { 3.0 } else { -1.0 };
     let trial = Trial {

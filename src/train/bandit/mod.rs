@@ -40,7 +40,7 @@ pub use learned::LearnedBandit;
 pub use params::{BanditParams, CheckedBandit, MAX_FEATURES, Response};
 pub use pending::{Decision, Pending};
 
-use super::random::Random;
+use super::random::{Random, fraction};
 use crate::error::Result;
 
 /// What became of one decision.
@@ -93,7 +93,7 @@ pub trait Bandit: Send {
 
 /// The arm that `bits` fall on.
 fn pick(propensities: &[f64], bits: u64) -> usize {
-    let mark = unit(bits);
+    let mark = fraction(bits);
     let mut below = 0.0;
     let hit = propensities.iter().position(|propensity| {
         below += propensity;
@@ -101,11 +101,6 @@ fn pick(propensities: &[f64], bits: u64) -> usize {
     });
     // Rounding may leave the sum a hair below the mark: then the last arm that has a chance.
     hit.or_else(|| propensities.iter().rposition(|propensity| *propensity > 0.0)).unwrap_or(0)
-}
-
-/// A number in [0, 1).
-pub(crate) fn unit(bits: u64) -> f64 {
-    (bits >> 11) as f64 / (1u64 << 53) as f64
 }
 
 #[cfg(test)]

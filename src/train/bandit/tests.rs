@@ -25,9 +25,9 @@ fn fresh(params: BanditParams) -> LearnedBandit {
 
 /// A context and the reward of an arm: deeper arms pay where the first number is high.
 fn round(random: &mut Random, arm: usize) -> ([f64; 2], f64) {
-    let context = [2.0 * unit(random.bits()) - 1.0, 2.0 * unit(random.bits()) - 1.0];
+    let context = [2.0 * random.uniform() - 1.0, 2.0 * random.uniform() - 1.0];
     let chance = 0.4 + 0.3 * context[0] * (arm as f64 - 1.5) / 1.5;
-    (context, if unit(random.bits()) < chance { ARMS[arm].1 } else { 0.0 })
+    (context, if random.uniform() < chance { ARMS[arm].1 } else { 0.0 })
 }
 
 fn teach(bandit: &mut LearnedBandit, rounds: usize, seed: u64) {
@@ -302,9 +302,9 @@ fn noise_is_learned_from_what_is_left() {
     let mut random = Random::new(6);
     for when in 0..4_000 {
         let arm = random.below(4);
-        let context = [unit(random.bits()), unit(random.bits())];
+        let context = [random.uniform(), random.uniform()];
         // A uniform number of width √12 · 0.2 has deviation 0.2.
-        let reward = 0.5 * context[0] + (unit(random.bits()) - 0.5) * 12f64.sqrt() * 0.2;
+        let reward = 0.5 * context[0] + (random.uniform() - 0.5) * 12f64.sqrt() * 0.2;
         bandit.learn(&Observation { context: &context, arm, reward, propensity: 0.25, when: when as f64 }).unwrap();
     }
     assert!((bandit.noise() - 0.2).abs() < 0.01, "{}", bandit.noise());

@@ -4,21 +4,17 @@ use super::{Curve, Limit, Offers, Plan, Program};
 use crate::error::Result;
 use crate::train::random::Random;
 
-fn unit(random: &mut Random) -> f64 {
-    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
-}
-
 /// Gains that rise with cost and flatten, some of them below zero; one arm in eight blocked.
 fn drawn(shoppers: usize, arms: usize, seed: u64) -> Offers {
     let mut random = Random::new(seed);
     let (mut gain, mut cost, mut blocked) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..shoppers {
-        let (scale, bent) = (4.0 * unit(&mut random), 1.0 + 3.0 * unit(&mut random));
+        let (scale, bent) = (4.0 * random.uniform(), 1.0 + 3.0 * random.uniform());
         for arm in 0..arms {
             let depth = arm as f64 / arms as f64;
-            let noise = unit(&mut random) - 0.5;
+            let noise = random.uniform() - 0.5;
             gain.push(if arm == 0 { 0.0 } else { (scale * depth * (bent - depth) + noise) as f32 });
-            cost.push(if arm == 0 { 0.0 } else { (depth * (1.0 + unit(&mut random)) - 0.05) as f32 });
+            cost.push(if arm == 0 { 0.0 } else { (depth * (1.0 + random.uniform()) - 0.05) as f32 });
         }
         blocked.push(if random.below(8) == 0 { 2 } else { 0 });
     }

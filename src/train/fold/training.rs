@@ -5,7 +5,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::event::{DAY, EVENT_NAMES, EventKind};
-use crate::train::random::Random;
+use crate::train::random::{Random, fraction};
 use crate::train::transform::FOLDS;
 use serde::Deserialize;
 
@@ -108,8 +108,7 @@ impl Training {
         match self {
             Training::All => true,
             Training::Until(until) => time < until,
-            // 53 bits are a fraction of one without rounding.
-            Training::Share(share) => ((draw(key, SHARE) >> 11) as f64 / (1u64 << 53) as f64) < share,
+            Training::Share(share) => fraction(draw(key, SHARE)) < share,
         }
     }
 }

@@ -36,7 +36,7 @@ fn draw(weights: &[f64], count: usize, random: &mut Random) -> Vec<usize> {
     if total <= 0.0 {
         return vec![random.below(weights.len())];
     }
-    let mut targets: Vec<f64> = (0..count).map(|_| unit(random) * total).collect();
+    let mut targets: Vec<f64> = (0..count).map(|_| random.uniform() * total).collect();
     targets.sort_by(f64::total_cmp);
     let mut running = 0.0;
     let mut drawn = Vec::new();
@@ -47,11 +47,6 @@ fn draw(weights: &[f64], count: usize, random: &mut Random) -> Vec<usize> {
         }
     }
     drawn
-}
-
-/// A number from 0 up to but not including 1.
-fn unit(random: &mut Random) -> f64 {
-    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
 }
 
 /// The drawn row that would leave the least squared distance in total; the first of equals.

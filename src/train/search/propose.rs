@@ -114,7 +114,7 @@ struct Draws(Random);
 
 impl Draws {
     fn unit(&mut self) -> f64 {
-        (self.0.bits() >> 11) as f64 / (1u64 << 53) as f64
+        self.0.uniform()
     }
 }
 

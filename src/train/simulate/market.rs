@@ -5,7 +5,7 @@
 //! them). Taken as given: that rivals' prices stay, what a sale earns, how far shoppers differ from one another, how well
 //! that is known beforehand, and how often the deepest offer is blocked.
 
-use super::draws::{normal, uniform};
+use super::draws::normal;
 use super::{Visit, World};
 use crate::error::{Code, Error, Result};
 use crate::math::{exp, logit, sigmoid};
@@ -113,8 +113,8 @@ impl Market {
         let context = vec![logit(share), slope - 4.0, loyal, keen + params.blur * normal(random)];
         let response = slope * exp(params.sensitivity * keen);
         let chance = |depth: &f64| sigmoid(logit(share) + params.loyalty * loyal + response * depth);
-        let is_blocked = uniform(random) < params.blocked;
-        let luck = uniform(random);
+        let is_blocked = random.uniform() < params.blocked;
+        let luck = random.uniform();
         let earns = |depth: &f64| params.margin - depth;
         Visit {
             context,

@@ -3,7 +3,7 @@
 //! They are where a method's regret can be compared with its theory and with other programs: benches/policy/bandit.py makes
 //! the same visits.
 
-use super::draws::{normal, normals, uniform};
+use super::draws::{normal, normals};
 use super::{Visit, World};
 use crate::error::{Code, Error, Result};
 use crate::math::sigmoid;
@@ -122,7 +122,7 @@ impl Planted {
                 (sums, reward)
             }
             Response::Logistic => {
-                let (chances, luck) = (sums.iter().map(|sum| sigmoid(*sum)).collect::<Vec<_>>(), uniform(random));
+                let (chances, luck) = (sums.iter().map(|sum| sigmoid(*sum)).collect::<Vec<_>>(), random.uniform());
                 let reward = chances.iter().map(|chance| if luck < *chance { 1.0 } else { 0.0 }).collect();
                 (chances, reward)
             }

@@ -6,7 +6,6 @@
 //! policy's value too. Its numbers are invented; that discounts have such an effect is what retailers report (arXiv
 //! 2512.23781, where the optimum is several poor offers and then a good one).
 
-use super::draws::uniform;
 use crate::error::{Code, Error, Result};
 use crate::math::sigmoid;
 use crate::train::bandit::visits::Step;
@@ -160,7 +159,7 @@ impl Reference {
             let (kind, mut level) = (shopper % self.kinds(), random.below(LEVELS));
             for _ in 0..visits {
                 let arm = random.below(DEPTHS.len());
-                let sold = if uniform(&mut random) < self.chance(kind, level, arm) { 1.0 } else { 0.0 };
+                let sold = if random.uniform() < self.chance(kind, level, arm) { 1.0 } else { 0.0 };
                 let state = self.state(kind, level);
                 level = moved(level, arm);
                 let (gain, cost) = (sold * (self.0.margin - DEPTHS[arm]), sold * DEPTHS[arm]);

@@ -79,7 +79,7 @@ fn key_of(frame: &Frame, group: Option<&Column>, row: usize) -> u64 {
 
 /// A number from 0 up to 1 that follows from the key alone.
 fn fraction(key: u64) -> f64 {
-    (Random::new(Random::new(key).bits() ^ TEST).bits() >> 11) as f64 / (1u64 << 53) as f64
+    Random::new(Random::new(key).bits() ^ TEST).uniform()
 }
 
 /// By row of `rows`, a number that rows belonging together share; numbered as they are met.

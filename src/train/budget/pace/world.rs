@@ -92,13 +92,9 @@ struct Drawn {
     fate: Vec<(f32, f32)>,
 }
 
-fn unit(random: &mut Random) -> f64 {
-    (random.bits() >> 11) as f64 / (1u64 << 53) as f64
-}
-
 /// About normal: the sum of twelve even draws.
 fn normal(random: &mut Random) -> f64 {
-    math::ordered_sum((0..12).map(|_| unit(random))) - 6.0
+    math::ordered_sum((0..12).map(|_| random.uniform())) - 6.0
 }
 
 /// Quiet nights, busy evenings, a busier week-end.
@@ -120,7 +116,7 @@ fn drawn(a_week: f64, shock: Shock, random: &mut Random) -> Result<Drawn> {
         arrivals.push((expected + math::sqrt(expected) * normal(random)).max(0.0) as usize);
         for _ in 0..arrivals[hour] {
             let sensitivity = if shocked { shock.sensitivity } else { 1.0 };
-            fate.push((unit(random) as f32, shopper(sensitivity, random, &mut gain, &mut cost)));
+            fate.push((random.uniform() as f32, shopper(sensitivity, random, &mut gain, &mut cost)));
         }
     }
     Ok(Drawn { arrivals, offers: Offers::new(DEPTHS.len(), gain, cost, vec![])?, fate })
