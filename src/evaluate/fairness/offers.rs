@@ -1,7 +1,7 @@
 //! What a policy gives to every row, and to which group each row belongs.
 
 use crate::error::{Code, Error, Result};
-use crate::evaluate::off_policy::numbered;
+use crate::evaluate::measures::numbered;
 
 /// What a policy gives, by row.
 #[derive(Clone, Copy, Debug)]

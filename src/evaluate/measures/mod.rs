@@ -111,17 +111,22 @@ impl Scored<'_> {
         }
     }
 
-    /// What is drawn: the unit of every row, numbered as they first come, and how many there are.
+    /// What is drawn: the unit of every row, and how many there are.
     fn units(&self) -> (Vec<u32>, usize) {
-        let Some(group) = self.group else { return ((0..self.actual.len() as u32).collect(), self.actual.len()) };
-        let mut numbers = BTreeMap::new();
-        let unit = group.iter().map(|group| {
-            let next = numbers.len() as u32;
-            *numbers.entry(*group).or_insert(next)
-        });
-        let unit = unit.collect();
-        (unit, numbers.len())
+        numbered(self.group, self.actual.len())
     }
+}
+
+/// The unit of every row, numbered as they first come, and how many there are; without groups each row is its own.
+pub(super) fn numbered(group: Option<&[u64]>, rows: usize) -> (Vec<u32>, usize) {
+    let Some(group) = group else { return ((0..rows as u32).collect(), rows) };
+    let mut numbers = BTreeMap::new();
+    let unit = group.iter().map(|group| {
+        let next = numbers.len() as u32;
+        *numbers.entry(*group).or_insert(next)
+    });
+    let unit = unit.collect();
+    (unit, numbers.len())
 }
 
 #[cfg(test)]

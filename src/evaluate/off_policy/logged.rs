@@ -5,7 +5,7 @@
 
 use super::estimator::{Estimator, Terms};
 use crate::error::{Code, Error, Result};
-use std::collections::BTreeMap;
+use crate::evaluate::measures::numbered;
 
 /// How far probabilities of a row may be from adding up to one.
 const SLACK: f64 = 1e-6;
@@ -171,18 +171,6 @@ fn check_chances(chances: &[f64]) -> std::result::Result<(), String> {
     } else {
         Err(format!("probabilities of the arms are 0 to 1 and add up to 1, found a sum of {sum}"))
     }
-}
-
-/// The unit of every row, numbered as they first come, and how many there are.
-pub(in crate::evaluate) fn numbered(shopper: Option<&[u64]>, rows: usize) -> (Vec<u32>, usize) {
-    let Some(shopper) = shopper else { return ((0..rows as u32).collect(), rows) };
-    let mut numbers = BTreeMap::new();
-    let unit = shopper.iter().map(|shopper| {
-        let next = numbers.len() as u32;
-        *numbers.entry(*shopper).or_insert(next)
-    });
-    let unit = unit.collect();
-    (unit, numbers.len())
 }
 
 impl Rows {

@@ -43,7 +43,6 @@ pub use concentration::{anytime_valid, empirical_bernstein};
 pub use diagnostics::{CheckedRequirements, Diagnostics, Refusal, Requirements};
 pub use estimator::{Estimator, Terms};
 pub use evaluation::{CheckedEvaluation, Estimate, Evaluation, EvaluationParams, IntervalKind, Outcome};
-pub(in crate::evaluate) use logged::numbered;
 pub use logged::{Logged, Propensity, Row, Rows};
 pub use slope::{CheckedSlope, Chosen, Family, SlopeParams, Tried};
 

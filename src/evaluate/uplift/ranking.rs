@@ -3,11 +3,11 @@
 
 use super::Targeted;
 use crate::error::{Code, Error, Result};
+use crate::evaluate::measures::numbered;
 use crate::evaluate::metrics::{Resampling, interval};
 use crate::evaluate::summary::Figure;
 use crate::train::random::Random;
 use crate::train::threads::ordered;
-use std::collections::BTreeMap;
 
 /// One row of a ranking.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -128,21 +128,10 @@ impl Areas {
     }
 }
 
-/// A number for every distinct group, in the order in which they come first.
-fn units(group: &[u64]) -> (Vec<u32>, usize) {
-    let mut numbers = BTreeMap::new();
-    let unit = group.iter().map(|group| {
-        let next = numbers.len() as u32;
-        *numbers.entry(*group).or_insert(next)
-    });
-    let unit = unit.collect();
-    (unit, numbers.len())
-}
-
 impl Ranking {
     pub(super) fn of(targeted: &Targeted) -> Ranking {
         let count = targeted.outcome.len();
-        let (unit, units) = targeted.group.map_or_else(|| ((0..count as u32).collect(), count), units);
+        let (unit, units) = numbered(targeted.group, count);
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by(|one, other| targeted.score[*other].total_cmp(&targeted.score[*one]));
         let ranked = |row: usize| Ranked {
