@@ -321,8 +321,8 @@ fn sorted(column: &[f64]) -> Vec<f64> {
     present
 }
 
-/// By linear interpolation between the neighbours, as R's type 7.
-fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+/// The `share` quantile of sorted numbers by linear interpolation between the neighbours, as R's type 7; none of none.
+pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let place = share.clamp(0.0, 1.0) * sorted.len().checked_sub(1)? as f64;
     let (low, part) = (place as usize, place - (place as usize) as f64);
     let high = (low + 1).min(sorted.len() - 1);

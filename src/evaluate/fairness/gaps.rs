@@ -6,7 +6,7 @@ use super::finding::{CheckedFairness, Finding};
 use super::offers::{Groups, Offers};
 use crate::error::Result;
 use crate::evaluate::metrics::Resampling;
-use crate::evaluate::off_policy::{Terms, draws, quantile};
+use crate::evaluate::off_policy::{Terms, draws, percentiles};
 use crate::evaluate::summary::Figure;
 
 impl CheckedFairness {
@@ -44,10 +44,7 @@ impl CheckedFairness {
     /// The value with percentiles of what `of` makes of each resample's ratios.
     pub(super) fn figure(&self, value: f64, terms: &[Terms], ratios: usize, of: impl Fn(&[f64]) -> f64) -> Figure {
         let resampling = Resampling { count: self.0.resamples, seed: self.0.seed };
-        let mut found: Vec<f64> = draws(terms, ratios, resampling).chunks(ratios).map(of).collect();
-        found.retain(|draw| !draw.is_nan());
-        found.sort_unstable_by(f64::total_cmp);
-        let outside = (1.0 - self.0.confidence) / 2.0;
-        Figure { value, low: quantile(&found, outside), high: quantile(&found, 1.0 - outside) }
+        let found = draws(terms, ratios, resampling);
+        percentiles(value, found.chunks(ratios).map(of), (1.0 - self.0.confidence) / 2.0)
     }
 }

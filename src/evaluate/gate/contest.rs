@@ -7,7 +7,7 @@ use crate::evaluate::fairness::Finding;
 use crate::evaluate::metrics::Resampling;
 use crate::evaluate::off_policy::{
     CheckedRequirements, Diagnostics, Estimate, Estimator, Logged, Outcome, Refusal, Requirements, Rows, Terms, draws,
-    quantile, same_for_all,
+    percentiles, same_for_all,
 };
 use crate::evaluate::summary::Figure;
 use serde::Deserialize;
@@ -258,9 +258,6 @@ impl Drawn {
             let other = against.map_or(0.0, |against| values[against * self.estimators + at]);
             values[policy * self.estimators + at] - other
         };
-        let mut sorted: Vec<f64> = self.draws.chunks(self.policies * self.estimators).map(of).collect();
-        sorted.retain(|draw| !draw.is_nan());
-        sorted.sort_unstable_by(f64::total_cmp);
-        Figure { value: of(&self.values), low: quantile(&sorted, error), high: quantile(&sorted, 1.0 - error) }
+        percentiles(of(&self.values), self.draws.chunks(self.policies * self.estimators).map(of), error)
     }
 }

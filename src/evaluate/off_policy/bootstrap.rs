@@ -6,8 +6,10 @@
 
 use super::estimator::Terms;
 use crate::evaluate::metrics::Resampling;
+use crate::evaluate::summary::Figure;
 use crate::train::random::Random;
 use crate::train::threads::{ordered, piece};
+use crate::train::transform::quantile;
 
 /// Resamples worked out together.
 const PIECES: usize = 64;
@@ -34,18 +36,10 @@ pub fn draws(terms: &[Terms], ratios: usize, resampling: Resampling) -> Vec<f64>
     ordered(pieces, work, |_| {}).into_iter().flatten().collect()
 }
 
-/// The `share` quantile of sorted numbers, by linear interpolation between neighbours; NaN of none.
-pub fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let position = share * last as f64;
-    let below = (position as usize).min(last);
-    let above = (below + 1).min(last);
-    sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
-}
-
-/// Numbers that exist, sorted.
-pub(super) fn sorted(draws: impl Iterator<Item = f64>) -> Vec<f64> {
+/// A value with the percentiles of its draws, `error` left out on each side; draws that do not exist are left out too.
+pub fn percentiles(value: f64, draws: impl Iterator<Item = f64>, error: f64) -> Figure {
     let mut sorted: Vec<f64> = draws.filter(|draw| !draw.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    sorted
+    let at = |share: f64| quantile(&sorted, share).unwrap_or(f64::NAN);
+    Figure { value, low: at(error), high: at(1.0 - error) }
 }

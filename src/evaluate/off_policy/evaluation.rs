@@ -3,7 +3,7 @@
 //! `EvaluationParams -> check -> CheckedEvaluation -> evaluate -> Evaluation`. It does *not* say whether to release anything:
 //! see [`gate`](crate::evaluate::gate).
 
-use super::bootstrap::{draws, quantile, sorted};
+use super::bootstrap::{draws, percentiles};
 use super::concentration::{anytime_valid, check_confidence, empirical_bernstein};
 use super::diagnostics::{CheckedRequirements, Diagnostics, Refusal, Requirements};
 use super::estimator::{Estimator, Terms};
@@ -270,9 +270,8 @@ fn figures(rows: &Rows, estimators: &[Estimator], resampling: Resampling, confid
     }
     let drawn = draws(&terms, estimators.len(), resampling);
     let figure = |(at, value): (usize, f64)| {
-        let sorted = sorted(drawn.iter().skip(at).step_by(estimators.len()).copied());
-        let outside = (1.0 - confidence) / 2.0;
-        Figure { value, low: quantile(&sorted, outside), high: quantile(&sorted, 1.0 - outside) }
+        let draws = drawn.iter().skip(at).step_by(estimators.len()).copied();
+        percentiles(value, draws, (1.0 - confidence) / 2.0)
     };
     Ok(values.into_iter().enumerate().map(figure).collect())
 }

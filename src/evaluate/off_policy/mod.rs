@@ -37,7 +37,7 @@ mod evaluation;
 mod logged;
 mod slope;
 
-pub use bootstrap::{draws, quantile};
+pub use bootstrap::{draws, percentiles};
 pub use bridge::{RewardModel, RewardScale, same_for_all};
 pub use concentration::{anytime_valid, empirical_bernstein};
 pub use diagnostics::{CheckedRequirements, Diagnostics, Refusal, Requirements};
