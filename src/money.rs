@@ -18,6 +18,7 @@ mod tax;
 
 pub use allocation::{Share, allocate};
 pub use currency::{Amount, Currency};
+pub(crate) use tax::half_up;
 pub use tax::{TaxRate, Taxed, Taxes};
 
 use crate::error::{Code, Error, Result};
@@ -59,7 +60,7 @@ impl Money {
 
     /// The part of this amount that a discount of `depth` takes off, half up.
     pub fn discount(self, depth: BasisPoints) -> Money {
-        Money(((self.0 as i128 * depth.0 as i128 * 2 + 10_000) / 20_000) as i64)
+        Money(half_up(self.0 as i128 * depth.0 as i128, 10_000))
     }
 
     /// This amount less `discount`, never below zero.

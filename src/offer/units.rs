@@ -9,7 +9,7 @@ use super::kind::{BundlePart, Kind};
 use super::ledger::{Ledger, Wish};
 use super::refusal::{Nearest, Refusal, RefusalCode};
 use super::{Base, LineFilter};
-use crate::money::{MAX_MINOR, Share};
+use crate::money::{MAX_MINOR, Share, half_up};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -131,6 +131,5 @@ fn by_unit_value(ledger: &Ledger, open: &[bool]) -> Vec<usize> {
 /// What `units` of a line are worth, half up.
 fn value_of(ledger: &Ledger, line: usize, units: u64) -> i64 {
     let all = ledger.basket().lines[line].quantity as i128;
-    let value = ledger.value(line, Base::Discounted) as i128 * units as i128;
-    ((value * 2 + all).checked_div(all * 2).unwrap_or(0)) as i64
+    half_up(ledger.value(line, Base::Discounted) as i128 * units as i128, all)
 }

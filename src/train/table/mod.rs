@@ -34,7 +34,7 @@ use super::texts;
 use crate::error::{Code, Error, Result};
 use crate::evaluate::summary::Cause;
 use crate::feature::Schema;
-use crate::money::BasisPoints;
+use crate::money::{BasisPoints, Currency};
 use attributes::Asked;
 use fitting::{Made, Requests};
 use frame::Frame;
@@ -167,15 +167,7 @@ fn margin(settings: &Params) -> Result<BasisPoints> {
     BasisPoints::from_percent(margin)
 }
 
-/// Minor units of one unit of a currency.
-///
-/// Source: ISO 4217; the list of the npm package.
+/// Minor units of one unit of a currency; a hundred for what is no currency.
 pub fn minor_units(currency: &str) -> f64 {
-    const WHOLE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
-    const THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
-    match currency {
-        whole if WHOLE.split(' ').any(|known| known == whole) => 1.0,
-        fine if THOUSANDTHS.split(' ').any(|known| known == fine) => 1_000.0,
-        _ => 100.0,
-    }
+    Currency::new(currency).map_or(100.0, |currency| currency.scale() as f64)
 }
