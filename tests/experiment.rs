@@ -80,18 +80,7 @@ fn released(folder: &Path, settings: &str) -> Result<Released> {
 fn with_setup<T>(folder: &Path, settings: &str, then: impl Fn(&Prepared, &Setup) -> Result<T>) -> Result<T> {
     let params = Params::from_toml(settings)?;
     let prepared = table::load(&params, folder, &|_, _| {})?;
-    let (trial, menu) = (params.trial.as_ref().unwrap(), params.menu.as_ref().unwrap());
-    let checked = trial.check(menu)?;
-    let setup = Setup {
-        trial,
-        checked: &checked,
-        candidates: &params.candidate,
-        menu,
-        minor: table::minor_units(&prepared.currency),
-        files: &params.data.files,
-        rule: "every fifth row",
-        version: 4,
-    };
+    let setup = Setup::of(&params, "every fifth row", 4)?;
     then(&prepared, &setup)
 }
 

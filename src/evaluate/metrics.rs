@@ -304,6 +304,14 @@ pub fn interval(value: f64, mut resampled: Vec<f64>) -> Figure {
     Figure { value, low: at(0.025), high: at(0.975) }
 }
 
+/// A mean, and half of its 95 % interval by the normal distribution: 1.96 standard errors; no number for one value.
+pub fn mean_and_half(values: &[f64]) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = math::ordered_sum(values.iter().copied()) / count;
+    let squares = math::ordered_sum(values.iter().map(|value| (value - mean) * (value - mean)));
+    (mean, 1.96 * math::sqrt(squares / (count - 1.0) / count))
+}
+
 /// Log loss by shopper, so that a resample costs one pass over shoppers.
 struct Losses {
     loss: Vec<f64>,

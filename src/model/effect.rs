@@ -2,7 +2,7 @@
 //!
 //! Arms of one depth, or none, can differ here in everything: each has scorers of its own.
 
-use super::{Contribution, Scorer, Values};
+use super::{Scorer, Values};
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::feature::{Program, Schema};
@@ -53,9 +53,4 @@ fn plain(r: &mut Reader) -> Result<Scorer> {
         kind if kind < super::ARMS => Scorer::read(kind, r),
         kind => Err(Error::limit(Code::BadIndex, "kind of scorer of one arm", super::ARMS as u64 - 1, kind as u64)),
     }
-}
-
-/// Nothing adds to the score of no offer.
-pub(super) fn nothing(features: usize, mut each: impl FnMut(Contribution)) {
-    each(Contribution { feature: features, amount: 0.0, value: None });
 }

@@ -165,7 +165,10 @@ impl Model {
                 each(Contribution { feature, amount, value: if feature < count { value(feature) } else { None } })
             });
         }
-        let Some(scorer) = self.scorer.of_arm(arm) else { return effect::nothing(count, each) };
+        let Some(scorer) = self.scorer.of_arm(arm) else {
+            // No offer, beside arms with scorers of their own: nothing adds to its score.
+            return each(Contribution { feature: count, amount: 0.0, value: None });
+        };
         let mut parts = [0.0; MAX_FEATURES];
         let start = scorer.parts(features, depth, &mut parts);
         let raw = scorer.raw(features, depth);

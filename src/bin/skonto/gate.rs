@@ -2,7 +2,7 @@
 
 use super::{Bar, io, json, load, say};
 use clap::Args;
-use skonto::error::{Code, Error, Result};
+use skonto::error::Result;
 use skonto::evaluate::gate::{Comparison, GateParams, Verdict};
 use skonto::train::experiment::{Setup, contest};
 use skonto::train::{Params, table};
@@ -41,28 +41,15 @@ pub struct Asked {
 pub fn run(asked: &Asked) -> Result<bool> {
     let text = fs::read_to_string(&asked.settings).map_err(|error| io("read", &asked.settings, &error))?;
     let params = Params::from_toml(&text)?;
-    let needs = |what: &str| Error::new(Code::BadConfig, format!("a gate needs `{what}`, the settings have none"));
-    let trial = params.trial.as_ref().ok_or_else(|| needs("trial"))?;
-    let menu = params.menu.as_ref().ok_or_else(|| needs("menu"))?;
+    let setup = Setup::of(&params, "", 1)?;
     let (candidate, _) = load(&asked.candidate)?;
     let incumbent = asked.incumbent.as_deref().map(load).transpose()?;
     let bar = Bar::new();
     let prepared = table::load(&params, &asked.data, &|done, total| bar.show("read", done, total))?;
-    let checked = trial.check(menu)?;
-    let setup = Setup {
-        trial,
-        checked: &checked,
-        candidates: &[],
-        menu,
-        minor: table::minor_units(&prepared.currency),
-        files: &params.data.files,
-        rule: "",
-        version: 1,
-    };
     let gate = GateParams {
         smallest_gain: asked.smallest_gain,
-        resamples: trial.resamples,
-        seed: trial.seed,
+        resamples: setup.trial.resamples,
+        seed: setup.trial.seed,
         ..GateParams::default()
     };
     let named = |path: &PathBuf| path.display().to_string();

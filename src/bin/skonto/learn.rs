@@ -71,24 +71,15 @@ fn rule(test: &TestParams) -> Result<String> {
 
 /// Lets policies compete on an experiment; writes model.skonto, report.html, metrics.json and cases.json.
 pub fn run_experiment(params: &Params, asked: &Asked) -> Result<Experiment> {
-    let needs = |what: &str| Error::new(Code::BadConfig, format!("an experiment needs `{what}`, the file has none"));
-    let trial = params.trial.as_ref().ok_or_else(|| needs("trial"))?;
-    let menu = params.menu.as_ref().ok_or_else(|| needs("menu"))?;
-    let plain = params.table.as_ref().ok_or_else(|| needs("table"))?;
+    let plain = params
+        .table
+        .as_ref()
+        .ok_or_else(|| Error::new(Code::BadConfig, "an experiment needs `table`, the file has none"))?;
+    let rule = rule(&plain.test)?;
+    let setup = policies::Setup::of(params, &rule, asked.version)?;
     let (bar, started) = (Bar::new(), Instant::now());
     let prepared = table::load(params, asked.data, &|done, total| bar.show("read", done, total))?;
     let read = started.elapsed().as_secs_f64();
-    let (checked, rule) = (trial.check(menu)?, rule(&plain.test)?);
-    let setup = policies::Setup {
-        trial,
-        checked: &checked,
-        candidates: &params.candidate,
-        menu,
-        minor: table::minor_units(&prepared.currency),
-        files: &params.data.files,
-        rule: &rule,
-        version: asked.version,
-    };
     let told = |stage: &str, done: u64, total: u64, _: &str| bar.show(stage, done, total);
     let mut released = policies::compete(&prepared, &setup, &told)?;
     bar.finish();

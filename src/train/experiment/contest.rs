@@ -44,9 +44,7 @@ pub fn contest(
 ) -> Result<Judged> {
     let trials = Trials::of(prepared, setup)?;
     let judge = Judge::of(&trials.test, setup)?;
-    let mut rows = judge.logged(&trials.test, &vec![0; trials.test.rows()]);
-    rows.target = chances(prepared, &setup.checked.ids, candidate)?;
-    rows.reward.iter_mut().chain(rows.value.iter_mut().flatten()).for_each(|amount| *amount /= setup.minor);
+    let rows = judge.in_units(&trials.test, chances(prepared, &setup.checked.ids, candidate)?, setup);
     let now = incumbent.map(|file| chances(prepared, &setup.checked.ids, file).map(|now| (file.0, now))).transpose()?;
     let incumbent = now.as_ref().map(|(name, chances)| (*name, chances.as_slice()));
     let arms = trials.test.arms.as_slice();

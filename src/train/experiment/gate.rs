@@ -1,7 +1,7 @@
 //! The [`gate`](crate::evaluate::gate) on held-out rows: the learned policy, or one arm for all.
 
 use super::Setup;
-use super::judge::Judge;
+use super::judge::{Judge, always};
 use crate::error::Result;
 use crate::evaluate::experiment::{Policy, Verdict};
 use crate::evaluate::gate::{self, Comparison, Contest, GateParams, Judged};
@@ -34,10 +34,8 @@ impl Asked<'_> {
     /// # Errors
     /// Rows that no estimate can rest on.
     pub fn decide(&self) -> Result<Decided> {
-        let minor = self.setup.minor;
-        let mut rows = self.judge.logged(self.trial, self.chosen);
-        // Sentences and figures are in whole units of the currency.
-        rows.reward.iter_mut().chain(rows.value.iter_mut().flatten()).for_each(|amount| *amount /= minor);
+        let chances = always(self.chosen, self.trial.arms.len());
+        let rows = self.judge.in_units(self.trial, chances, self.setup);
         let params =
             GateParams { resamples: self.setup.trial.resamples, seed: self.setup.trial.seed, ..GateParams::default() };
         let contest =

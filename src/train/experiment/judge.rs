@@ -26,17 +26,10 @@ impl Judge {
     pub fn of(trial: &Trial, setup: &Setup) -> Result<Judge> {
         let folds = uplift::folds(trial, setup.trial.folds, setup.trial.seed)?;
         let base = UpliftParams::default().check()?;
-        let arms = trial.arms.len();
-        let mut expected = vec![0.0; trial.rows() * arms];
-        for fold in &folds {
-            let train = trial.pick(&fold.train);
-            for arm in 0..arms {
-                let rows = uplift::rows_given(&train, &[arm]);
-                let predictor = base.base().fit(&train.features.pick(&rows), false, &|_, _| ())?;
-                for row in &fold.test {
-                    expected[row * arms + arm] = predictor.predict(&trial.features.row(*row)) - setup.cost(arm);
-                }
-            }
+        let reward = (trial.features.target.as_slice(), false);
+        let mut expected = uplift::cross_fitted(trial, reward, base.base(), &folds, &|_, _| ())?;
+        for of_row in expected.chunks_exact_mut(trial.arms.len()) {
+            of_row.iter_mut().enumerate().for_each(|(arm, expected)| *expected -= setup.cost(arm));
         }
         Ok(Judge { folds, expected, resamples: setup.trial.resamples, seed: setup.trial.seed })
     }
@@ -52,15 +45,25 @@ impl Judge {
             seed: self.seed,
             ..EvaluationParams::default()
         };
-        let rows = self.logged(trial, chosen).check()?;
+        let rows = self.logged(trial, always(chosen, trial.arms.len())).check()?;
         params.check()?.evaluate(&rows)?.estimates[0].figure()
     }
 
-    /// Rows beside a policy that gives `chosen`.
-    pub fn logged(&self, trial: &Trial, chosen: &[u16]) -> Logged {
-        let arms = trial.arms.len();
-        let mut target = vec![0.0; chosen.len() * arms];
-        chosen.iter().enumerate().for_each(|(row, arm)| target[row * arms + *arm as usize] = 1.0);
-        Logged::of_trial(trial, target, Some(self.expected.clone()))
+    /// Rows in whole units of the currency beside a policy that gives each arm with these chances: `rows × arms`.
+    pub fn in_units(&self, trial: &Trial, chances: Vec<f64>, setup: &Setup) -> Logged {
+        let mut rows = self.logged(trial, chances);
+        rows.reward.iter_mut().chain(rows.value.iter_mut().flatten()).for_each(|amount| *amount /= setup.minor);
+        rows
     }
+
+    fn logged(&self, trial: &Trial, chances: Vec<f64>) -> Logged {
+        Logged::of_trial(trial, chances, Some(self.expected.clone()))
+    }
+}
+
+/// The chances of a policy that gives each row the arm chosen for it, and nothing else.
+pub fn always(chosen: &[u16], arms: usize) -> Vec<f64> {
+    let mut chances = vec![0.0; chosen.len() * arms];
+    chosen.iter().enumerate().for_each(|(row, arm)| chances[row * arms + *arm as usize] = 1.0);
+    chances
 }

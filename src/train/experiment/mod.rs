@@ -7,11 +7,11 @@
 //! Who is chosen depends on training rows only. What is judged is what is served: choices are those of the file's own
 //! scorers. It does *not* read files, and it does not make an experiment of rows whose arms nobody drew.
 
+mod card;
 mod contest;
 mod entrant;
 mod gate;
 mod judge;
-mod pack;
 mod ranking;
 mod released;
 mod served;

@@ -5,16 +5,20 @@ use super::judge::Judge;
 use super::ranking::{in_units, rankings};
 use super::shares::shares;
 use super::trials::Trials;
-use super::{pack, served};
+use super::{card, served};
 use crate::artefact::MAX_BYTES;
+use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::evaluate::experiment::{Arm, BudgetPoint, Candidate, Contents, Data, Experiment, File, Policy, Verdict};
+use crate::evaluate::metrics::mean_and_half;
 use crate::evaluate::summary::Figure;
 use crate::math;
 use crate::model::{Model, Scorer};
+use crate::train::Params;
+use crate::train::compete::{menu, packed, rows_as_cases};
 use crate::train::config::{CandidateParams, CheckedTrial, MenuParams, TrialParams};
 use crate::train::sample::Sample;
-use crate::train::table::Prepared;
+use crate::train::table::{Prepared, minor_units};
 use crate::train::uplift::rows_given;
 use serde_json::Value;
 
@@ -27,7 +31,7 @@ pub struct Setup<'a> {
     /// The trial as written.
     pub trial: &'a TrialParams,
     /// The trial beside the menu.
-    pub checked: &'a CheckedTrial,
+    pub checked: CheckedTrial,
     /// Who competes.
     pub candidates: &'a [CandidateParams],
     /// What may be offered.
@@ -42,7 +46,28 @@ pub struct Setup<'a> {
     pub version: u64,
 }
 
-impl Setup<'_> {
+impl<'a> Setup<'a> {
+    /// What the settings say. `rule` says which rows are held out, in a sentence.
+    ///
+    /// # Errors
+    /// A section that is missing, a trial that does not fit the menu.
+    pub fn of(settings: &'a Params, rule: &'a str, version: u64) -> Result<Setup<'a>> {
+        let needs =
+            |what: &str| Error::new(Code::BadConfig, format!("an experiment needs `{what}`, the file has none"));
+        let trial = settings.trial.as_ref().ok_or_else(|| needs("trial"))?;
+        let menu = settings.menu.as_ref().ok_or_else(|| needs("menu"))?;
+        Ok(Setup {
+            trial,
+            checked: trial.check(menu)?,
+            candidates: &settings.candidate,
+            menu,
+            minor: minor_units(&settings.shop.currency),
+            files: &settings.data.files,
+            rule,
+            version,
+        })
+    }
+
     /// The cost of an arm in minor units.
     pub fn cost(&self, arm: usize) -> f64 {
         self.checked.cost[arm] * self.minor
@@ -101,12 +126,13 @@ impl Made<'_> {
             Some(arm) => served::single(arm, self.trained[arm] - self.trained[0], self.trials),
         };
         let rows = &self.setup.trial.rows[1];
-        let card = pack::card(self.prepared, &decided.verdict.sentence, rows);
-        let bytes = pack::packed(self.prepared, self.setup, &model, card)?;
+        let card = card::card(self.prepared, &decided.verdict.sentence, rows);
+        let menu = menu(Some(self.setup.menu), &self.prepared.shop)?;
+        let bytes = packed(self.prepared, &model, &menu, card, self.setup.version)?;
         if bytes.len() > MAX_BYTES {
             return Err(Error::limit(Code::TooLarge, "bytes of the artefact", MAX_BYTES as u64, bytes.len() as u64));
         }
-        let cases = pack::cases(&bytes, self.prepared)?;
+        let cases = rows_as_cases(&Engine::load(&bytes)?, self.prepared);
         let run = self.run(&served, decided.verdict, decided.policies, bytes.len())?;
         Ok(Released { bytes, run, cases })
     }
@@ -118,7 +144,7 @@ impl Made<'_> {
         let model = served::distilled(&fitted.effects, self.trials)?;
         let test = &self.trials.test;
         let gains = gains(&model, &test.features);
-        let chosen: Vec<u16> = gains.iter().map(|gains| best(gains)).collect();
+        let chosen: Vec<u16> = gains.iter().map(|gains| best(gains.len(), |arm| gains[arm]) as u16).collect();
         let learner = |row: usize| fitted.effects.best(&test.features.row(row), &self.trials.cost, 1.0);
         let same = (0..test.rows()).filter(|row| learner(*row) == chosen[*row]).count() as f64 / test.rows() as f64;
         Ok(Served { model, gains, chosen, same })
@@ -181,18 +207,16 @@ impl Made<'_> {
 
     /// What the served model would spend and gain at a price of budget, by its own account.
     fn budget(&self, gains: &[Vec<f64>], price: f64) -> BudgetPoint {
-        let (cost, rows) = (|arm: usize| self.trials.cost[arm] - self.trials.cost[0], gains.len() as f64);
-        let worth = |gains: &[f64], arm: usize| gains[arm] - price * cost(arm);
-        let chosen = |gains: &Vec<f64>| {
-            (1..gains.len()).fold(0, |best, arm| if worth(gains, arm) > worth(gains, best) { arm } else { best })
-        };
-        let per_row = |of: &dyn Fn(&Vec<f64>) -> f64| math::ordered_sum(gains.iter().map(of)) / rows;
+        let cost = |arm: usize| self.trials.cost[arm] - self.trials.cost[0];
+        let chosen: Vec<usize> =
+            gains.iter().map(|gains| best(gains.len(), |arm| gains[arm] - price * cost(arm))).collect();
+        let per_row = |of: &dyn Fn(usize) -> f64| math::ordered_sum((0..gains.len()).map(of)) / gains.len() as f64;
         let minor = self.setup.minor;
         BudgetPoint {
             price,
-            spend: per_row(&|gains| cost(chosen(gains))) / minor,
-            gain: per_row(&|gains| gains[chosen(gains)]) / minor,
-            offered: per_row(&|gains| f64::from(chosen(gains) > 0)),
+            spend: per_row(&|row| cost(chosen[row])) / minor,
+            gain: per_row(&|row| gains[row][chosen[row]]) / minor,
+            offered: per_row(&|row| f64::from(chosen[row] > 0)),
         }
     }
 }
@@ -207,15 +231,13 @@ fn gains(model: &Model, sample: &Sample) -> Vec<Vec<f64>> {
     (0..sample.rows()).map(of).collect()
 }
 
-fn best(gains: &[f64]) -> u16 {
-    (1..gains.len()).fold(0, |best, arm| if gains[arm] > gains[best] { arm } else { best }) as u16
+/// The arm worth most, the first of equals.
+fn best(arms: usize, worth: impl Fn(usize) -> f64) -> usize {
+    (1..arms).fold(0, |best, arm| if worth(arm) > worth(best) { arm } else { best })
 }
 
 /// A mean with its 95 % interval by the normal distribution: for the thousands of rows an arm was given to.
 fn mean(values: &[f64]) -> Figure {
-    let count = values.len() as f64;
-    let mean = math::ordered_sum(values.iter().copied()) / count;
-    let squares = math::ordered_sum(values.iter().map(|value| (value - mean) * (value - mean)));
-    let margin = 1.96 * math::sqrt(squares / (count - 1.0) / count);
-    Figure { value: mean, low: mean - margin, high: mean + margin }
+    let (value, half) = mean_and_half(values);
+    Figure { value, low: value - half, high: value + half }
 }

@@ -2,7 +2,8 @@
 
 use super::Visit;
 use super::play::Plan;
-use crate::math::{ordered_sum, sqrt};
+use crate::evaluate::metrics::mean_and_half;
+use crate::math::ordered_sum;
 use serde::Serialize;
 
 /// One policy's run through one seed.
@@ -74,7 +75,7 @@ impl Regrets {
 impl Curve {
     fn of(name: &str, games: &[Game], rounds: usize) -> Curve {
         let points = games[0].curve.len();
-        let at = |point: usize| spread(&games.iter().map(|game| game.curve[point]).collect::<Vec<_>>());
+        let at = |point: usize| mean_and_half(&games.iter().map(|game| game.curve[point]).collect::<Vec<_>>());
         let spreads: Vec<(f64, f64)> = (0..points).map(at).collect();
         let visits = (rounds * games.len()) as f64;
         let arms = games[0].given.len();
@@ -92,14 +93,6 @@ impl Curve {
 
     /// By how much less this policy lost than `other`, met by the same visits: mean and half width of the 95 % interval.
     pub fn below(&self, other: &Curve) -> (f64, f64) {
-        spread(&other.by_seed.iter().zip(&self.by_seed).map(|(other, this)| other - this).collect::<Vec<_>>())
+        mean_and_half(&other.by_seed.iter().zip(&self.by_seed).map(|(other, this)| other - this).collect::<Vec<_>>())
     }
-}
-
-/// Mean, and 1.96 standard errors.
-fn spread(values: &[f64]) -> (f64, f64) {
-    let count = values.len() as f64;
-    let mean = ordered_sum(values.iter().copied()) / count;
-    let squares = ordered_sum(values.iter().map(|value| (value - mean) * (value - mean)));
-    (mean, 1.96 * sqrt(squares / (count - 1.0).max(1.0) / count))
 }

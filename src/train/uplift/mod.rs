@@ -35,7 +35,7 @@ pub use forest::{CheckedUpliftForest, UpliftForestParams};
 pub use monotone::rising;
 pub use params::{CheckedUplift, Method, UpliftParams};
 pub use propensity::{Evidence, Overlap, fit_propensities};
-pub use scores::{ArmScores, folds};
+pub use scores::{ArmScores, cross_fitted, folds};
 pub use segments::{CheckedSegments, Segments, SegmentsParams};
 
 use crate::train::trial::Trial;

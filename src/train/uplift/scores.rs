@@ -53,22 +53,10 @@ impl ArmScores {
         let arms = trial.arms.len();
         check_folds(folds, trial.rows())?;
         let net: Vec<f64> = (0..trial.rows()).map(|row| trial.reward(row) - price * trial.cost[row]).collect();
-        let mut values = vec![0.0; trial.rows() * arms];
-        let binary = is_binary(&net);
-        for (number, fold) in folds.iter().enumerate() {
-            let mut train = trial.pick(&fold.train);
-            train.features.target = fold.train.iter().map(|row| net[*row]).collect();
-            for arm in 0..arms {
-                let sample = train.features.pick(&rows_given(&train, &[arm]));
-                let predictor = base.fit(&sample, binary, &|_, _| {})?;
-                for row in &fold.test {
-                    let predicted = predictor.predict(&trial.features.row(*row));
-                    let given = trial.arm[*row] as usize == arm;
-                    let rest = if given { (net[*row] - predicted) / trial.chance(*row, arm) } else { 0.0 };
-                    values[row * arms + arm] = predicted + rest;
-                }
-            }
-            watch(number as u64 + 1, folds.len() as u64);
+        let mut values = cross_fitted(trial, (&net, is_binary(&net)), base, folds, watch)?;
+        for (row, of_row) in values.chunks_exact_mut(arms).enumerate() {
+            let given = trial.arm[row] as usize;
+            of_row[given] += (net[row] - of_row[given]) / trial.chance(row, given);
         }
         ArmScores::new(arms, values)
     }
@@ -103,6 +91,35 @@ impl ArmScores {
     pub fn pick(&self, rows: &[usize]) -> ArmScores {
         ArmScores { arms: self.arms, values: rows.iter().flat_map(|row| self.row(*row)).copied().collect() }
     }
+}
+
+/// What each arm is expected to bring on each row by a model of that arm's rows that had not seen it: `rows × arms` numbers,
+/// in the unit of `target`, which is by row, and
+/// fitted as yes and no if `binary`. Folds must judge every row once.
+///
+/// # Errors
+/// What a learner refuses, such as an arm without rows.
+pub fn cross_fitted(
+    trial: &Trial,
+    (target, binary): (&[f64], bool),
+    base: &Base,
+    folds: &[Fold],
+    watch: Watch,
+) -> Result<Vec<f64>> {
+    let arms = trial.arms.len();
+    let mut expected = vec![0.0; trial.rows() * arms];
+    for (number, fold) in folds.iter().enumerate() {
+        let mut train = trial.pick(&fold.train);
+        train.features.target = fold.train.iter().map(|row| target[*row]).collect();
+        for arm in 0..arms {
+            let predictor = base.fit(&train.features.pick(&rows_given(&train, &[arm])), binary, &|_, _| {})?;
+            for row in &fold.test {
+                expected[row * arms + arm] = predictor.predict(&trial.features.row(*row));
+            }
+        }
+        watch(number as u64 + 1, folds.len() as u64);
+    }
+    Ok(expected)
 }
 
 /// Folds that keep the rows of a shopper together, or deal rows by chance where every row stands for itself.
