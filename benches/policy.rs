@@ -14,6 +14,8 @@ mod stack;
 #[path = "policy/uplift.rs"]
 mod uplift;
 
+use std::path::PathBuf;
+
 const PARTS: [(&str, fn()); 5] = [
     ("uplift", uplift::run),
     ("off_policy", off_policy::run),
@@ -31,4 +33,20 @@ fn main() {
             run();
         }
     }
+}
+
+/// Prints a figure as a line of JSON, beside what it is held against.
+fn figure(name: &str, value: f64, unit: &str, against: impl Into<serde_json::Value>) {
+    let against: serde_json::Value = against.into();
+    println!("{}", serde_json::json!({ "figure": name, "value": value, "unit": unit, "against": against }));
+}
+
+/// A file of the public data, where it is there.
+fn data(path: &str) -> Option<PathBuf> {
+    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let file = std::env::var_os("SKONTO_DATA").map_or_else(beside, PathBuf::from).join(path);
+    if !file.exists() {
+        eprintln!("SKIPPED: {} is absent; set SKONTO_DATA to the folder of public data", file.display());
+    }
+    file.exists().then_some(file)
 }

@@ -3,7 +3,8 @@
 //! mabwiser's figures are those of benches/policy/bandit.py, which meets the same visits; they are kept beside it. Settings
 //! of ours were chosen on seeds 1 to 30; measured is on seeds 1001 to 1020. Floors are 0 here, as the peer has none.
 
-use serde_json::{Value, json};
+use serde_json::Value;
+use skonto::evaluate::metrics::mean_and_half;
 use skonto::train::bandit::visits::FittedQParams;
 use skonto::train::bandit::{BanditParams, Explore, Response};
 use skonto::train::learn::tree::{BoostParams, Objective};
@@ -89,7 +90,7 @@ fn best_peer(world: &Value, start: &str) -> (String, Vec<f64>) {
 }
 
 fn line(world: &str, name: &str, curve: &Curve, greedy: [&Curve; 2], peer: Option<(String, Vec<f64>)>) {
-    let (regret, half) = interval(&curve.by_seed);
+    let (regret, half) = mean_and_half(&curve.by_seed);
     let [(constant, less), (careful, less_careful)] =
         greedy.map(|greedy| (mean(&greedy.by_seed), format_pair(curve.below(greedy))));
     let mut against = format!(
@@ -101,13 +102,13 @@ fn line(world: &str, name: &str, curve: &Curve, greedy: [&Curve; 2], peer: Optio
         against += &format!(
             "; mabwiser's best of its settings, {peer_name}: {:.1} (less by {})",
             mean(by_seed),
-            format_pair(interval(&less))
+            format_pair(mean_and_half(&less))
         );
         let same_seeds = mean(&curve.by_seed[..by_seed.len().clamp(1, curve.by_seed.len())]);
-        figure(&format!("policy.bandit.{name}.regret_over_peer"), same_seeds / mean(by_seed), "ratio", &against);
+        rounded(&format!("policy.bandit.{name}.regret_over_peer"), same_seeds / mean(by_seed), "ratio", &against);
     }
-    figure(&format!("policy.bandit.{name}.regret"), regret, "reward", &against);
-    figure(&format!("policy.bandit.{name}.regret_over_greedy"), regret / constant, "ratio", &against);
+    rounded(&format!("policy.bandit.{name}.regret"), regret, "reward", &against);
+    rounded(&format!("policy.bandit.{name}.regret_over_greedy"), regret / constant, "ratio", &against);
 }
 
 fn visits() -> Failing<()> {
@@ -135,26 +136,17 @@ fn visits() -> Failing<()> {
         told.push(format!("λ {price}: learned {found:.3}, optimum {best:.3}, myopic {myopic:.3}"));
     }
     let against = format!("the lowest over λ, from 24,000 logged visits; {}", told.join("; "));
-    figure("policy.fqi.value_over_myopic", over_myopic, "ratio", &against);
-    figure("policy.fqi.share_of_optimum", share, "share", &against);
+    rounded("policy.fqi.value_over_myopic", over_myopic, "ratio", &against);
+    rounded("policy.fqi.share_of_optimum", share, "share", &against);
     Ok(())
 }
 
-fn figure(name: &str, value: f64, unit: &str, against: &str) {
-    let value = (value * 1e4).round() / 1e4;
-    println!("{}", json!({ "figure": name, "value": value, "unit": unit, "against": against }));
+fn rounded(name: &str, value: f64, unit: &str, against: &str) {
+    crate::figure(name, (value * 1e4).round() / 1e4, unit, against);
 }
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// Mean, and half of its 95 % interval.
-fn interval(values: &[f64]) -> (f64, f64) {
-    let middle = mean(values);
-    let squares: f64 = values.iter().map(|value| (value - middle) * (value - middle)).sum();
-    let count = values.len() as f64;
-    (middle, 1.96 * (squares / (count - 1.0) / count).sqrt())
 }
 
 fn format_pair((middle, half): (f64, f64)) -> String {

@@ -1,5 +1,6 @@
 //! What one price by budget costs and reaches: against the linear bound, which no choice exceeds, and against hindsight.
 
+use crate::figure;
 use skonto::train::budget::pace::{Clients, Outcome, Policy, Rule, Shock, World};
 use skonto::train::budget::{Limit, Offers, Program};
 use skonto::train::random::Random;
@@ -12,10 +13,6 @@ pub fn run() {
     shares();
     million();
     weeks();
-}
-
-fn line(figure: &str, value: f64, unit: &str, against: &str) {
-    println!(r#"{{"figure": "policy.{figure}", "value": {value:.6}, "unit": "{unit}", "against": "{against}"}}"#);
 }
 
 fn drawn(shoppers: usize, seed: u64) -> Offers {
@@ -44,8 +41,8 @@ fn shares() {
     let mut shares: Vec<f64> = (0..200).map(share).collect();
     shares.sort_by(f64::total_cmp);
     let against = "the linear bound of 200 programs of 2000 shoppers by 8 arms; no optimum is above it";
-    line("lambda.share_of_optimum_min", shares[0], "share", against);
-    line("lambda.share_of_optimum_median", shares[100], "share", against);
+    figure("policy.lambda.share_of_optimum_min", shares[0], "share", against);
+    figure("policy.lambda.share_of_optimum_median", shares[100], "share", against);
 }
 
 fn million() {
@@ -54,11 +51,11 @@ fn million() {
     let start = Instant::now();
     let plan = Program { offers: &offers, limits, seed: 1 }.check().and_then(|program| program.solve()).expect("room");
     let against = format!("limit 2 s; gap {:.1e}", plan.gap());
-    line("lambda.seconds_1m", start.elapsed().as_secs_f64(), "s", &against);
+    figure("policy.lambda.seconds_1m", start.elapsed().as_secs_f64(), "s", against);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM:"));
     let peak = peak.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok()).unwrap_or(f64::NAN);
-    line("lambda.peak_mib_1m", peak / 1024.0, "MiB", "the whole process, 61 MiB of offers included");
+    figure("policy.lambda.peak_mib_1m", peak / 1024.0, "MiB", "the whole process, 61 MiB of offers included");
 }
 
 fn weeks() {
@@ -84,8 +81,8 @@ fn weeks() {
     say("ceiling_share", worlds.iter().map(|world| world.known_from(72).expect("a week")).collect());
 }
 
-fn say(figure: &str, values: Vec<f64>) {
+fn say(name: &str, values: Vec<f64>) {
     let (mean, least) =
         (values.iter().sum::<f64>() / values.len() as f64, values.iter().copied().fold(f64::MAX, f64::min));
-    line(&format!("pacing.{figure}"), mean, "share", &format!("hindsight or budget, 20 weeks, least {least:.4}"));
+    figure(&format!("policy.pacing.{name}"), mean, "share", format!("hindsight or budget, 20 weeks, least {least:.4}"));
 }

@@ -17,21 +17,6 @@ pub fn run() {
     hillstrom::run();
 }
 
-fn print(figure: &str, value: f64, unit: &str, against: impl Into<serde_json::Value>) {
-    let against: serde_json::Value = against.into();
-    println!("{}", serde_json::json!({"figure": figure, "value": value, "unit": unit, "against": against}));
-}
-
-/// A file of the shared data, where it is there.
-fn data(path: &str) -> Option<PathBuf> {
-    let root = std::env::var("SKONTO_DATA").map_or_else(|_| PathBuf::from("../shared/data"), PathBuf::from);
-    let file = root.join(path);
-    if !file.exists() {
-        eprintln!("SKIPPED: no {}", file.display());
-    }
-    file.exists().then_some(file)
-}
-
 /// Rows of a CSV file, gzipped or not, as texts; names of the columns first.
 fn table(path: &PathBuf) -> (Vec<String>, Vec<Vec<String>>) {
     let file = std::fs::File::open(path).expect("the file was there a moment ago");

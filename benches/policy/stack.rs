@@ -23,9 +23,7 @@ pub fn run() {
             start.elapsed()
         });
         let shortest = times.min().unwrap_or_default().as_nanos() as f64 / 1_000.0;
-        println!(
-            "{{\"figure\": \"policy.stack.{name}\", \"value\": {shortest:.1}, \"unit\": \"us\", \"against\": \"\"}}"
-        );
+        crate::figure(&format!("policy.stack.{name}"), shortest, "us", "");
     }
 }
 

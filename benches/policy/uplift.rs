@@ -6,13 +6,13 @@
 #[path = "uplift/candidates.rs"]
 mod candidates;
 #[path = "uplift/hillstrom.rs"]
-mod hillstrom;
+pub mod hillstrom;
 #[path = "uplift/tree.rs"]
 mod tree;
 
+use crate::figure;
 use candidates::{Candidate, chosen, largest, nested, ranking, ranks, visit_gains};
 use hillstrom::{Hillstrom, MAIL_COST};
-use serde_json::json;
 use skonto::evaluate::metrics::{Resampling, interval};
 use skonto::evaluate::summary::Figure;
 use skonto::train::random::Random;
@@ -26,17 +26,13 @@ pub fn run() {
     value(&data);
 }
 
-fn say(figure: &str, value: f64, unit: &str, against: &str) {
-    println!("{}", json!({ "figure": figure, "value": value, "unit": unit, "against": against }));
-}
-
 fn tree() {
     let (exact, plain, large) = tree::times();
     let (rows, against) = (tree::SMALL, "at most 0.2; the reference passes over all rows for every first cut");
     eprintln!("  tree: {exact:.3} s, reference {plain:.3} s, of {rows} rows, 20 features, 3 arms");
-    say("policy.tree.time_over_reference", exact / plain, "seconds per second", against);
+    figure("policy.tree.time_over_reference", exact / plain, "seconds per second", against);
     let against = "64,000 rows, 20 features of distinct amounts, 3 arms; the reference takes rows squared";
-    say("policy.tree.seconds", large, "seconds", against);
+    figure("policy.tree.seconds", large, "seconds", against);
 }
 
 fn gains(data: &Hillstrom) {
@@ -65,7 +61,12 @@ fn gains(data: &Hillstrom) {
             let score = ranking(&trial, &scored).score(Resampling { count: 1_000, seed: 1 });
             eprintln!("  {name}{ending}: {:?}", score.qini);
             let against = format!("{bar}; ours: {how}");
-            say(&format!("policy.hillstrom.qini_visit_{name}{ending}"), score.qini.value, "visits per mail", &against);
+            figure(
+                &format!("policy.hillstrom.qini_visit_{name}{ending}"),
+                score.qini.value,
+                "visits per mail",
+                against,
+            );
         }
     }
 }
@@ -120,5 +121,5 @@ fn value(data: &Hillstrom) {
         over.low,
         over.high
     );
-    say("policy.hillstrom.value", value.value, "dollars per customer", &against);
+    figure("policy.hillstrom.value", value.value, "dollars per customer", against);
 }

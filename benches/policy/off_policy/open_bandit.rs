@@ -1,6 +1,7 @@
 //! The men's campaign of Open Bandit: the same policies and reward models as tests/reference/off_policy.py, and its figures.
 
-use super::{data, print, table};
+use super::table;
+use crate::{data, figure};
 use serde_json::Value;
 use skonto::evaluate::off_policy::{Estimator, EvaluationParams, Logged, Outcome, Propensity};
 use std::collections::BTreeSet;
@@ -143,7 +144,7 @@ pub fn run() {
             largest = largest.max(compare(&label, &logged, figures, limit));
         }
     }
-    print("policy.openbandit.largest_difference", largest, "reward", 1e-8);
+    figure("policy.openbandit.largest_difference", largest, "reward", 1e-8);
 }
 
 fn compare(label: &str, logged: &Logged, figures: &Value, limit: f64) -> f64 {
@@ -161,13 +162,13 @@ fn compare(label: &str, logged: &Logged, figures: &Value, limit: f64) -> f64 {
         let value = estimator.value(&rows).expect("an estimate");
         let against = figures[estimator.key()].as_f64().expect("a figure");
         largest = largest.max((value - against).abs());
-        print(&format!("policy.openbandit.{label}.{}", estimator.key()), value, "clicks per row", against);
+        figure(&format!("policy.openbandit.{label}.{}", estimator.key()), value, "clicks per row", against);
     }
     let params = EvaluationParams { estimators: vec![Estimator::Ips], ..EvaluationParams::default() };
     let evaluation = params.check().expect("sound settings").evaluate(&rows).expect("an evaluation");
     let found = &evaluation.diagnostics;
-    print(&format!("policy.openbandit.{label}.effective_rows"), found.effective_rows, "rows", Value::Null);
-    print(&format!("policy.openbandit.{label}.effective_outcomes"), found.effective_outcomes, "clicks", Value::Null);
+    figure(&format!("policy.openbandit.{label}.effective_rows"), found.effective_rows, "rows", Value::Null);
+    figure(&format!("policy.openbandit.{label}.effective_outcomes"), found.effective_outcomes, "clicks", Value::Null);
     match evaluation.estimates[0].outcome {
         Outcome::Shown(figure) => eprintln!("{label}: IPS {:.5} [{:.5}, {:.5}]", figure.value, figure.low, figure.high),
         Outcome::Refused(why) => eprintln!("{label}: refused, {why}"),

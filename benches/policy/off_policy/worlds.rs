@@ -1,6 +1,6 @@
 //! A thousand planted worlds: how often intervals hold the truth, and how often the gate is right.
 
-use super::print;
+use crate::figure;
 use skonto::evaluate::gate::{Contest, GateParams};
 use skonto::evaluate::off_policy::{Estimator, EvaluationParams, IntervalKind, Logged, Propensity};
 use skonto::train::random::Random;
@@ -93,8 +93,8 @@ fn share_covered(interval: IntervalKind, estimators: Vec<Estimator>, suffix: &st
     for (at, estimator) in checked.params().estimators.iter().enumerate() {
         let share = worlds.iter().filter(|world| world[at].0).count() as f64 / WORLDS as f64;
         let width = worlds.iter().map(|world| world[at].1).sum::<f64>() / WORLDS as f64;
-        print(&format!("policy.coverage.{}{suffix}", estimator.key()), share, "share of 1,000 worlds", against);
-        print(&format!("policy.coverage.{}{suffix}.width", estimator.key()), width, "reward", serde_json::Value::Null);
+        figure(&format!("policy.coverage.{}{suffix}", estimator.key()), share, "share of 1,000 worlds", against);
+        figure(&format!("policy.coverage.{}{suffix}.width", estimator.key()), width, "reward", serde_json::Value::Null);
     }
 }
 
@@ -140,8 +140,8 @@ fn release_rate(world: &World) -> f64 {
 /// as good as three arms of which the best is chosen by luck; one that is worse.
 pub fn gate() {
     let unit = "share of 1,000 worlds of 3,000 rows";
-    print("policy.gate.true_release_rate", release_rate(&contest(0.15, true)), unit, 0.95);
-    print("policy.gate.false_release_rate", release_rate(&tie()), unit, 0.05);
-    print("policy.gate.false_release_rate_alike", release_rate(&contest(0.0, true)), unit, 0.05);
-    print("policy.gate.false_release_rate_worse", release_rate(&contest(0.15, false)), unit, 0.05);
+    figure("policy.gate.true_release_rate", release_rate(&contest(0.15, true)), unit, 0.95);
+    figure("policy.gate.false_release_rate", release_rate(&tie()), unit, 0.05);
+    figure("policy.gate.false_release_rate_alike", release_rate(&contest(0.0, true)), unit, 0.05);
+    figure("policy.gate.false_release_rate_worse", release_rate(&contest(0.15, false)), unit, 0.05);
 }

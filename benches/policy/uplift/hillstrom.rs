@@ -5,7 +5,6 @@ use skonto::train::sample::{Column, Sample};
 use skonto::train::trial::Trial;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::PathBuf;
 
 /// What an e-mail costs, dollars.
 pub const MAIL_COST: f64 = 0.1;
@@ -29,12 +28,7 @@ type Texts = BTreeMap<String, Vec<String>>;
 
 /// The data, none where they are absent.
 pub fn read() -> Option<Hillstrom> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let path = std::env::var_os("SKONTO_DATA").map_or_else(beside, PathBuf::from).join("hillstrom/hillstrom.csv.gz");
-    let Ok(file) = File::open(&path) else {
-        eprintln!("SKIPPED: {} is absent; set SKONTO_DATA to the folder of public data", path.display());
-        return None;
-    };
+    let file = File::open(crate::data("hillstrom/hillstrom.csv.gz")?).ok()?;
     let mut reader = csv::Reader::from_reader(GzDecoder::new(file));
     let names: Vec<String> = reader.headers().ok()?.iter().map(String::from).collect();
     let mut texts = Texts::new();
