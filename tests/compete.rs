@@ -1,5 +1,6 @@
 //! Learners compete on a plain table: who wins, what is packed, and what may not change either.
 
+use crate::table::made::Folder;
 use skonto::engine::{Engine, Request, Terms};
 use skonto::error::Code;
 use skonto::evaluate::learned::Run;
@@ -9,7 +10,7 @@ use skonto::money::Money;
 use skonto::train::compete::{Released, Setup, compete};
 use skonto::train::{Params, table};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const MENU: &str = "
 [margins]
@@ -23,14 +24,6 @@ exploration = 0.0
 holdout = 0
 promise_minutes = 60
 ";
-
-/// A folder of this test's own, empty.
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("skonto-compete-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
 
 /// 1,500 visits. Who saw few pages and came by mail buys, and so does who saw many and did not: no straight line tells.
 fn visits(change_test: bool) -> String {
@@ -76,15 +69,13 @@ const TWO: &str =
     "[learn]\nresamples = 50\n[[learner]]\nkind = \"logistic\"\n[[learner]]\nkind = \"boosted\"\nrounds = 40\n";
 
 fn refusal(more: &str) -> String {
-    let folder = folder("refusal");
-    let message = released(&folder, &settings(more), &visits(false)).unwrap_err().to_string();
-    std::fs::remove_dir_all(folder).unwrap();
-    message
+    let folder = Folder::with(&[]);
+    released(&folder, &settings(more), &visits(false)).unwrap_err().to_string()
 }
 
 #[test]
 fn trees_win_where_no_straight_line_tells_and_the_winner_is_packed() {
-    let folder = folder("win");
+    let folder = Folder::with(&[]);
     let Released { bytes, run, .. } = released(&folder, &settings(TWO), &visits(false)).unwrap();
     assert_eq!(run.chosen.name, "boosted trees");
     let auc = |name: &str| run.named(name).unwrap().figures[&run.chosen.measure].value;
@@ -93,23 +84,21 @@ fn trees_win_where_no_straight_line_tells_and_the_winner_is_packed() {
     assert!(matches!(engine.content().model.scorer, Scorer::Forest(_)));
     assert_eq!((engine.content().version, run.model_bytes), (3, bytes.len() as u64));
     assert!(engine.content().card.contains("boosted trees"));
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn held_out_rows_do_not_move_the_model() {
-    let folder = folder("held-out");
+    let folder = Folder::with(&[]);
     let one = released(&folder, &settings(TWO), &visits(false)).unwrap();
     let other = released(&folder, &settings(TWO), &visits(true)).unwrap();
     assert_eq!(one.bytes, other.bytes);
     let auc = |run: &Run| run.winner().unwrap().figures[&run.chosen.measure].value;
     assert!(auc(&one.run) > 0.8 && auc(&other.run) < 0.2, "the figures are those of the rows held out");
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn an_assumed_response_is_what_makes_an_offer_and_is_said_aloud() {
-    let folder = folder("response");
+    let folder = Folder::with(&[]);
     let assumed = TWO.replace("[learn]\n", "[learn]\nresponse = 9.0\n");
     let none = released(&folder, &settings(TWO), &visits(false)).unwrap().run;
     let some = released(&folder, &settings(&assumed), &visits(false)).unwrap().run;
@@ -117,12 +106,11 @@ fn an_assumed_response_is_what_makes_an_offer_and_is_said_aloud() {
     assert_eq!(offered(&none), 0.0, "without a response nothing is known of offers");
     assert!(offered(&some) > 0.2);
     assert!(none.warnings.is_empty() && some.warnings[0].contains("assumption"), "{:?}", some.warnings);
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn cases_are_what_the_engine_decides_for_the_same_words() {
-    let folder = folder("cases");
+    let folder = Folder::with(&[]);
     let assumed = TWO.replace("[learn]\n", "[learn]\nresponse = 9.0\n");
     let Released { bytes, cases, .. } = released(&folder, &settings(&assumed), &visits(false)).unwrap();
     let engine = Engine::load(&bytes).unwrap();
@@ -145,12 +133,11 @@ fn cases_are_what_the_engine_decides_for_the_same_words() {
             case["scores"].as_array().unwrap().iter().map(|score| score.as_f64().unwrap()).collect();
         assert_eq!(scores, recorded);
     }
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn who_is_better_but_too_large_for_a_file_is_passed_over_and_named() {
-    let folder = folder("large");
+    let folder = Folder::with(&[]);
     let more = "[learn]\nresamples = 20\n[[learner]]\nkind = \"logistic\"\n[[learner]]\nkind = \"forest\"\ntrees = 900\nmin_rows_leaf = 1\nmax_leaves = 0\n";
     let run = released(&folder, &settings(more), &visits(false)).unwrap().run;
     assert_eq!(run.chosen.name, "logistic regression");
@@ -158,12 +145,11 @@ fn who_is_better_but_too_large_for_a_file_is_passed_over_and_named() {
     let alone = more.replace("[[learner]]\nkind = \"logistic\"\n", "");
     let error = released(&folder, &settings(&alone), &visits(false)).unwrap_err();
     assert_eq!(error.code(), Code::TooLarge, "{error}");
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn a_search_goes_on_from_its_history_and_ends_with_the_same_model() {
-    let folder = folder("search");
+    let folder = Folder::with(&[]);
     let more = "[learn]\nresamples = 20\n[[learner]]\nkind = \"boosted\"\nrounds = 20\n[learner.search]\nmethod = \"random\"\nevaluations = 4\n\
         space = { max_leaves = { from = 2, to = 16, integer = true }, learning_rate = [0.05, 0.3] }\n";
     let first = released(&folder, &settings(more), &visits(false)).unwrap();
@@ -175,7 +161,6 @@ fn a_search_goes_on_from_its_history_and_ends_with_the_same_model() {
     let again = released(&folder, &settings(more), &visits(false)).unwrap();
     assert_eq!(first.bytes, again.bytes);
     assert_eq!(first.run.searches[0].trials.len(), 4);
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
@@ -201,7 +186,7 @@ fn refuses_settings_of_learners_and_says_whose_and_why() {
 /// 1,000 products that sell for two thirds of their list price, or for all of it when they are red.
 #[test]
 fn an_offer_follows_the_price_of_the_market_and_says_so() {
-    let folder = folder("market");
+    let folder = Folder::with(&[]);
     let mut rows = String::from("price,list,colour\n");
     for row in 0..1_000u32 {
         let (list, red) = (500 + row * 7 % 900, row % 3 == 0);
@@ -228,7 +213,6 @@ fn an_offer_follows_the_price_of_the_market_and_says_so() {
     let engine = Engine::load(&bytes).unwrap();
     let words = engine.content().locales[0].reasons[0].as_str();
     assert_eq!(words, "This discount brings the price nearest to what this product is expected to sell for.");
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// For the package's tests, which decide the same cases through the page and the edge build.
@@ -236,7 +220,7 @@ fn an_offer_follows_the_price_of_the_market_and_says_so() {
 fn every_kind_of_model_is_packed_for_other_engines() {
     let kinds = ["logistic", "linear_svm", "kernel_svm", "tree", "forest", "boosted"];
     for kind in kinds {
-        let folder = folder(kind);
+        let folder = Folder::with(&[]);
         let more = format!("[learn]\nresponse = 6.0\nresamples = 20\n[[learner]]\nkind = \"{kind}\"\n");
         let Released { bytes, cases, .. } = released(&folder, &settings(&more), &visits(false)).unwrap();
         let arms = cases["cases"].as_array().unwrap().iter().map(|case| case["arm"].to_string());
@@ -245,6 +229,5 @@ fn every_kind_of_model_is_packed_for_other_engines() {
         std::fs::create_dir_all(&out).unwrap();
         std::fs::write(out.join("model.skonto"), &bytes).unwrap();
         std::fs::write(out.join("cases.json"), cases.to_string()).unwrap();
-        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -1,5 +1,6 @@
 //! Policies compete on an experiment: who is released, what travels in the file, and what the shop is told.
 
+use crate::table::made::Folder;
 use skonto::engine::Engine;
 use skonto::error::Result;
 use skonto::evaluate::experiment::Experiment;
@@ -10,7 +11,7 @@ use skonto::train::random::Random;
 use skonto::train::table::Prepared;
 use skonto::train::{Params, table};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const SETTINGS: &str = "
 [shop]
@@ -66,13 +67,6 @@ fn trial(gain: f64, harm: f64) -> String {
     text
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("skonto-experiment-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 fn released(folder: &Path, settings: &str) -> Result<Released> {
     with_setup(folder, settings, |prepared, setup| compete(prepared, setup, &|_, _, _, _| {}))
 }
@@ -84,12 +78,8 @@ fn with_setup<T>(folder: &Path, settings: &str, then: impl Fn(&Prepared, &Setup)
     then(&prepared, &setup)
 }
 
-fn run(name: &str, rows: &str) -> Released {
-    let folder = folder(name);
-    std::fs::write(folder.join("trial.csv"), rows).unwrap();
-    let released = released(&folder, SETTINGS).unwrap();
-    std::fs::remove_dir_all(folder).unwrap();
-    released
+fn run(rows: &str) -> Released {
+    released(&Folder::with(&[("trial.csv", rows)]), SETTINGS).unwrap()
 }
 
 fn arms(released: &Released) -> Vec<String> {
@@ -99,7 +89,7 @@ fn arms(released: &Released) -> Vec<String> {
 
 #[test]
 fn a_policy_that_pays_is_released_and_gives_each_shopper_the_letter_that_fits() {
-    let released = run("pays", &trial(6.0, 4.0));
+    let released = run(&trial(6.0, 4.0));
     let Experiment { verdict, policies, rankings, .. } = &released.run;
     assert!(verdict.learned && verdict.sentence.starts_with("letter by letter is released"), "{verdict:?}");
     assert!(verdict.tests.len() == 6 && verdict.tests.iter().all(|(_, passed)| *passed));
@@ -128,7 +118,7 @@ fn a_policy_that_pays_is_released_and_gives_each_shopper_the_letter_that_fits() 
 
 #[test]
 fn a_policy_that_does_not_pay_gives_way_to_one_arm_for_all() {
-    let released = run("same", &trial(3.0, -3.0));
+    let released = run(&trial(3.0, -3.0));
     let verdict = &released.run.verdict;
     assert!(!verdict.learned && verdict.released == "plain for all", "{verdict:?}");
     assert!(verdict.sentence.contains("not shown to earn more than plain for all"), "{}", verdict.sentence);
@@ -137,14 +127,14 @@ fn a_policy_that_does_not_pay_gives_way_to_one_arm_for_all() {
 
 #[test]
 fn nothing_is_given_where_every_letter_costs_more_than_it_brings() {
-    let released = run("nothing", &trial(0.1, -0.1));
+    let released = run(&trial(0.1, -0.1));
     assert_eq!(released.run.verdict.released, "none for all");
     assert!(arms(&released).iter().all(|arm| arm == "none"));
 }
 
 #[test]
 fn a_candidate_that_cannot_be_fitted_says_why_and_the_others_go_on() {
-    let released = run("refused", &trial(6.0, 4.0));
+    let released = run(&trial(6.0, 4.0));
     let refused = &released.run.candidates[1];
     assert!(refused.refused.contains("stage") && refused.value.value.is_nan() && !refused.chosen, "{refused:?}");
     let again = Experiment::from_json(&released.run.to_json()).unwrap();
@@ -156,10 +146,9 @@ fn a_candidate_that_cannot_be_fitted_says_why_and_the_others_go_on() {
 
 #[test]
 fn a_file_is_judged_against_every_arm_and_the_file_in_use() {
-    let folder = folder("contest");
-    std::fs::write(folder.join("trial.csv"), trial(6.0, 4.0)).unwrap();
+    let folder = Folder::with(&[("trial.csv", &trial(6.0, 4.0))]);
     let pays = Engine::load(&released(&folder, SETTINGS).unwrap().bytes).unwrap();
-    let plain = Engine::load(&run("one-arm", &trial(3.0, -3.0)).bytes).unwrap();
+    let plain = Engine::load(&run(&trial(3.0, -3.0)).bytes).unwrap();
     let judge = |candidate: &Engine, incumbent: Option<&Engine>| -> Judged {
         let gate = GateParams { resamples: 200, ..GateParams::default() }.check().unwrap();
         let incumbent = incumbent.map(|engine| ("old", engine));
@@ -173,7 +162,6 @@ fn a_file_is_judged_against_every_arm_and_the_file_in_use() {
     assert!(!judge(&pays, Some(&pays)).may_be_released(), "it is no better than itself");
     assert_eq!(judge(&plain, None).one_arm, Some(1));
     assert!(!judge(&plain, Some(&pays)).may_be_released());
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
@@ -185,12 +173,10 @@ fn refuses_settings_and_rows_that_are_no_experiment() {
         ("target = \"spent\"", "target = \"way\"", "table.target: `way` holds no numbers"),
         ("resamples = 200", "stage = \"way\"", "trial.stage: `way` is yes or no"),
     ];
-    let folder = folder("refusals");
-    std::fs::write(folder.join("trial.csv"), trial(1.0, 1.0)).unwrap();
+    let folder = Folder::with(&[("trial.csv", &trial(1.0, 1.0))]);
     for (from, to, expected) in rows {
         assert!(SETTINGS.contains(from), "{from}");
         let message = released(&folder, &SETTINGS.replacen(from, to, 1)).unwrap_err().to_string();
         assert!(message.contains(expected), "{to}: {message}");
     }
-    std::fs::remove_dir_all(folder).unwrap();
 }

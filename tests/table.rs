@@ -3,6 +3,6 @@
 mod columns; // derived, stacked and summed-up columns; rows of a log
 mod documented; // what the documentation lists
 mod examples; // every committed settings file, on the real data
-mod made; // small tables
+pub mod made; // small tables
 mod refusals; // settings and rows that make no sense
 mod values; // what a device computes, and what no row may see

@@ -3,7 +3,8 @@
 use skonto::error::Result;
 use skonto::train::Params;
 use skonto::train::table::{self, Prepared};
-use std::path::PathBuf;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A folder that is gone when the test is.
@@ -24,6 +25,14 @@ impl Folder {
     pub fn load(&self, settings: &str) -> Result<Prepared> {
         let text = format!("[shop]\nname = \"a\"\ncurrency = \"EUR\"\n[data]\nfiles = [\"rows.csv\"]\n{settings}");
         Params::from_toml(&text).and_then(|params| table::load(&params, &self.0, &|_, _| {}))
+    }
+}
+
+impl Deref for Folder {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
     }
 }
 

@@ -149,16 +149,8 @@ pub fn run() {
 
 fn compare(label: &str, logged: &Logged, figures: &Value, limit: f64) -> f64 {
     let rows = logged.check().expect("sound rows");
-    let estimators = [
-        Estimator::Ips,
-        Estimator::Snips,
-        Estimator::ClippedIps { limit },
-        Estimator::DirectMethod,
-        Estimator::DoublyRobust,
-        Estimator::SwitchDoublyRobust { limit },
-    ];
     let mut largest = 0.0f64;
-    for estimator in estimators {
+    for estimator in Estimator::all(limit) {
         let value = estimator.value(&rows).expect("an estimate");
         let against = figures[estimator.key()].as_f64().expect("a figure");
         largest = largest.max((value - against).abs());

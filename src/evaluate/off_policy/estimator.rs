@@ -52,6 +52,18 @@ pub struct Terms {
 }
 
 impl Estimator {
+    /// One of each, with the same limit where there is one.
+    pub fn all(limit: f64) -> [Estimator; 6] {
+        [
+            Estimator::Ips,
+            Estimator::Snips,
+            Estimator::ClippedIps { limit },
+            Estimator::DirectMethod,
+            Estimator::DoublyRobust,
+            Estimator::SwitchDoublyRobust { limit },
+        ]
+    }
+
     /// As figures and settings call it.
     pub fn key(self) -> &'static str {
         match self {

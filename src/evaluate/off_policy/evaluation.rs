@@ -50,16 +50,8 @@ pub struct EvaluationParams {
 
 impl Default for EvaluationParams {
     fn default() -> Self {
-        let limit = 10.0;
         EvaluationParams {
-            estimators: vec![
-                Estimator::Ips,
-                Estimator::Snips,
-                Estimator::ClippedIps { limit },
-                Estimator::DirectMethod,
-                Estimator::DoublyRobust,
-                Estimator::SwitchDoublyRobust { limit },
-            ],
+            estimators: Estimator::all(10.0).to_vec(),
             confidence: 0.95,
             interval: IntervalKind::Bootstrap,
             resamples: 1_000,
