@@ -31,10 +31,12 @@ pub enum Reason {
     BelowFloor = 10,
     /// The request could not be understood.
     BadRequest = 11,
+    /// The conditions of no offer are met.
+    NotEligible = 12,
 }
 
 /// How many [`Reason`]s there are.
-pub const REASON_COUNT: usize = 12;
+pub const REASON_COUNT: usize = 13;
 
 impl Reason {
     /// The stable code that documentation, logs and the npm package use.
@@ -57,6 +59,7 @@ pub const REASON_CODES: [&str; REASON_COUNT] = [
     "SWITCHED_OFF",
     "BELOW_FLOOR",
     "BAD_REQUEST",
+    "NOT_ELIGIBLE",
 ];
 
 /// What became of one arm.
@@ -76,11 +79,13 @@ pub enum Verdict {
     OverCap = 4,
     /// Another rule decided before arms were compared.
     NotConsidered = 5,
+    /// The conditions of its offer are not met, or another offer stands in its way.
+    NotEligible = 6,
 }
 
 /// The codes of all verdicts, by number.
-pub const VERDICT_CODES: [&str; 6] =
-    ["CHOSEN", "EARNS_LESS", "NOT_ENOUGH_EVIDENCE", "BELOW_FLOOR", "OVER_CAP", "NOT_CONSIDERED"];
+pub const VERDICT_CODES: [&str; 7] =
+    ["CHOSEN", "EARNS_LESS", "NOT_ENOUGH_EVIDENCE", "BELOW_FLOOR", "OVER_CAP", "NOT_CONSIDERED", "NOT_ELIGIBLE"];
 
 /// The record of one arm. Amounts are expectations in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

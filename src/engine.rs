@@ -3,13 +3,18 @@
 //! The engine has no clock, no randomness and no storage: the moment, the seed and the profile are arguments,
 //! so the same inputs give the same bits everywhere.
 
+mod cart;
+
+pub use cart::{CartDecision, CartRequest, Known};
+
 use crate::artefact::{Artefact, Content, Golden};
-use crate::decision::{Decision, Reason, Verdict};
+use crate::decision::{Decision, Outcome, Reason, Verdict};
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, GroupId, Profile, Timestamp};
 use crate::feature::{Context, FeatureVector, extract};
 use crate::model::MAX_ARMS;
 use crate::money::{BasisPoints, Money};
+use crate::offer::CheckedOffers;
 use crate::policy::{Appraisal, Stakes, appraise};
 use crate::words::Meaning;
 
@@ -75,6 +80,9 @@ impl Default for Terms {
 pub struct Engine {
     artefact: Artefact,
     depths: [f64; MAX_ARMS],
+    offers: CheckedOffers,
+    /// By arm, the place of what it gives among `offers`.
+    gives: [Option<usize>; MAX_ARMS],
 }
 
 /// A decision half made: what explanations need again.
@@ -91,7 +99,18 @@ impl Engine {
         for (depth, arm) in depths.iter_mut().zip(&artefact.content().menu.arms) {
             *depth = arm.depth.fraction();
         }
-        Engine { artefact, depths }
+        // Checked with the artefact.
+        let offers = artefact.content().menu.priced_offers().unwrap_or_default();
+        let mut gives = [None; MAX_ARMS];
+        for (given, arm) in gives.iter_mut().zip(&artefact.content().menu.arms) {
+            *given = offers.get().offers.iter().position(|offer| offer.id == arm.id);
+        }
+        Engine { artefact, depths, offers, gives }
+    }
+
+    /// Every offer, those of arms included, in the order in which they are numbered.
+    pub fn offers(&self) -> &CheckedOffers {
+        &self.offers
     }
 
     /// Reads a file, checks it, and demands that its golden vectors come out bit for bit.
@@ -132,7 +151,12 @@ impl Engine {
     }
 
     /// The decision. Never fails.
+    ///
+    /// A menu of shares alone is decided without touching the heap; one with offers as a cart of one unit.
     pub fn decide(&self, profile: &Profile, request: &Request, terms: &Terms) -> Decision {
+        if !self.content().menu.is_plain() {
+            return self.decide_alone(profile, request, terms);
+        }
         match self.consider(profile, request, terms) {
             Ok(considered) => self.settle(&considered, profile, request),
             Err(reason) => self.base(request.list, reason),
@@ -151,29 +175,43 @@ impl Engine {
         request: &Request,
         terms: &Terms,
     ) -> core::result::Result<Considered, Reason> {
-        let Content { schema, program, menu, .. } = self.content();
-        let group = request.group.ok_or(Reason::UnknownGroup)?;
-        let row = schema.groups.get(group.0 as usize).ok_or(Reason::UnknownGroup)?;
-        if menu.guard.switched_off {
-            return Err(Reason::SwitchedOff);
-        }
-        if terms.shopper.is_some_and(|shopper| menu.guard.holds_out(shopper)) {
-            return Err(Reason::Holdout);
-        }
+        let Content { schema, program, .. } = self.content();
+        let group =
+            request.group.filter(|group| (group.0 as usize) < schema.groups.len()).ok_or(Reason::UnknownGroup)?;
+        self.may_compare(terms)?;
         let nobody = Profile::new();
         let known = if terms.personalised { profile } else { &nobody };
         let features = extract(program, schema, known, &request.context());
-        let stakes = Stakes {
-            list: request.list,
+        let stakes = self.stakes(group, request.list, request.now, terms).ok_or(Reason::UnknownGroup)?;
+        Ok(Considered { appraisal: self.appraise(&features, stakes), features, stakes })
+    }
+
+    /// Why no arms are compared for this shopper, if they are not.
+    fn may_compare(&self, terms: &Terms) -> core::result::Result<(), Reason> {
+        let guard = &self.content().menu.guard;
+        if guard.switched_off {
+            return Err(Reason::SwitchedOff);
+        }
+        match terms.shopper.is_some_and(|shopper| guard.holds_out(shopper)) {
+            true => Err(Reason::Holdout),
+            false => Ok(()),
+        }
+    }
+
+    /// What is at stake on a product of `group`, if the model knows it.
+    fn stakes(&self, group: GroupId, list: Money, now: Timestamp, terms: &Terms) -> Option<Stakes> {
+        let Content { schema, menu, model, .. } = self.content();
+        let row = schema.groups.get(group.0 as usize)?;
+        Some(Stakes {
+            list,
             margin: terms.margin.unwrap_or(schema.departments[row.department as usize].margin),
             budget_prices: match terms.budget_price.filter(|price| price.is_finite()) {
                 Some(price) => [price; MAX_ARMS],
-                None => menu.prices(request.now),
+                None => menu.prices(now),
             },
             support: row.support,
-            target: self.content().model.target,
-        };
-        Ok(Considered { appraisal: self.appraise(&features, stakes), features, stakes })
+            target: model.target,
+        })
     }
 
     pub(crate) fn appraise(&self, features: &FeatureVector, stakes: Stakes) -> Appraisal {
@@ -186,29 +224,40 @@ impl Engine {
     }
 
     pub(crate) fn settle(&self, considered: &Considered, profile: &Profile, request: &Request) -> Decision {
-        let arms = self.content().menu.arms.len();
-        let mut appraisal = considered.appraisal;
-        let (arm, reason) = match self.promised(considered, profile, request) {
-            Some(arm) => {
-                appraisal.promise(arm, arms);
-                (arm, Reason::Promised)
-            }
-            None => {
-                let best = appraisal.best();
-                // With the group, so that one seed does not draw the same arm for every product on a page.
-                let seed = request.seed ^ (considered.features.group.0 as u64) << 48;
-                let arm = appraisal.draw(arms, seed);
-                (arm, reason(&appraisal, arm, best, arms))
-            }
-        };
+        // With the group, so that one seed does not draw the same arm for every product on a page.
+        let seed = request.seed ^ (considered.features.group.0 as u64) << 48;
+        let promised = self.promised(considered, profile, request);
+        let (arm, reason, outcomes) = self.pick(considered.appraisal, promised, seed);
         let mut decision = self.base(request.list, reason);
         decision.arm = arm;
         decision.depth = self.content().menu.arms[arm].depth;
         decision.discount = request.list.discount(decision.depth);
         decision.price = request.list.less(decision.discount);
         decision.margin = considered.stakes.margin;
-        decision.outcomes = appraisal.outcomes;
+        decision.outcomes = outcomes;
         decision
+    }
+
+    /// The promised arm, else the one that `seed` draws; why, and the records of all.
+    fn pick(
+        &self,
+        mut appraisal: Appraisal,
+        promised: Option<usize>,
+        seed: u64,
+    ) -> (usize, Reason, [Outcome; MAX_ARMS]) {
+        let arms = self.content().menu.arms.len();
+        let (arm, reason) = match promised {
+            Some(arm) => {
+                appraisal.promise(arm, arms);
+                (arm, Reason::Promised)
+            }
+            None => {
+                let best = appraisal.best();
+                let arm = appraisal.draw(arms, seed);
+                (arm, reason(&appraisal, arm, best, arms))
+            }
+        };
+        (arm, reason, appraisal.outcomes)
     }
 
     /// The arm of an offer that the shopper accepted and that still holds.
@@ -246,6 +295,7 @@ fn reason(appraisal: &Appraisal, arm: usize, best: usize, arms: usize) -> Reason
     }
     match (arm, appraisal.only_none(arms)) {
         (0, Some(Verdict::NotEnoughEvidence)) => Reason::NotEnoughEvidence,
+        (0, Some(Verdict::NotEligible)) => Reason::NotEligible,
         (0, Some(_)) => Reason::BelowFloor,
         (0, None) => Reason::NoneEarnsMost,
         _ => Reason::BestProfit,

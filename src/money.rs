@@ -105,6 +105,11 @@ impl BasisPoints {
         self.0
     }
 
+    /// What is left of the whole.
+    pub fn rest(self) -> BasisPoints {
+        BasisPoints(10_000 - self.0)
+    }
+
     /// The share as a fraction of one.
     pub fn fraction(self) -> f64 {
         self.0 as f64 / 10_000.0

@@ -18,9 +18,10 @@ const ARCHITECTURE: &str = include_str!("../docs/architecture.md");
 const DATA: &str = include_str!("../docs/data.md");
 const README: &str = include_str!("../README.md");
 /// The stored sample of every format and the model that the crate carries, each with its specification.
-const FILES: [(&str, &[u8]); 3] = [
+const FILES: [(&str, &[u8]); 4] = [
     (include_str!("../docs/format-v1.md"), include_bytes!("../data/compat/v1/grocery.skonto")),
     (FORMAT, include_bytes!("../data/compat/v2/grocery.skonto")),
+    (FORMAT, include_bytes!("../data/compat/v2/offers.skonto")),
     (FORMAT, BUNDLED),
 ];
 
@@ -249,7 +250,7 @@ impl Walk<'_> {
             "u64" | "f64" | "line" => self.at += 8,
             "meaning" => self.at += 16,
             "text" | "blob" => self.at += self.number(2),
-            "kind" | "step" | "scorer" | "term" | "cuts" | "link" => self.tagged(word),
+            "kind" | "step" | "scorer" | "term" | "cuts" | "link" | "gives" | "reward" | "rule" => self.tagged(word),
             other => {
                 let width = self.widths.iter().find(|(owner, _)| *owner == other);
                 self.at += 4 * width.unwrap_or_else(|| panic!("the format names no type {other}")).1;
@@ -323,6 +324,7 @@ fn a_stored_profile_is_laid_out_as_the_format_says() {
             ("meaning", memory.searches == 0),
             ("u64", memory.cart_lines == 0),
             ("brand", memory.brands == 0),
+            ("u32 u16 u32", memory.offers == 0),
         ];
         for golden in &content.golden {
             let mut walk = Walk { format, bytes: &golden.profile, at: 0, widths: widths.clone() };

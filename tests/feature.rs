@@ -49,8 +49,10 @@ fn schema() -> Schema {
 /// A program with one counter per scope, given as (events, measure, window, limit).
 fn program(scope: Scope, counter: Counter) -> Program {
     let set = || CounterSet::new(vec![counter]);
-    let mut program =
-        Program { memory: Memory { session_minutes: 30, cart_lines: 8, brands: 4, searches: 0 }, ..Program::default() };
+    let mut program = Program {
+        memory: Memory { session_minutes: 30, cart_lines: 8, brands: 4, ..Memory::default() },
+        ..Program::default()
+    };
     match scope {
         Scope::Shopper => program.shopper = set(),
         Scope::Group | Scope::Category => program.group = set(),

@@ -112,7 +112,7 @@ pub fn menu() -> Menu {
         budget_price: 0.0,
         exploration: 0.0,
         promise_minutes: 60,
-        budgets: Vec::new(),
+        ..Menu::default()
     }
 }
 

@@ -1,3 +1,5 @@
+import type { CartRequest, CartTerms } from "./cart_request.js";
+import type { CartDecision } from "./cart_types.js";
 import type { Ga4Event, Ga4Item } from "./ga4.js";
 import type { Consent, Locale } from "./options.js";
 import type { Decision, Explanation, ProfileSnapshot } from "./types.js";
@@ -10,8 +12,8 @@ export interface Observed {
   reason?: string;
 }
 
-/** What to decide about. */
-export interface DecisionRequest {
+/** What to decide about. What belongs to a cart counts where the model has offers: the product is then a cart of one. */
+export interface DecisionRequest extends CartTerms {
   /** The product, with the price every shopper sees as `price`. */
   item: Ga4Item;
   /** Where the offer would show; passed on to "decision" listeners, never a reason for another price. */
@@ -63,6 +65,8 @@ export interface Skonto {
   observe(event: Ga4Event | null): Observed;
   /** Decides at once. On any failure: the price everyone sees, and why. */
   decide(request: DecisionRequest): Decision;
+  /** Decides about a whole cart at once: the arm, and what every line costs. On any failure: list prices, and why. */
+  decideCart(request: CartRequest): CartDecision;
   /** Decides the same and gives the grounds. */
   explain(request: DecisionRequest): Explanation;
   /** What is known about the shopper. */

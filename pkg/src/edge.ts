@@ -105,7 +105,8 @@ function compiled(wasm: WebAssembly.Module | BufferSource): WebAssembly.Module {
 
 // The engine counts in minor units and leaves the table of currencies to the border.
 function told(request: EdgeRequest): object {
-  return { ...request, currency_digits: minorDigits(readCurrency(field(request, "currency"))) };
+  const currency = readCurrency(field(request, "currency"));
+  return { ...request, currency, currency_digits: minorDigits(currency) };
 }
 
 function eachUndecided(requests: EdgeRequest[], version: number): EdgeDecision[] {
@@ -118,14 +119,19 @@ function undecided(request: unknown, version: number): EdgeDecision {
     ...{ arm: "none", arm_index: 0, depth_bp: 0, discount_minor: 0, price_minor: list, list_minor: list },
     ...{ reason: "ENGINE_FAILED", reason_text: "The engine failed or was switched off.", disclosure: "" },
     ...{ model_version: version, refused_events: 0, profile_refused: false, refused_attributes: 0 },
-    ...{ arms: [], explanation: null },
+    ...{ arms: [], explanation: null, cart: null },
   };
 }
 
+// What everyone pays when nothing can be worked out: no offers, and shipping in full.
 function listPrice(request: unknown): number {
   try {
     const digits = minorDigits(readCurrency(field(request, "currency")));
-    return toMinor(number(field(field(request, "item"), "price"), NaN), digits) || 0;
+    const price = (item: unknown): number => toMinor(number(field(item, "price"), NaN), digits) || 0;
+    const items = field(request, "items");
+    if (!Array.isArray(items)) return price(field(request, "item"));
+    const shipping = toMinor(number(field(request, "shipping"), 0), digits) || 0;
+    return items.reduce((sum: number, item) => sum + price(item) * number(field(item, "quantity"), 1), shipping);
   } catch {
     return 0;
   }

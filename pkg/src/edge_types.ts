@@ -1,14 +1,25 @@
-import type { Ga4Event, Ga4Item } from "./ga4.js";
+import type { EdgeCart, EdgeCartItem, EdgeCircumstances } from "./edge_cart_types.js";
+import type { Ga4Event } from "./ga4.js";
 import type { Locale } from "./options.js";
 
-/** One shopper, one product, one moment. */
+/** One shopper, one product or one cart, one moment. */
 export interface EdgeRequest {
   /** What the shopper did, oldest first; taken on top of `profile`. */
   events?: Ga4Event[];
   /** A profile as the page engine keeps it. */
   profile?: Uint8Array;
   /** The product, with the price every shopper sees as `price`. */
-  item: Ga4Item;
+  item?: EdgeCartItem;
+  /** The whole cart instead of one product. */
+  items?: EdgeCartItem[];
+  /** What shipping costs before offers, in major units. */
+  shipping?: number;
+  /** Tax of items that name none, and of shipping. */
+  tax_percent?: number;
+  /** Whether tax comes on top of all prices; they hold it when absent. */
+  prices_without_tax?: boolean;
+  /** What the shop knows of the shopper, for the conditions of offers. */
+  circumstances?: EdgeCircumstances;
   /** What the shop says of the moment, by the names the model was trained with: a number, or one of a few words. */
   attributes?: Record<string, number | string>;
   /** ISO 4217 code of the price. */
@@ -95,6 +106,8 @@ export interface EdgeDecision {
   explanation: EdgeExplanation | null;
   /** The sentence to show beside a personalised price. */
   disclosure: string;
+  /** The cart, where one was asked about or the model has offers; null otherwise. Then all amounts are the cart's. */
+  cart: EdgeCart | null;
 }
 
 /** What an edge engine may start from. */

@@ -6,11 +6,11 @@ import type { Question } from "./question.js";
 import { bytes } from "./values.js";
 
 /** Lines that fit the input block. */
-const MAX_STAGED = 85;
+const MAX_STAGED = 73;
 /** The largest model file, in bytes. */
 export const MAX_MODEL_BYTES = 256 * 1024;
 const MAX_PROFILE_BYTES = 4096;
-const LINE_FIELDS = 6;
+const LINE_FIELDS = 7;
 
 /** What `Page.terms` takes: -1 for the model's own. */
 export interface EngineTerms {
@@ -54,8 +54,8 @@ export class Engine {
   }
 
   /**
-   * Takes an event with lines of `[group, net, discount, quantity, item, brand]` and the characters of a search; "", or
-   * why not, with nothing changed.
+   * Takes an event with lines of `[group, net, discount, quantity, item, brand, offer]` and the characters of a search;
+   * "", or why not, with nothing changed.
    */
   observe(kind: number, time: number, transaction: string, lines: number[][], search: number[]): string | undefined {
     return this.#instance.call((page) => {

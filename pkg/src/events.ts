@@ -16,6 +16,8 @@ export interface FlatLine {
   group: string;
   item: string;
   brand: string;
+  /** The offer it was sold under. */
+  offer: string;
   net: number;
   discount: number;
   quantity: number;
@@ -42,13 +44,17 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
   if (items.length > MAX_ITEMS) return "TOO_MANY_ITEMS";
   const currency = readCurrency(field(params, "currency"));
   const time = number(field(event, "timestamp_ms"), now);
+  const coupon = text(field(params, "coupon"), MAX_ID);
   return {
     kind,
     time,
     transaction: readTransaction(kind, field(params, "transaction_id"), time),
     currency,
     search: characters(field(params, "search_term")),
-    lines: Array.from(items as unknown[], (item) => readLine(kind, item, minorDigits(currency), groupFields)),
+    lines: Array.from(items as unknown[], (item) => {
+      const line = readLine(kind, item, minorDigits(currency), groupFields);
+      return { ...line, offer: text(field(item, "coupon"), MAX_ID) || coupon };
+    }),
   };
 }
 
@@ -62,7 +68,7 @@ export function readCurrency(value: unknown): string {
   return typeof value === "string" && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : "";
 }
 
-function readLine(kind: number, item: unknown, digits: number, groupFields: readonly string[]): FlatLine {
+function readLine(kind: number, item: unknown, digits: number, groupFields: readonly string[]): Omit<FlatLine, "offer"> {
   // Where money changes the profile a missing price is an error; elsewhere it is merely not said.
   const absent = kind === PURCHASE || kind === ADD_TO_CART ? NaN : 0;
   return {

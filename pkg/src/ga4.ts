@@ -47,6 +47,8 @@ export interface Ga4Item {
   discount?: number;
   /** Units; 1 when absent. */
   quantity?: number;
+  /** In a purchase: the offer it was sold under, so that its uses are counted; the event's own when absent. */
+  coupon?: string;
   [field: string]: unknown;
 }
 
@@ -56,6 +58,8 @@ export interface Ga4Params {
   currency?: string;
   /** The sum of price × quantity; not used, since the items say more. */
   value?: number;
+  /** In a purchase: the offer of all its items. */
+  coupon?: string;
   /** The order's number; a purchase told twice under one number counts once. */
   transaction_id?: string;
   /** What was searched for. Only a model with words looks at it, and keeps where it points to, not what it says. */

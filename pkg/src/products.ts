@@ -53,6 +53,11 @@ export class Products {
     return id && this.#tellsApart() ? this.#numberOf(id) : NONE;
   }
 
+  /** The number that stands for an offer; 0 for none. */
+  offer(id: string): number {
+    return id ? this.#numberOf(id) : NONE;
+  }
+
   /** What a shop's attributes are to the model. One that cannot be used is missing, and costs no other. */
   attributes(told: unknown): Attributes {
     const declared = this.#declared();

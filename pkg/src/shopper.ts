@@ -82,8 +82,9 @@ export class Shopper {
 
   #tell({ kind, time, transaction, lines, search }: FlatEvent): string | undefined {
     const { engine, groups, products } = this.#rim;
-    const rows = lines.map(({ group, net, discount, quantity, item, brand }) => {
-      return [groups.index(group), net, discount, quantity, products.number(item), products.number(brand)];
+    const rows = lines.map(({ group, net, discount, quantity, item, brand, offer }) => {
+      const ids = [products.number(item), products.number(brand), products.offer(offer)];
+      return [groups.index(group), net, discount, quantity, ...ids];
     });
     return engine.observe(kind, time, transaction, rows, search);
   }

@@ -2,6 +2,8 @@
 
 import { Advisor } from "./advisor.js";
 import type { DecisionRequest, Observed, Skonto, SkontoEvents, Terms, UpdateOutcome } from "./api.js";
+import type { CartRequest } from "./cart_request.js";
+import type { CartDecision } from "./cart_types.js";
 import { safeClock, safeSeed } from "./clock.js";
 import { ConsentGate } from "./consent.js";
 import { Emitter } from "./emitter.js";
@@ -79,6 +81,12 @@ export class LocalSkonto implements Skonto {
     return decision;
   }
 
+  decideCart(request: CartRequest): CartDecision {
+    const decision = this.#advisor.decideCart(request);
+    this.#events.emit("decision", { decision, placement: placementOf(request) });
+    return decision;
+  }
+
   explain(request: DecisionRequest): Explanation {
     return this.#advisor.explain(request);
   }
@@ -136,7 +144,7 @@ export class LocalSkonto implements Skonto {
   }
 }
 
-function placementOf(request: DecisionRequest): string | undefined {
+function placementOf(request: DecisionRequest | CartRequest): string | undefined {
   try {
     const placement = field(request, "placement");
     return typeof placement === "string" ? placement : undefined;

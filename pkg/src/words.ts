@@ -17,6 +17,11 @@ export const TEXT = {
   disclosure: 9,
   attribute: 12,
   attributeKind: 13,
+  offer: 14,
+  offerWhat: 15,
+  offerCurrency: 16,
+  refusal: 17,
+  circumstance: 18,
 } as const;
 
 const LOCALES: readonly Locale[] = ["en", "zh"];

@@ -16,6 +16,7 @@ use crate::feature::{
 };
 use crate::model::Model;
 use crate::money::BasisPoints;
+use crate::offer::{Floor, Offer, Stacking};
 use crate::policy::{Arm, Budget, Guard, Menu};
 use alloc::vec::Vec;
 
@@ -135,7 +136,7 @@ fn whole<T>(bytes: &[u8], read: impl FnOnce(&mut Reader) -> Result<T>) -> Result
 }
 
 /// Picks the variant a byte stands for.
-fn variant<T: Clone>(what: &'static str, byte: u8, variants: &[T]) -> Result<T> {
+pub(crate) fn variant<T: Clone>(what: &'static str, byte: u8, variants: &[T]) -> Result<T> {
     let limit = variants.len() as u64 - 1;
     variants.get(byte as usize).cloned().ok_or_else(|| Error::limit(Code::BadIndex, what, limit, byte as u64))
 }
@@ -180,9 +181,9 @@ fn write_program(w: &mut Writer, program: &Program) {
     for set in [&program.shopper, &program.group, &program.session, &program.brand] {
         w.list(set.counters(), write_counter);
     }
-    let Memory { session_minutes, searches, cart_lines, brands } = program.memory;
+    let Memory { session_minutes, searches, cart_lines, brands, offers } = program.memory;
     w.u16(session_minutes);
-    [searches, cart_lines, brands].into_iter().for_each(|limit| w.u8(limit));
+    [searches, cart_lines, brands, offers].into_iter().for_each(|limit| w.u8(limit));
     w.list(&program.features, |w, feature| {
         w.text(&feature.name);
         feature.kind.write(w);
@@ -193,7 +194,8 @@ fn write_program(w: &mut Writer, program: &Program) {
 fn read_program(r: &mut Reader) -> Result<Program> {
     let mut set = || r.list(read_counter).map(CounterSet::new);
     let (shopper, group, session, brand) = (set()?, set()?, set()?, set()?);
-    let memory = Memory { session_minutes: r.u16()?, searches: r.u8()?, cart_lines: r.u8()?, brands: r.u8()? };
+    let (session_minutes, searches, cart_lines, brands) = (r.u16()?, r.u8()?, r.u8()?, r.u8()?);
+    let memory = Memory { session_minutes, searches, cart_lines, brands, offers: r.u8()? };
     let features = r.list(|r| {
         let (name, kind) = (r.text()?, Kind::read(r)?);
         Ok(Feature { name, kind, steps: r.list(Step::read)? })
@@ -261,6 +263,10 @@ fn write_menu(w: &mut Writer, menu: &Menu) {
         w.u32(budget.not_after);
         w.u16(budget.arms);
     });
+    w.u16(menu.guard.max_cart_discount.get());
+    menu.stacking.write(w);
+    w.list(&menu.offers, |w, offer| offer.write(w));
+    w.list(&menu.floors, |w, floor| floor.write(w));
 }
 
 fn read_menu(r: &mut Reader, format: u16) -> Result<Menu> {
@@ -268,7 +274,7 @@ fn read_menu(r: &mut Reader, format: u16) -> Result<Menu> {
         let (id, price, fallback) = (r.text()?, r.f32()?, r.f32()?);
         Ok(Budget { id, price, fallback, not_after: r.u32()?, arms: r.u16()? })
     };
-    Ok(Menu {
+    let mut menu = Menu {
         arms: r.list(|r| Ok(Arm { id: r.text()?, depth: BasisPoints::new(r.u16()?)? }))?,
         guard: Guard {
             floor_margin: BasisPoints::new(r.u16()?)?,
@@ -276,12 +282,21 @@ fn read_menu(r: &mut Reader, format: u16) -> Result<Menu> {
             holdout: BasisPoints::new(r.u16()?)?,
             salt: r.u32()?,
             switched_off: variant("switch", r.u8()?, &[false, true])?,
+            ..Guard::default()
         },
         budget_price: r.f32()?,
         exploration: r.f32()?,
         promise_minutes: r.u32()?,
-        budgets: if format > 1 { r.list(budget)? } else { Vec::new() },
-    })
+        ..Menu::default()
+    };
+    if format > 1 {
+        menu.budgets = r.list(budget)?;
+        menu.guard.max_cart_discount = BasisPoints::new(r.u16()?)?;
+        menu.stacking = Stacking::read(r)?;
+        menu.offers = r.list(Offer::read)?;
+        menu.floors = r.list(Floor::read)?;
+    }
+    Ok(menu)
 }
 
 fn write_locale(w: &mut Writer, locale: &Locale) {

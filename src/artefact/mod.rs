@@ -10,6 +10,7 @@ pub(crate) mod reader;
 mod texts;
 
 pub use codec::FORMAT;
+pub(crate) use codec::variant;
 pub use texts::{Locale, Word};
 
 use crate::error::Result;

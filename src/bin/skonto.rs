@@ -115,12 +115,12 @@ enum Command {
     Preview {
         /// A .skonto file.
         model: PathBuf,
-        /// The shopper: a JSON file of `attributes` and GA4 `events`.
+        /// The shopper: a JSON file of `attributes`, GA4 `events` and a `cart`.
         #[arg(long = "as", value_name = "SHOPPER")]
         shopper: PathBuf,
-        /// The moment, in the shop's own time; an offset may follow.
+        /// The moment, in the shop's own time; an offset, if it follows, says how far that is ahead of UTC.
         #[arg(long, value_parser = previewed)]
-        at: f64,
+        at: (f64, f64),
         /// List price in minor units.
         #[arg(long, default_value_t = 10_000.0)]
         price: f64,
@@ -174,7 +174,9 @@ const PREVIEW_HELP: &str = "Example:
 
 shopper.json: {\"attributes\": {\"newbie\": 1}, \"events\": [{\"name\": \"view_item\", \"timestamp_ms\": 1510000000000,
   \"params\": {\"items\": [{\"item_category2\": \"SOUP\", \"item_category3\": \"CONDENSED SOUP\", \"price\": 1.19}]}}]}
-Both may be left out.";
+With \"cart\": {\"currency\": \"EUR\", \"shipping\": 4.9, \"items\": [{\"item_id\": \"soup\", \"item_category\": \"Soup\", \"price\": 2.5,
+  \"quantity\": 3}], \"circumstances\": {\"tier\": \"gold\", \"past_orders\": 0}} the whole cart is decided, and every offer says why
+  not. All three may be left out.";
 
 /// Refused by the gate: neither a success nor a failure of the program.
 const NOT_RELEASED: u8 = 3;
@@ -198,11 +200,12 @@ fn main() -> ExitCode {
             judged => judged.map(|_| ()),
         },
         Command::Preview { model, shopper, at, price, group, language } => {
-            let asked = terminal::Asked { group, price, at, margin: None, seed: 0.0, attributes: None };
+            let (at, instant) = at;
+            let asked = terminal::Asked { group, price, at, instant, margin: None, seed: 0.0, attributes: None };
             run_preview(&model, &shopper, &asked, &language)
         }
         Command::Decide { model, group, price, at, attributes, events, margin, seed } => {
-            let asked = terminal::Asked { group, price, at, margin, seed, attributes };
+            let asked = terminal::Asked { group, price, at, instant: at, margin, seed, attributes };
             decide(&model, events.as_deref(), &asked)
         }
     };
@@ -310,7 +313,7 @@ fn run_preview(model: &Path, shopper: &Path, asked: &terminal::Asked, language: 
     Ok(())
 }
 
-fn previewed(text: &str) -> std::result::Result<f64, String> {
+fn previewed(text: &str) -> std::result::Result<(f64, f64), String> {
     preview::moment_ms(text).ok_or_else(|| "expected a moment like 2026-11-27T09:00".into())
 }
 

@@ -2,11 +2,15 @@
 //!
 //! Nothing is drawn by chance beyond the seed, nothing is recorded: a dry run of the engine that a device runs.
 
+mod cart;
+
 use super::terminal::{self, Asked};
 use crate::artefact::Word;
 use crate::decision::VERDICT_CODES;
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
+use crate::event::Timestamp;
+use crate::explain::Explanation;
 use serde::Deserialize;
 use serde_json::Value;
 use std::fmt::Write;
@@ -19,6 +23,8 @@ struct Shopper {
     attributes: serde_json::Map<String, Value>,
     /// What the shopper did so far, as GA4 events.
     events: Vec<Value>,
+    /// What the shopper is about to buy, instead of one product.
+    cart: Option<cart::Told>,
 }
 
 /// A table of all arms in the language with `tag`, or in the file's first. `asked.attributes` is not read: attributes are the
@@ -30,9 +36,16 @@ pub fn preview(engine: &Engine, shopper: &str, asked: &Asked, tag: &str) -> Resu
     let refuse = |error| Error::new(Code::BadConfig, format!("shopper: {error}"));
     let shopper: Shopper = serde_json::from_str(shopper).map_err(refuse)?;
     let history: String = shopper.events.iter().map(|event| format!("{event}\n")).collect();
-    let attributes = Some(Value::Object(shopper.attributes).to_string());
-    let told = terminal::decide(engine, &history, &Asked { attributes, ..asked.clone() })?;
-    Ok(in_words(engine, &told, tag))
+    let attributes = Value::Object(shopper.attributes).to_string();
+    let Some(cart) = shopper.cart else {
+        let told = terminal::decide(engine, &history, &Asked { attributes: Some(attributes), ..asked.clone() })?;
+        return Ok(in_words(engine, &told, tag));
+    };
+    let (profile, attributes) = (terminal::remember(engine, &history)?, terminal::attributes(engine, &attributes)?);
+    let moment = cart::Moment { local: Timestamp::from_ms(asked.at)?, instant_ms: asked.instant as i64 };
+    let told = cart.decide(engine, &profile, &attributes, moment, asked.seed as u64)?;
+    let decision = terminal::explained(engine, &Explanation::bare(told.decision));
+    Ok(in_words(engine, &decision, tag) + &cart.in_words(engine, &told))
 }
 
 fn in_words(engine: &Engine, told: &Value, tag: &str) -> String {
@@ -75,12 +88,22 @@ fn bought(chance: f64) -> String {
     if chance > 0.0 { format!("{:.1}%", 100.0 * chance) } else { "–".into() }
 }
 
-/// A moment with or without seconds and an offset; the offset is the shop's own and only says so.
-pub fn moment_ms(text: &str) -> Option<f64> {
+/// A moment with or without seconds and an offset: milliseconds since 1970 by the shop's clock, and of the instant. Without
+/// an offset the shop's clock is taken to be UTC.
+pub fn moment_ms(text: &str) -> Option<(f64, f64)> {
     let (date, clock) = text.split_once('T')?;
-    let clock = clock.split(['+', '-', 'Z']).next()?;
+    let (clock, offset) = clock.split_at(clock.find(['+', '-', 'Z']).unwrap_or(clock.len()));
     let seconds = if clock.matches(':').count() == 1 { ":00" } else { "" };
-    terminal::moment_ms(&format!("{date}T{clock}{seconds}"))
+    let local = terminal::moment_ms(&format!("{date}T{clock}{seconds}"))?;
+    Some((local, local - 60_000.0 * minutes_ahead(offset)?))
+}
+
+/// Minutes of an offset such as `+01:00`, `Z` or nothing.
+fn minutes_ahead(offset: &str) -> Option<f64> {
+    let Some(sign) = offset.chars().next().filter(|sign| *sign != 'Z') else { return Some(0.0) };
+    let (hours, minutes) = offset[1..].split_once(':')?;
+    let minutes = hours.parse::<f64>().ok()? * 60.0 + minutes.parse::<f64>().ok()?;
+    (0.0..=1_440.0).contains(&minutes).then_some(if sign == '-' { -minutes } else { minutes })
 }
 
 #[cfg(test)]
@@ -88,9 +111,9 @@ mod tests {
     use super::*;
 
     fn asked() -> Asked {
-        let at = moment_ms("2017-11-20T12:00").unwrap();
+        let (at, instant) = moment_ms("2017-11-20T12:00").unwrap();
         let group = "SOUP/CONDENSED SOUP".to_string();
-        Asked { group, price: 129.0, at, margin: None, seed: 0.0, attributes: None }
+        Asked { group, price: 129.0, at, instant, margin: None, seed: 0.0, attributes: None }
     }
 
     #[test]
@@ -123,12 +146,34 @@ mod tests {
     }
 
     #[test]
-    fn reads_moments_with_and_without_seconds_and_offsets() {
-        let wanted = terminal::moment_ms("2026-11-27T09:00:00");
-        for text in ["2026-11-27T09:00+01:00", "2026-11-27T09:00", "2026-11-27T09:00:00Z", "2026-11-27T09:00:00-05:00"]
-        {
-            assert_eq!(moment_ms(text), wanted, "{text}");
+    fn a_cart_shows_its_lines_its_offers_and_why_not() {
+        let engine = Engine::load(include_bytes!("../../data/compat/v2/offers.skonto")).unwrap();
+        let shopper = |extra: &str| {
+            let item = "{\"item_id\": \"p\", \"item_category\": \"a\", \"item_category2\": \"FROZEN PIZZA\", \
+                \"item_category3\": \"PREMIUM\", \"price\": 4.5, \"quantity\": 2}";
+            format!("{{\"cart\": {{\"currency\": \"EUR\", \"shipping\": 3, \"items\": [{item}]{extra}}}}}")
+        };
+        let told = preview(&engine, &shopper(""), &asked(), "en").unwrap();
+        for expected in ["9.00", "offer 9: ", "missing attribute (tell `segments`)", "\nall "] {
+            assert!(told.contains(expected), "{expected}\n{told}");
         }
-        assert_eq!(moment_ms("tomorrow"), None);
+        let known = shopper(", \"circumstances\": {\"segments\": [\"x\"]}");
+        assert!(!preview(&engine, &known, &asked(), "en").unwrap().contains("tell `segments`"));
+        let refused = preview(&engine, &shopper(", \"tax_percent\": 300"), &asked(), "en").unwrap_err().to_string();
+        assert!(refused.contains("a tax is between 0 and 100 percent, found 300"), "{refused}");
+    }
+
+    #[test]
+    fn reads_moments_with_and_without_seconds_and_offsets() {
+        let wanted = terminal::moment_ms("2026-11-27T09:00:00").unwrap();
+        let rows = [("09:00+01:00", -1.0), ("09:00", 0.0), ("09:00:00Z", 0.0), ("09:00:00-05:30", 5.5)];
+        for (clock, hours) in rows {
+            assert_eq!(
+                moment_ms(&format!("2026-11-27T{clock}")),
+                Some((wanted, wanted + hours * 3_600_000.0)),
+                "{clock}"
+            );
+        }
+        assert_eq!((moment_ms("tomorrow"), moment_ms("2026-11-27T09:00+x")), (None, None));
     }
 }

@@ -92,6 +92,8 @@ pub struct Asked {
     pub price: f64,
     /// Milliseconds since 1970, local time.
     pub at: f64,
+    /// Milliseconds since 1970 of the instant, for offers with a beginning or an end.
+    pub instant: f64,
     /// Margin in percent instead of the model's.
     pub margin: Option<f64>,
     /// Seed of the draw.
@@ -102,10 +104,7 @@ pub struct Asked {
 
 /// Decides after counting a history of GA4 events, one JSON object a line.
 pub fn decide(engine: &Engine, history: &str, asked: &Asked) -> Result<Value> {
-    let mut profile = Profile::new();
-    for event in json_lines::events(history, &engine.content().schema) {
-        engine.observe(&mut profile, &event?)?;
-    }
+    let profile = remember(engine, history)?;
     let group = engine.content().schema.group(&asked.group);
     let request = Request::new(group, asked.price, asked.at, asked.seed)
         .map_err(|reason| Error::new(Code::BadConfig, format!("the request cannot be decided: {}", reason.code())))?;
@@ -116,9 +115,18 @@ pub fn decide(engine: &Engine, history: &str, asked: &Asked) -> Result<Value> {
     Ok(explained(engine, &told))
 }
 
+/// The profile of a shopper with this history of GA4 events, one JSON object a line.
+pub(super) fn remember(engine: &Engine, history: &str) -> Result<Profile> {
+    let mut profile = Profile::new();
+    for event in json_lines::events(history, &engine.content().schema) {
+        engine.observe(&mut profile, &event?)?;
+    }
+    Ok(profile)
+}
+
 /// The attributes of a JSON object in the model's order. A name the model does not know is refused, so that a misspelt
 /// one is not silently missing.
-fn attributes(engine: &Engine, told: &str) -> Result<Vec<Option<f64>>> {
+pub(super) fn attributes(engine: &Engine, told: &str) -> Result<Vec<Option<f64>>> {
     let refuse = |what: String| Error::new(Code::BadConfig, format!("attributes: {what}"));
     let told: serde_json::Map<String, Value> =
         serde_json::from_str(told).map_err(|error| refuse(format!("expected a JSON object: {error}")))?;
@@ -139,7 +147,8 @@ fn attributes(engine: &Engine, told: &str) -> Result<Vec<Option<f64>>> {
     declared.iter().map(read).collect()
 }
 
-fn explained(engine: &Engine, told: &Explanation) -> Value {
+/// A decision and its grounds as JSON.
+pub(super) fn explained(engine: &Engine, told: &Explanation) -> Value {
     let (content, decision) = (engine.content(), &told.decision);
     let arms = decision.outcomes().iter().zip(&content.menu.arms).map(|(outcome, arm)| {
         json!({

@@ -8,12 +8,14 @@ mod cart;
 mod profile;
 mod slots;
 mod stored;
+mod uses;
 
 pub(crate) use stored::{head_bytes, slot_bytes};
 
 pub use cart::{Cart, CartLine, MAX_CART_LINES};
 pub use profile::{MAX_PROFILE_BYTES, MAX_SEARCHES, Profile, Promise, Session};
 pub use slots::{Slot, Slots};
+pub use uses::{MAX_USED_OFFERS, Used};
 
 use crate::error::{Code, Error, Result};
 use crate::money::Money;
@@ -199,6 +201,8 @@ pub struct Line {
     pub item: u32,
     /// The number that stands for the item's brand, 0 for none.
     pub brand: u32,
+    /// The number that stands for the offer it was sold under, such as its coupon; 0 for none.
+    pub offer: u32,
     /// Price paid per unit.
     pub net: Money,
     /// Taken off per unit; the list price is `net + discount`.
@@ -217,7 +221,7 @@ impl Line {
             return Err(Error::new(Code::BadQuantity, "quantity is not between 1 and 100000"));
         }
         let (net, discount) = (Money::from_f64(net)?, Money::from_f64(discount)?);
-        let line = Line { group, item: 0, brand: 0, net, discount, quantity: quantity as u32 };
+        let line = Line { group, item: 0, brand: 0, offer: 0, net, discount, quantity: quantity as u32 };
         line.list()?;
         Ok(line)
     }
@@ -225,6 +229,11 @@ impl Line {
     /// The line of an item and a brand, each as the number that stands for it.
     pub fn of(self, item: u32, brand: u32) -> Self {
         Line { item, brand, ..self }
+    }
+
+    /// The same line, sold under an offer.
+    pub fn under(self, offer: u32) -> Self {
+        Line { offer, ..self }
     }
 
     /// Price per unit before the discount.

@@ -3,10 +3,12 @@
 //! An event costs one touch per product group and brand it names. A profile holds no identity, no URL and no
 //! search word, and at most [`MAX_PROFILE_BYTES`]: when full, the group untouched for longest makes room.
 
-use super::{Cart, Event, EventKind, GroupId, Slots, Timestamp};
+use super::uses::{self, Used};
+use super::{Cart, Event, EventKind, GroupId, Slots, Timestamp, id_number};
 use crate::error::{Code, Error, Result};
 use crate::feature::{CounterSet, Measure, Owner, Program, Told};
 use crate::money::BasisPoints;
+use crate::offer::{CheckedOffers, Uses};
 use crate::words::Meaning;
 use alloc::vec::Vec;
 
@@ -56,6 +58,7 @@ pub struct Profile {
     pub(crate) session: Session,
     pub(crate) searches: Vec<Meaning>,
     pub(crate) cart: Cart,
+    pub(crate) uses: Vec<Used>,
 }
 
 impl Profile {
@@ -100,6 +103,7 @@ impl Profile {
             self.cart.observe(event, program.memory.cart_lines as usize);
         }
         self.remember_search(event.query, program.memory.searches);
+        uses::count(&mut self.uses, event, program.memory.offers);
         Ok(())
     }
 
@@ -270,6 +274,25 @@ impl Profile {
     /// When the first counted event was.
     pub fn first(&self) -> Option<Timestamp> {
         (!self.is_empty()).then_some(self.first)
+    }
+}
+
+impl Profile {
+    /// How often this shopper used each of `offers` that counts its uses; none where the program keeps none.
+    pub fn uses(&self, offers: &CheckedOffers, program: &Program) -> Option<Vec<Uses>> {
+        let is_counted = |used: &&Used, id: &str| used.offer == id_number(id);
+        let told = offers.get().offers.iter().filter_map(|offer| {
+            let used = self.uses.iter().find(|used| is_counted(used, &offer.id))?;
+            let last = Some(used.last.seconds() as i64 * 1_000);
+            Some(Uses { offer: offer.id.clone(), count: used.count as u32, last })
+        });
+        (program.memory.offers > 0).then(|| told.collect())
+    }
+
+    /// How many orders are known, if any is: a device that saw none cannot tell a new shopper from an old one.
+    pub fn orders_known(&self) -> Option<u32> {
+        let orders = self.recent.iter().filter(|transaction| **transaction != 0).count() as u32;
+        (orders > 0).then_some(orders)
     }
 }
 

@@ -11,10 +11,11 @@
 //! searches  u8 n, n × 16 bytes
 //! cart      u8 n, n × (u16 group (65535 none), u32 item, u64 net, u64 discount, u32 quantity)
 //! brands    u8 n, n × (u32 brand, u32 updated, b × u32 words)
+//! offers    u8 n, n × (u32 offer, u16 uses, u32 last)
 //! ```
 
 use super::profile::{MAX_PROMISES, Profile, Promise, Session};
-use super::{Cart, CartLine, EventKind, GroupId, Slots, Timestamp};
+use super::{Cart, CartLine, EventKind, GroupId, Slots, Timestamp, Used};
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::feature::{CounterSet, Program, Schema, bounded};
@@ -28,7 +29,7 @@ pub(crate) fn head_bytes(program: &Program) -> usize {
     let fixed = 4 + 8 + 1 + 4 * 8 + 1 + 8 * MAX_PROMISES + 2;
     let session = if memory.session_minutes > 0 { 15 + 4 * program.session.width() } else { 0 };
     let list = |size: usize, most: u8| if most > 0 { 1 + size * most as usize } else { 0 };
-    let lists = list(DIM, memory.searches) + list(26, memory.cart_lines);
+    let lists = list(DIM, memory.searches) + list(26, memory.cart_lines) + list(10, memory.offers);
     fixed + 4 * program.shopper.width() + session + lists + list(8 + 4 * program.brand.width(), memory.brands)
 }
 
@@ -84,6 +85,14 @@ impl Profile {
                 write_words(w, slot.words, program.brand.width());
             }
         }
+        if memory.offers > 0 {
+            w.u8(self.uses.len() as u8);
+            for used in &self.uses {
+                w.u32(used.offer);
+                w.u16(used.count);
+                w.u32(used.last.seconds());
+            }
+        }
     }
 
     /// Reads a profile kept for the same counters and groups; refuses any other.
@@ -119,6 +128,10 @@ impl Profile {
         }
         if memory.brands > 0 {
             self.brands = read_brands(r, program)?;
+        }
+        if memory.offers > 0 {
+            let used = |r: &mut Reader| Ok(Used { offer: r.u32()?, count: r.u16()?, last: time(r)? });
+            self.uses = read_few(r, "offers used", memory.offers, used)?;
         }
         Ok(())
     }

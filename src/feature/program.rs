@@ -9,7 +9,7 @@ use super::schema::bounded;
 use super::step::Step;
 use super::tables::Tables;
 use crate::error::{Code, Error, Result};
-use crate::event::{MAX_CART_LINES, MAX_PROFILE_BYTES, MAX_SEARCHES, head_bytes, slot_bytes};
+use crate::event::{MAX_CART_LINES, MAX_PROFILE_BYTES, MAX_SEARCHES, MAX_USED_OFFERS, head_bytes, slot_bytes};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -69,6 +69,8 @@ pub struct Memory {
     pub cart_lines: u8,
     /// Brands with counters of their own.
     pub brands: u8,
+    /// Offers whose uses are counted.
+    pub offers: u8,
 }
 
 /// One named feature.
@@ -195,7 +197,8 @@ impl Program {
     }
 
     fn check_memory(&self) -> Result<()> {
-        let Memory { session_minutes, searches, cart_lines, brands } = self.memory;
+        let Memory { session_minutes, searches, cart_lines, brands, offers } = self.memory;
+        bounded("offers whose uses are counted", offers as usize, MAX_USED_OFFERS as usize)?;
         bounded("searches remembered", searches as usize, MAX_SEARCHES as usize)?;
         bounded("cart lines remembered", cart_lines as usize, MAX_CART_LINES as usize)?;
         bounded("brands remembered", brands as usize, MAX_BRANDS as usize)?;
@@ -242,10 +245,11 @@ impl Program {
             add(set.counters().len() as u32);
             set.counters().iter().flat_map(layout).for_each(&mut add);
         }
-        let Memory { session_minutes, searches, cart_lines, brands } = self.memory;
+        let Memory { session_minutes, searches, cart_lines, brands, offers } = self.memory;
         // A program of format 1 keeps none of these, and its profiles keep their hash.
         if self.memory != Memory::default() {
-            [session_minutes as u32, searches as u32, cart_lines as u32, brands as u32].into_iter().for_each(add);
+            let kept = [session_minutes as u32, searches as u32, cart_lines as u32, brands as u32, offers as u32];
+            kept.into_iter().for_each(add);
         }
         hash
     }

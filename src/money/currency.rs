@@ -36,6 +36,9 @@ pub struct Currency {
 }
 
 impl Currency {
+    /// No currency in particular (`XXX` of ISO 4217): offers that name amounts do not exist in it.
+    pub const NONE: Currency = Currency { code: *b"XXX", decimals: 2 };
+
     /// The currency of a three-letter code in capitals; refuses anything else and the two codes with four decimals.
     pub fn new(code: &str) -> Result<Self> {
         let letters: [u8; 3] = code.as_bytes().try_into().map_err(|_| not_a_code())?;

@@ -88,9 +88,21 @@ impl CheckedBasket {
     }
 }
 
+impl CheckedBasket {
+    /// The basket with higher floors of a unit, where `floor` is higher.
+    pub fn bounded(mut self, floor: impl Fn(usize, &BasketLine) -> Money) -> Self {
+        for place in 0..self.0.lines.len() {
+            let higher = floor(place, &self.0.lines[place]);
+            let line = &mut self.0.lines[place];
+            line.floor = line.floor.max(higher);
+        }
+        self
+    }
+}
+
 impl BasketLine {
     /// List price of all units, minor units.
-    pub(super) fn list(&self) -> i64 {
+    pub(crate) fn list(&self) -> i64 {
         self.price.minor() * self.quantity as i64
     }
 

@@ -34,6 +34,7 @@
 mod basket;
 mod best;
 mod effect;
+mod floor;
 mod kind;
 mod ledger;
 mod lines;
@@ -42,13 +43,15 @@ mod refusal;
 mod round;
 mod rule;
 mod stacking;
+mod stored;
 mod units;
 
 pub use basket::{Basket, BasketLine, CheckedBasket, MAX_LINES, MAX_UNITS};
+pub use floor::Floor;
 pub use kind::{Amounts, BundlePart, Kind, Reward, Tier};
 pub use lines::LineFilter;
 pub use priced::{Applied, Benefit, Cut, Part, Priced, PricedLine, Refused, Totals};
-pub use refusal::{Attribute, Nearest, REFUSAL_CODES, Refusal, RefusalCode};
+pub use refusal::{ATTRIBUTES, Attribute, Nearest, REFUSAL_CODES, Refusal, RefusalCode};
 pub use rule::{Circumstances, Rule, Uses};
 pub use stacking::{BEST_DEAL_OFFERS, CheckedOffers, Limits, MAX_OFFERS, Mode, Offers, Over, Stacking};
 

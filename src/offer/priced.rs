@@ -135,13 +135,19 @@ impl CheckedOffers {
     ///
     /// Costs one turn per offer; [`Mode::BestDeal`] tries up to 2^16 combinations.
     pub fn price(&self, basket: &CheckedBasket, about: &Circumstances) -> Priced {
+        self.price_with(basket, about, &|_| true)
+    }
+
+    /// As [`price`](Self::price), with those offers alone that are `given`, by their places; of the others nothing is told.
+    pub fn price_with(&self, basket: &CheckedBasket, about: &Circumstances, given: &dyn Fn(usize) -> bool) -> Priced {
         let offers = &self.get().offers;
         let mut refused: Vec<Refused> = Vec::new();
         for (offer, what) in offers.iter().enumerate() {
-            let refusals = rule::refusals(what, basket.get(), about);
+            let refusals = if given(offer) { rule::refusals(what, basket.get(), about) } else { Vec::new() };
             refused.push(Refused { offer, refusals });
         }
         let mut turns = self.turns();
+        turns.retain(|offer| given(*offer));
         turns.retain(|offer| refused[*offer].refusals.is_empty());
         let mut round = Round::new(self, basket);
         let plan = match self.get().stacking.mode {

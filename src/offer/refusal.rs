@@ -106,6 +106,17 @@ pub enum Attribute {
     Uses,
 }
 
+/// The names of all attributes, by number.
+pub const ATTRIBUTES: [&str; 8] =
+    ["segments", "tier", "channel", "instant_ms", "past_orders", "referred", "eco_choice", "uses"];
+
+impl Attribute {
+    /// The stable name, as the edge border has it.
+    pub fn name(self) -> &'static str {
+        ATTRIBUTES[self as usize]
+    }
+}
+
 /// The smallest change that would undo one refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nearest {
@@ -135,7 +146,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(code: RefusalCode) -> Self {
+    pub(crate) fn new(code: RefusalCode) -> Self {
         Refusal { code, rule: None, nearest: None }
     }
 

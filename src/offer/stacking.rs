@@ -78,7 +78,7 @@ pub struct Offers {
 }
 
 /// Offers that can be priced.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckedOffers(Offers);
 
 impl Offers {

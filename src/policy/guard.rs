@@ -21,7 +21,7 @@ pub(super) fn blocked(menu: &Menu, index: usize, support: u16, list: Money, marg
     if support >> index & 1 == 0 {
         return Some(Verdict::NotEnoughEvidence);
     }
-    if depth > menu.guard.max_discount {
+    if depth > menu.guard.max_discount.min(menu.guard.max_cart_discount) {
         return Some(Verdict::OverCap);
     }
     let left = list.minor() as i128 - list.discount(depth).minor() as i128;

@@ -5,31 +5,49 @@ use crate::event::Timestamp;
 use crate::feature::bounded;
 use crate::model::MAX_ARMS;
 use crate::money::BasisPoints;
+use crate::offer::{CheckedOffers, Floor, Kind, Limits, Offer, Offers, Stacking};
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// One thing that can be offered.
+/// One thing that can be offered: the offer of the same name, or a share off every product.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arm {
     /// Stable name, e.g. `pct10`; the first arm is always `none`.
     pub id: String,
-    /// How much is taken off the list price.
+    /// How much is taken off the list price; 0 where the offer of the same name is no such share.
     pub depth: BasisPoints,
 }
 
 /// Limits that hold whatever the model says.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Guard {
     /// An offer must leave at least this share of the list price as margin.
     pub floor_margin: BasisPoints,
-    /// No offer is deeper than this.
+    /// No offer is deeper than this, nor are all offers together on one line of a cart.
     pub max_discount: BasisPoints,
+    /// All offers together take at most this share off the list price of a cart.
+    pub max_cart_discount: BasisPoints,
     /// Share of shoppers who never get an offer, so that offers can be measured.
     pub holdout: BasisPoints,
     /// Mixed into the holdout's hash, so that two campaigns hold out different shoppers.
     pub salt: u32,
     /// Personalised offers are off: everyone gets the list price.
     pub switched_off: bool,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        let (none, all) = (BasisPoints::default(), BasisPoints::ALL);
+        Guard {
+            floor_margin: none,
+            max_discount: none,
+            max_cart_discount: all,
+            holdout: none,
+            salt: 0,
+            switched_off: false,
+        }
+    }
 }
 
 /// The arms and the merchandiser's settings.
@@ -47,6 +65,12 @@ pub struct Menu {
     pub promise_minutes: u32,
     /// Budgets with prices of their own, on top of [`Self::budget_price`].
     pub budgets: Vec<Budget>,
+    /// What arms give, by their ids; an offer that no arm gives is public, and stands whatever is decided.
+    pub offers: Vec<Offer>,
+    /// How offers stand together in a cart.
+    pub stacking: Stacking,
+    /// What products are never sold below.
+    pub floors: Vec<Floor>,
 }
 
 /// Money that some arms draw on, and what a unit of it is worth elsewhere.
@@ -103,6 +127,7 @@ impl Menu {
         }
         bounded("budgets", self.budgets.len(), MAX_BUDGETS)?;
         self.budgets.iter().try_for_each(Budget::check)?;
+        self.check_offers()?;
         in_range("the budget price is negative, beyond 1000 or not a number", self.budget_price, 1_000.0)?;
         in_range("exploration is not between 0 and 1", self.exploration, 1.0)
     }
@@ -118,6 +143,41 @@ impl Menu {
             draws.for_each(|(_, of_arm)| *of_arm += price);
         }
         prices
+    }
+}
+
+impl Menu {
+    /// Whether every arm is a share off the price and nothing else bounds it.
+    pub fn is_plain(&self) -> bool {
+        self.offers.is_empty() && self.floors.is_empty()
+    }
+
+    /// The offers of the menu, then a share off every line for each arm with a depth and no offer of its name.
+    ///
+    /// Refuses what [`Offers::check`] does.
+    pub fn priced_offers(&self) -> Result<CheckedOffers> {
+        let is_plain = |arm: &&Arm| arm.depth.get() > 0 && !self.offers.iter().any(|offer| offer.id == arm.id);
+        let share = |arm: &Arm| Offer::new(arm.id.as_str(), Kind::PercentOff { depth: arm.depth });
+        let plain = self.arms.iter().filter(is_plain).map(share);
+        let offers = self.offers.iter().cloned().chain(plain).collect();
+        let Guard { floor_margin, max_discount: line_cap, max_cart_discount: cart_cap, .. } = self.guard;
+        let limits = Limits { line_cap, cart_cap, floor_margin };
+        Offers { offers, stacking: self.stacking, limits }.check()
+    }
+
+    fn check_offers(&self) -> Result<()> {
+        for arm in &self.arms {
+            let offer = self.offers.iter().find(|offer| offer.id == arm.id);
+            let told = match (offer.map(|offer| &offer.kind), arm.depth.get()) {
+                (Some(_), _) if arm.id == "none" => "an offer is called `none`",
+                (Some(Kind::PercentOff { depth }), _) if *depth != arm.depth => "an arm and its offer differ in depth",
+                (Some(Kind::PercentOff { .. }), _) | (Some(_), 0) | (None, _) => continue,
+                (Some(_), _) => "an arm has a depth and its offer is no share",
+            };
+            return Err(Error::new(Code::BadConfig, format!("arm `{}`: {told}", arm.id)));
+        }
+        self.floors.iter().try_for_each(Floor::check)?;
+        self.priced_offers().map(drop)
     }
 }
 

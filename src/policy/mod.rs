@@ -48,42 +48,66 @@ pub struct Appraisal {
     pub values: [Option<f64>; MAX_ARMS],
 }
 
-/// Appraises every arm, given its score, and its cost where scores are gains.
+/// What one arm is expected to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Weighed {
+    /// The model's own number.
+    pub score: f64,
+    /// The probability that the shopper buys under it.
+    pub probability: f64,
+    /// Profit above that of no offer, minor units.
+    pub gain: f64,
+    /// Discount given above that of no offer, minor units.
+    pub cost: f64,
+}
+
+/// Appraises every arm for one product, given its score, and its cost where scores are gains.
 pub fn appraise(menu: &Menu, scores: &[f64], costs: &[f64], stakes: Stakes) -> Appraisal {
-    let mut outcomes = [Outcome::default(); MAX_ARMS];
-    let mut values = [None; MAX_ARMS];
+    let mut arms = [(Weighed::default(), None); MAX_ARMS];
     for (index, score) in scores.iter().enumerate() {
         let discount = stakes.list.discount(menu.arms[index].depth).minor() as f64;
-        let (probability, gain, cost) = match stakes.target {
-            Target::Gain => (0.0, *score, costs[index]),
-            _ => stakes.weigh(index, *score, scores[0], discount),
+        let weighed = match stakes.target {
+            Target::Gain => Weighed { score: *score, gain: *score, cost: costs[index], ..Weighed::default() },
+            _ => stakes.weigh(index, *score, discount, (scores[0], 0.0)),
         };
-        let blocked = guard::blocked(menu, index, stakes.support, stakes.list, stakes.margin);
-        outcomes[index] =
-            Outcome { verdict: blocked.unwrap_or_default(), propensity: 0.0, probability, gain, cost, score: *score };
-        values[index] = if blocked.is_none() { Some(gain - stakes.budget_prices[index] * cost) } else { None };
+        arms[index] = (weighed, guard::blocked(menu, index, stakes.support, stakes.list, stakes.margin));
     }
-    let arms = scores.len();
-    explore::propensities(&values[..arms], menu.exploration as f64, &mut outcomes[..arms]);
+    compare(&arms[..scores.len()], menu.exploration as f64, &stakes.budget_prices)
+}
+
+/// Holds the arms against each other, `none` first: each with what it is expected to do and why it may not be offered.
+pub fn compare(arms: &[(Weighed, Option<Verdict>)], exploration: f64, prices: &[f64; MAX_ARMS]) -> Appraisal {
+    let mut outcomes = [Outcome::default(); MAX_ARMS];
+    let mut values = [None; MAX_ARMS];
+    for (index, (weighed, blocked)) in arms.iter().enumerate() {
+        let Weighed { score, probability, gain, cost } = *weighed;
+        outcomes[index] =
+            Outcome { verdict: blocked.unwrap_or_default(), propensity: 0.0, probability, gain, cost, score };
+        values[index] = if blocked.is_none() { Some(gain - prices[index] * cost) } else { None };
+    }
+    explore::propensities(&values[..arms.len()], exploration, &mut outcomes[..arms.len()]);
     Appraisal { outcomes, values }
 }
 
 impl Stakes {
-    /// Probability, gain and cost of an arm with `score`, where no offer has `bare` and the arm gives `discount`.
-    fn weigh(&self, arm: usize, score: f64, bare: f64, discount: f64) -> (f64, f64, f64) {
+    /// What an arm with `score` does that takes `discount` off, where no offer has `bare`: a score, and a discount of its
+    /// own where others give one already.
+    pub(crate) fn weigh(&self, arm: usize, score: f64, discount: f64, bare: (f64, f64)) -> Weighed {
         let list = self.list.minor() as f64;
         let unit_margin = list * self.margin.fraction();
         if self.target == Target::MarketPrice {
             let distance = |discount: f64| (list - discount - list * math::exp(score)).abs();
-            return (0.0, distance(0.0) - distance(discount), discount);
+            let gain = distance(bare.1) - distance(discount);
+            return Weighed { score, probability: 0.0, gain, cost: discount - bare.1 };
         }
-        let (probability, before) = match self.target {
+        let (probability, without) = match self.target {
             Target::TakesPart if arm == 0 => (0.0, 0.0),
             Target::TakesPart => (math::sigmoid(score), 0.0),
-            _ => (math::sigmoid(score), math::sigmoid(bare) * unit_margin),
+            _ => (math::sigmoid(score), math::sigmoid(bare.0)),
         };
-        let gain = if arm == 0 { 0.0 } else { probability * (unit_margin - discount) - before };
-        (probability, gain, probability * discount)
+        let gain =
+            if arm == 0 { 0.0 } else { probability * (unit_margin - discount) - without * (unit_margin - bare.1) };
+        Weighed { score, probability, gain, cost: probability * discount - without * bare.1 }
     }
 }
 

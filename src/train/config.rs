@@ -9,6 +9,7 @@ mod data;
 mod groups;
 mod join;
 mod log;
+mod offer;
 mod table;
 mod trial;
 
@@ -18,6 +19,7 @@ pub use data::{DataParams, Format, Formats, Shape, Source, Type};
 pub use groups::{GroupParams, TrainingGroups};
 pub use join::{AggregateParams, JoinParams, On, Sum};
 pub use log::{CheckedLog, Layout, Word};
+pub use offer::{FloorParams, OfferParams, ScopeParams, StackingParams, stacking};
 pub use table::{Derivation, DerivedParams, Pair, PlainTableParams, Predicts, Split, StackParams, Take, TestParams};
 pub use trial::{CandidateParams, CheckedTrial, TrialParams};
 
@@ -27,6 +29,7 @@ use super::program::{self, AttributeParams, CounterParams, Declared, FeaturePara
 use super::tables::{ClusterParams, RuleParams};
 use super::words::WordsParams;
 use crate::error::{Code, Error, Result};
+use crate::event::MAX_USED_OFFERS;
 use crate::money::BasisPoints;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -166,6 +169,29 @@ pub struct MenuParams {
     pub holdout: f64,
     /// Minutes for which an accepted offer holds.
     pub promise_minutes: u32,
+    /// All offers together take at most this share off a cart, in percent.
+    #[serde(default = "all")]
+    pub max_cart_discount: f64,
+    /// How offers stand together.
+    #[serde(default)]
+    pub stacking: StackingParams,
+    /// Where they meet: in the cart, or only on a line.
+    #[serde(default = "in_the_cart")]
+    pub stacking_over: ScopeParams,
+    /// Offers, of arms and for everyone.
+    #[serde(default)]
+    pub offer: Vec<OfferParams>,
+    /// What products are never sold below.
+    #[serde(default)]
+    pub floor: Vec<FloorParams>,
+}
+
+fn all() -> f64 {
+    100.0
+}
+
+fn in_the_cart() -> ScopeParams {
+    ScopeParams::Cart
 }
 
 /// One arm.
@@ -241,12 +267,18 @@ impl Params {
             counters: self.counter.clone(),
             attributes: self.attribute.clone(),
             features: self.feature.clone(),
-            memory: self.memory,
+            memory: MemoryParams { offers: self.memory.offers.or(self.counted_offers()), ..self.memory },
             holidays: self.calendar.holidays.clone(),
             clusters: self.clusters.clone(),
             rules: self.rules,
             words: self.words,
         }
+    }
+
+    /// Offers whose uses a profile counts, unless the shop says how many.
+    fn counted_offers(&self) -> Option<u8> {
+        let counted = self.menu.as_ref()?.offer.iter().filter(|offer| offer.counts_uses()).count();
+        Some(counted.min(MAX_USED_OFFERS as usize) as u8)
     }
 
     /// Says which section is missing for training.
@@ -327,6 +359,7 @@ impl MenuParams {
     pub fn check(&self) -> Result<Vec<BasisPoints>> {
         percent("menu.floor_margin", self.floor_margin)?;
         percent("menu.max_discount", self.max_discount)?;
+        percent("menu.max_cart_discount", self.max_cart_discount)?;
         percent("menu.holdout", self.holdout)?;
         at_least("menu.budget_price", self.budget_price, 0.0)?;
         at_least("menu.exploration", self.exploration, 0.0)?;

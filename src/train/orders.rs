@@ -76,7 +76,7 @@ impl OrderLine {
         let (list, discount) = (self.unit_list() as i64, self.unit_discount() as i64);
         let money = |minor| Money::new(minor).unwrap_or_default();
         let (net, discount, quantity) = (money(list - discount), money(discount), self.quantity.min(MAX_QUANTITY));
-        Line { group, item: 0, brand: 0, net, discount, quantity }
+        Line { group, item: 0, brand: 0, offer: 0, net, discount, quantity }
     }
 }
 

@@ -85,6 +85,8 @@ pub struct MemoryParams {
     pub cart_lines: Option<u8>,
     /// Brands.
     pub brands: Option<u8>,
+    /// Offers whose uses are counted; by default as many as have a cap on uses or a cool-down.
+    pub offers: Option<u8>,
 }
 
 /// `[[feature]]`: the keys each kind needs are checked on compiling; a key it does not need is refused.
@@ -268,6 +270,7 @@ fn memory(program: &Program, params: MemoryParams) -> Memory {
         searches: params.searches.unwrap_or(when(needs(Need::Searches), searches)),
         cart_lines: params.cart_lines.unwrap_or(when(needs(Need::Cart), cart)),
         brands: params.brands.unwrap_or(when(!program.brand.is_empty(), brands)),
+        offers: params.offers.unwrap_or(0),
     }
 }
 

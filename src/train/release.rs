@@ -1,6 +1,6 @@
 //! A trained model and the merchandiser's settings → the file that is released.
 
-use super::config::{CheckedParams, MenuParams};
+use super::config::{CheckedParams, FloorParams, MenuParams, OfferParams, stacking};
 use super::fit::Trained;
 use super::pack::{Case, pack};
 use super::texts;
@@ -39,22 +39,27 @@ fn content(trained: &Trained, checked: &CheckedParams, version: u64) -> Result<C
 
 /// What may be offered, with the depths of the checked settings; the shop's name salts the holdout.
 pub(super) fn menu(params: &MenuParams, depths: &[BasisPoints], shop: &str) -> Result<Menu> {
-    let MenuParams { arms, floor_margin, max_discount, budget_price, exploration, holdout, promise_minutes } = params;
-    let arms = arms.iter().zip(depths).map(|(arm, depth)| Arm { id: arm.id.clone(), depth: *depth });
-    Ok(Menu {
+    let arms = params.arms.iter().zip(depths).map(|(arm, depth)| Arm { id: arm.id.clone(), depth: *depth });
+    let menu = Menu {
         arms: arms.collect(),
         guard: Guard {
-            floor_margin: BasisPoints::from_percent(*floor_margin)?,
-            max_discount: BasisPoints::from_percent(*max_discount)?,
-            holdout: BasisPoints::from_percent(*holdout)?,
+            floor_margin: BasisPoints::from_percent(params.floor_margin)?,
+            max_discount: BasisPoints::from_percent(params.max_discount)?,
+            max_cart_discount: BasisPoints::from_percent(params.max_cart_discount)?,
+            holdout: BasisPoints::from_percent(params.holdout)?,
             salt: hash32(shop),
             switched_off: false,
         },
-        budget_price: *budget_price as f32,
-        exploration: *exploration as f32,
-        promise_minutes: *promise_minutes,
+        budget_price: params.budget_price as f32,
+        exploration: params.exploration as f32,
+        promise_minutes: params.promise_minutes,
         budgets: Vec::new(),
-    })
+        offers: params.offer.iter().map(OfferParams::offer).collect::<Result<_>>()?,
+        stacking: stacking(params.stacking, params.stacking_over),
+        floors: params.floor.iter().map(FloorParams::floor).collect::<Result<_>>()?,
+    };
+    menu.check()?;
+    Ok(menu)
 }
 
 fn card(trained: &Trained, checked: &CheckedParams) -> String {

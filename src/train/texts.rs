@@ -7,7 +7,8 @@ use crate::artefact::Locale;
 use crate::decision::Reason;
 use crate::feature::Program;
 use crate::model::Target;
-use crate::policy::Menu;
+use crate::offer::{Amounts, Kind};
+use crate::policy::{Arm, Menu};
 use crate::train::program::FeatureParams;
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 pub type Labels = BTreeMap<String, (String, String)>;
 
 /// In the order of [`Reason`](crate::decision::Reason).
-const REASONS: [(&str, &str); 12] = [
+const REASONS: [(&str, &str); 13] = [
     (
         "This discount is expected to earn the shop most for you and this product.",
         "对您和这件商品而言，这个折扣预计带来最好的收益。",
@@ -43,6 +44,7 @@ const REASONS: [(&str, &str); 12] = [
     ("Personal offers are switched off.", "个性化优惠已关闭。"),
     ("A discount would go below the lowest price the shop allows.", "折扣会低于商店允许的最低价格。"),
     ("The request could not be understood, so nothing was changed.", "无法理解请求，因此未作任何改动。"),
+    ("The conditions of no offer are met here.", "目前没有符合条件的优惠。"),
 ];
 
 /// What a model of market prices says instead.
@@ -64,13 +66,14 @@ const NEAR_THE_MARKET: [(Reason, Pair<'static>); 2] = [
 ];
 
 /// In the order of [`Verdict`](crate::decision::Verdict).
-const VERDICTS: [(&str, &str); 6] = [
+const VERDICTS: [(&str, &str); 7] = [
     ("chosen", "已选"),
     ("earns less", "收益较低"),
     ("not enough evidence", "证据不足"),
     ("below the price floor", "低于最低限价"),
     ("deeper than allowed", "超过折扣上限"),
     ("not considered", "未参与比较"),
+    ("conditions not met", "不符合条件"),
 ];
 
 /// Beside a personalised price, then beside a public one.
@@ -128,16 +131,55 @@ fn locale(
     };
     let mut features: Vec<String> = program.features.iter().map(|feature| label(&feature.name)).collect();
     features.extend(words(&AFTER_FEATURES));
-    let arm = |percent: f64| match percent > 0.0 {
-        true => pick((&format!("{percent} % off"), &format!("优惠 {percent}%"))).to_string(),
-        false => pick(("no discount", "无折扣")).to_string(),
-    };
     Locale {
         tag: tag.to_string(),
-        arms: menu.arms.iter().map(|menu_arm| arm(menu_arm.depth.get() as f64 / 100.0)).collect(),
+        arms: menu.arms.iter().map(|arm| arm_text(arm, menu, &pick)).collect(),
         features,
         reasons: words(&REASONS),
         verdicts: words(&VERDICTS),
         disclosures: words(&DISCLOSURES),
     }
+}
+
+/// What an arm gives, in a few words.
+fn arm_text(arm: &Arm, menu: &Menu, pick: &impl for<'a> Fn(Pair<'a>) -> &'a str) -> String {
+    let told = |en: String, zh: String| pick((&en, &zh)).to_string();
+    let percent = arm.depth.get() as f64 / 100.0;
+    let kind = menu.offers.iter().find(|offer| offer.id == arm.id).map(|offer| &offer.kind);
+    match kind {
+        None | Some(Kind::PercentOff { .. }) if percent > 0.0 => {
+            told(format!("{percent} % off"), format!("优惠 {percent}%"))
+        }
+        None | Some(Kind::PercentOff { .. }) => pick(("no discount", "无折扣")).to_string(),
+        Some(Kind::AmountOff { amounts, .. }) => {
+            let text = in_currencies(amounts);
+            told(format!("{text} off"), format!("立减 {text}"))
+        }
+        Some(Kind::FixedPrice { amounts }) => {
+            let text = in_currencies(amounts);
+            told(format!("for {text}"), format!("特价 {text}"))
+        }
+        Some(Kind::FreeShipping) => pick(("free shipping", "免运费")).to_string(),
+        Some(Kind::SpendAndSave { .. }) => pick(("spend more, save more", "多买多省")).to_string(),
+        Some(Kind::BuyGet { buy, get, .. }) => {
+            told(format!("buy {buy}, get {get} reduced"), format!("买 {buy} 件，{get} 件优惠"))
+        }
+        Some(Kind::Bundle { price, .. }) => {
+            let text = in_currencies(price);
+            told(format!("a set for {text}"), format!("套装价 {text}"))
+        }
+        Some(Kind::Gift { .. }) => pick(("a gift", "赠品")).to_string(),
+        Some(Kind::Points { hundredths }) => {
+            let times = *hundredths as f64 / 100.0;
+            told(format!("points × {times}"), format!("积分 ×{times}"))
+        }
+        Some(Kind::PartnerVoucher { partner, amount }) => {
+            told(format!("a voucher of {amount} for {partner}"), format!("{partner} 代金券 {amount}"))
+        }
+    }
+}
+
+/// Amounts with their codes, such as `5.00 EUR / 6.00 CHF`.
+fn in_currencies(amounts: &Amounts) -> String {
+    amounts.0.iter().map(|amount| amount.to_string()).collect::<Vec<_>>().join(" / ")
 }

@@ -1,7 +1,9 @@
 //! The edge border: plain objects in and out, for workers and servers. One engine, no profile of its own.
 
+mod cart;
 mod heard;
 mod objects;
+mod priced;
 mod told;
 mod values;
 
@@ -12,6 +14,7 @@ use crate::explain::Explanation;
 use crate::money::{BasisPoints, Money};
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use cart::Shopper;
 use heard::minor;
 use objects::*;
 use serde::Serialize;
@@ -72,8 +75,14 @@ impl Edge {
             personalised: request.personalised,
             shopper: request.shopper.as_deref().map(hash32),
         };
-        let price = minor(request.item.price, request.currency_digits);
         let now = request.now_ms.unwrap_or_else(js_sys::Date::now);
+        let alone = core::slice::from_ref(&request.item);
+        let is_plain = self.engine.content().menu.is_plain();
+        if let Some(items) = request.items.as_deref().or((!is_plain).then_some(alone)) {
+            let shopper = Shopper { profile: &profile, attributes: &attributes, terms: &terms, heard };
+            return self.answer_cart(request, items, now, shopper);
+        }
+        let price = minor(request.item.price, request.currency_digits);
         let seed = request.seed.unwrap_or_else(random_seed);
         let asked = Request::new(self.group(&request.item), price, now, seed).map(|asked| Request {
             item: id_number(&request.item.item_id),

@@ -169,7 +169,7 @@ fn line(row: &Told, schema: &Schema) -> Option<Line> {
     let net = Money::new(minor(row).unwrap_or(0) as i64).unwrap();
     let discount = Money::new(0).unwrap();
     let (item, group) = (id_number(row.item.as_deref()?), row.category.as_deref().and_then(|name| schema.group(name)));
-    Some(Line { group, item, brand: 0, net, discount, quantity: 1 })
+    Some(Line { group, item, brand: 0, offer: 0, net, discount, quantity: 1 })
 }
 
 fn event(rows: &[Told], program: &Program, schema: &Schema) -> Event {

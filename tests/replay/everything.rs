@@ -106,7 +106,7 @@ pub fn program() -> Program {
         group: last_first(every_counter(EventKind::PURCHASE.into(), keyed, &[Window::HalfLife(30.0)])),
         session: every_counter(EventSet::ALL, |_| true, &[Window::Ever]),
         brand: CounterSet::new(vec![Counter::new(EventKind::PURCHASE, Measure::Spent, Window::HalfLife(60.0))]),
-        memory: Memory { session_minutes: 30, searches: 3, cart_lines: 8, brands: 6 },
+        memory: Memory { session_minutes: 30, searches: 3, cart_lines: 8, brands: 6, offers: 4 },
         features: Vec::new(),
         tables: Tables {
             attributes: vec![

@@ -4,6 +4,7 @@
 //! numbers are for reading only.
 
 use crate::evaluate::summary::Figure;
+use crate::money;
 
 /// Printed in place of a number that does not exist.
 pub const DASH: &str = "–";
@@ -81,11 +82,7 @@ pub struct Currency {
 impl Currency {
     /// By ISO 4217 code; a code without a sign of its own is printed as it is.
     pub fn of(code: &str) -> Currency {
-        let digits = match code {
-            "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "XAF" | "XOF" => 0,
-            "KWD" | "BHD" | "OMR" | "JOD" | "TND" | "IQD" | "LYD" => 3,
-            _ => 2,
-        };
+        let digits = money::Currency::new(code).map_or(2, |currency| currency.decimals() as usize);
         let sign = match code {
             "USD" => "$".to_string(),
             "EUR" => "€".to_string(),
@@ -223,6 +220,7 @@ mod tests {
             ("USD", 4.07, "$0.041"),
             ("USD", 0.4, "$0.0040"),
             ("USD", 0.001, "$0.00"),
+            ("PYG", 1_500.0, "PYG\u{202f}1\u{202f}500"),
             ("JPY", 1_500.0, "¥1\u{202f}500"),
             ("KWD", 1_500.0, "KWD\u{202f}1.500"),
             ("", 150.0, "1.50"),

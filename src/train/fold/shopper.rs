@@ -66,5 +66,5 @@ pub fn line(row: &Row) -> Result<Option<Line>> {
     let Some(told) = row.line() else { return Ok(None) };
     let group = group(row);
     let (net, discount) = (Money::new(told.net.unwrap_or(0) as i64)?, Money::new(told.discount as i64)?);
-    Ok(Some(Line { group, item: row.item, brand: row.brand, net, discount, quantity: told.quantity }))
+    Ok(Some(Line { group, item: row.item, brand: row.brand, offer: 0, net, discount, quantity: told.quantity }))
 }

@@ -49,7 +49,8 @@ impl Edge {
             let discount = item.discount.unwrap_or(0.0);
             let (net, discount) = (minor(item.price, digits), minor(Some(discount), digits));
             let line = Line::new(self.group(item), net, discount, item.quantity.unwrap_or(1.0))?;
-            Ok(line.of(id_number(&item.item_id), id_number(&item.item_brand)))
+            let coupon = if item.coupon.is_empty() { &told.params.coupon } else { &item.coupon };
+            Ok(line.of(id_number(&item.item_id), id_number(&item.item_brand)).under(id_number(coupon)))
         };
         Ok(Event {
             kind: EventKind::from_name(&told.name)?,

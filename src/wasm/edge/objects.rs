@@ -1,5 +1,7 @@
 //! The objects that cross the edge border.
 
+use super::cart::CircumstancesTold;
+use super::priced::CartTold;
 use super::values::text;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,6 +32,14 @@ pub(super) struct Item {
     pub(super) price: Option<f64>,
     pub(super) discount: Option<f64>,
     pub(super) quantity: Option<f64>,
+    /// The offer a purchase was made under.
+    #[serde(deserialize_with = "text")]
+    pub(super) coupon: String,
+    /// A unit is never sold below this, major units.
+    pub(super) floor: Option<f64>,
+    /// What a unit costs the shop, major units.
+    pub(super) unit_cost: Option<f64>,
+    pub(super) tax_percent: Option<f64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -39,6 +49,8 @@ pub(super) struct Params {
     pub(super) transaction_id: String,
     #[serde(deserialize_with = "as_it_is")]
     pub(super) search_term: JsValue,
+    #[serde(deserialize_with = "text")]
+    pub(super) coupon: String,
     pub(super) items: Vec<Item>,
 }
 
@@ -50,7 +62,7 @@ pub(super) struct Ga4Event {
     pub(super) params: Params,
 }
 
-/// What is asked. Everything but the item may be absent.
+/// What is asked. Everything but the item, or the items of a cart, may be absent.
 #[derive(Deserialize)]
 #[serde(default)]
 pub(super) struct EdgeRequest {
@@ -59,8 +71,16 @@ pub(super) struct EdgeRequest {
     pub(super) events: JsValue,
     pub(super) profile: Option<Vec<u8>>,
     pub(super) item: Item,
+    pub(super) items: Option<Vec<Item>>,
+    /// Major units.
+    pub(super) shipping: Option<f64>,
+    /// For items that have none of their own, and for shipping.
+    pub(super) tax_percent: Option<f64>,
+    pub(super) prices_without_tax: bool,
+    pub(super) circumstances: Option<CircumstancesTold>,
     #[serde(deserialize_with = "as_it_is")]
     pub(super) attributes: JsValue,
+    pub(super) currency: String,
     pub(super) currency_digits: u32,
     pub(super) now_ms: Option<f64>,
     pub(super) seed: Option<f64>,
@@ -78,7 +98,13 @@ impl Default for EdgeRequest {
             events: JsValue::UNDEFINED,
             profile: None,
             item: Item::default(),
+            items: None,
+            shipping: None,
+            tax_percent: None,
+            prices_without_tax: false,
+            circumstances: None,
             attributes: JsValue::UNDEFINED,
+            currency: String::new(),
             currency_digits: 2,
             now_ms: None,
             seed: None,
@@ -152,6 +178,7 @@ pub(super) struct EdgeDecision {
     pub(super) arms: Vec<ArmRecord>,
     pub(super) explanation: Option<Why>,
     pub(super) disclosure: String,
+    pub(super) cart: Option<CartTold>,
 }
 
 impl Item {

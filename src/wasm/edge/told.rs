@@ -64,6 +64,7 @@ impl Edge {
             arms: arms.collect(),
             explanation: request.explain.then(why),
             disclosure: word(Word::Disclosure, if request.personalised { 0 } else { 1 }),
+            cart: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 /// Numbers that describe one line of an event.
-const LINE: usize = 6;
+const LINE: usize = 7;
 /// The most lines one event may have.
 const MAX_LINES: usize = 1_000;
 
@@ -30,7 +30,7 @@ impl Page {
         for numbers in self.input[..lines * LINE].chunks_exact(LINE) {
             let group = if numbers[0] >= 0.0 { self.engine.content().schema.group_at(numbers[0] as u32) } else { None };
             let line = Line::new(group, numbers[1], numbers[2], numbers[3])?;
-            self.staged.push(line.of(numbers[4] as u32, numbers[5] as u32));
+            self.staged.push(line.of(numbers[4] as u32, numbers[5] as u32).under(numbers[6] as u32));
         }
         Ok(())
     }

@@ -1,0 +1,369 @@
+//! A whole cart at one moment: which arm's offer to give beside the public ones, and what everything then costs.
+//!
+//! ```text
+//! public    = price(cart, offers that no arm gives)          what everyone pays
+//! arm       = price(cart, public offers and the arm's own)   refused by its rules, stacking, floors and caps
+//! depth(l)  = what is taken off line l, shipping's part included, of its list price
+//! gain(arm) = Σ over lines of the gain at depth(l), above that at the public depth
+//! ```
+//! Money off shipping counts as money off the lines, in proportion to what they cost: the model has seen prices only. What
+//! no price tells, such as points, changes no score; an arm of that kind is learnt from an experiment. Nobody pays more
+//! than everyone does: an arm that would shut out a better public offer is blocked.
+
+use super::{Engine, Request, Terms};
+use crate::decision::{Decision, Reason, Verdict};
+use crate::event::{GroupId, Profile, Timestamp};
+use crate::feature::{Context, FeatureVector, extract};
+use crate::model::{MAX_ARMS, Target};
+use crate::money::{BasisPoints, Currency, Money};
+use crate::offer::{Basket, BasketLine, CheckedBasket, Circumstances, Priced, Refusal, RefusalCode};
+use crate::policy::{Stakes, Weighed, compare};
+use crate::words::Meaning;
+use alloc::vec::Vec;
+
+/// What the model is told of one line, beside its place in the basket.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    /// The product's group; none if the model does not know it.
+    pub group: Option<GroupId>,
+    /// The number that stands for the product, 0 for none.
+    pub item: u32,
+    /// The number that stands for its brand, 0 for none.
+    pub brand: u32,
+    /// Where the words of its name point to.
+    pub name: Option<Meaning>,
+}
+
+/// What is asked: a cart at one moment.
+#[derive(Clone, Debug)]
+pub struct CartRequest<'a> {
+    /// Lines, shipping, currency and taxes.
+    pub basket: &'a CheckedBasket,
+    /// One per line of the basket; what is missing is not known.
+    pub known: &'a [Known],
+    /// What is known of the shopper, for the rules of offers. Its moment and uses are added where they are absent.
+    pub about: &'a Circumstances,
+    /// What the shop says, in the order of the program's attributes.
+    pub attributes: &'a [Option<f64>],
+    /// When.
+    pub now: Timestamp,
+    /// Decides ties of chance; the same seed draws the same arm.
+    pub seed: u64,
+}
+
+/// A decision about a cart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CartDecision {
+    /// The arm and its record. Its amounts are those of the whole cart, shipping included.
+    pub decision: Decision,
+    /// Every line, every offer given and every offer refused. Offers are numbered as [`Engine::offers`] has them.
+    pub priced: Priced,
+    /// By arm, why its offer cannot be given; empty where it can.
+    pub refusals: Vec<Vec<Refusal>>,
+}
+
+/// Line by line, what is taken off.
+struct Cuts {
+    lines: Vec<f64>,
+    shipping: f64,
+}
+
+/// A line the model knows: what it looks like, and what is at stake on it.
+struct Judged {
+    features: FeatureVector,
+    stakes: Stakes,
+}
+
+/// What an arm does on one line.
+#[derive(Clone, Copy, Default)]
+struct OnLine {
+    /// As the model says.
+    told: Weighed,
+    /// As if it changed nothing but the price: what is assumed of a line on which training saw too little, since the arm may
+    /// be worth giving for the others.
+    unmoved: Weighed,
+}
+
+/// A cart half decided.
+struct Considered {
+    arms: Vec<(Weighed, Option<Verdict>)>,
+    prices: [f64; MAX_ARMS],
+    margin: BasisPoints,
+}
+
+impl Engine {
+    /// The decision about a cart. Never fails: where no arms can be compared, public offers stand.
+    pub fn decide_cart(&self, profile: &Profile, request: &CartRequest, terms: &Terms) -> CartDecision {
+        let about = self.circumstances(profile, request);
+        let basket = self.above_floors(request);
+        let public = self.offers.price_with(&basket, &about, &|offer| self.is_given(offer, 0));
+        let bounded = self.above_margins(basket, &public, request, terms);
+        let price = |arm: usize| self.offers.price_with(&bounded, &about, &|offer| self.is_given(offer, arm));
+        let priced: Vec<Priced> = [public].into_iter().chain((1..self.content().menu.arms.len()).map(price)).collect();
+        let refusals: Vec<_> = (0..priced.len()).map(|arm| self.refusals(&priced, arm)).collect();
+        let judged = self.judge(profile, request, terms);
+        let decision = match self.considered(request, &priced, &refusals, &judged, terms) {
+            Ok(considered) => self.settled(profile, request, &priced, considered),
+            Err(reason) => self.base(Money::default(), reason),
+        };
+        let priced = priced.into_iter().nth(decision.arm);
+        // The arm of a decision is one of the menu's.
+        let priced = priced.unwrap_or_else(|| self.offers.price_with(&bounded, &about, &|_| false));
+        CartDecision { decision: of_cart(decision, &priced), priced, refusals }
+    }
+
+    /// What `request` asks about one product, asked as a cart of one unit of it.
+    pub(super) fn decide_alone(&self, profile: &Profile, request: &Request, terms: &Terms) -> Decision {
+        let line = BasketLine { price: request.list, quantity: 1, ..BasketLine::default() };
+        let basket = Basket { lines: [line].into(), ..Basket::new(Currency::NONE) };
+        // One unit at a price within the bounds of money is a sound basket.
+        let Ok(basket) = basket.check() else { return self.base(request.list, Reason::BadPrice) };
+        let Request { group, item, brand, name, attributes, now, seed, .. } = *request;
+        let (known, about) = ([Known { group, item, brand, name }], Circumstances::default());
+        let cart = CartRequest { basket: &basket, known: &known, about: &about, attributes, now, seed };
+        self.decide_cart(profile, &cart, terms).decision
+    }
+
+    /// Whether `offer` is in force where `arm` is chosen: its own, and every public one.
+    fn is_given(&self, offer: usize, arm: usize) -> bool {
+        let owner = self.gives.iter().position(|given| *given == Some(offer));
+        owner.is_none_or(|owner| owner == arm)
+    }
+
+    /// The basket above the menu's floors.
+    fn above_floors(&self, request: &CartRequest) -> CheckedBasket {
+        let (floors, currency) = (&self.content().menu.floors, request.basket.get().currency);
+        let floor = |line: &BasketLine| floors.iter().map(|floor| floor.of(line, currency)).max();
+        request.basket.clone().bounded(|_, line| floor(line).unwrap_or_default())
+    }
+
+    /// The basket above the margins that are assumed where no cost is told. They bound what an arm adds; a public offer that
+    /// goes below them stands.
+    fn above_margins(
+        &self,
+        basket: CheckedBasket,
+        public: &Priced,
+        request: &CartRequest,
+        terms: &Terms,
+    ) -> CheckedBasket {
+        let kept = self.content().menu.guard.floor_margin;
+        basket.bounded(|place, line| {
+            let margin = request.known.get(place).and_then(|known| self.margin(known, terms));
+            let (Some(margin), None) = (margin, line.unit_cost) else { return Money::default() };
+            // Both rounded up: what the product costs, and the margin that must stay.
+            let cost = line.price.less(share_below(line.price, margin));
+            let stays = line.price.less(share_below(line.price, kept.rest()));
+            let unit = public.lines[place].price.minor() / line.quantity as i64;
+            cost.and(stays).min(Money::new(unit).unwrap_or_default())
+        })
+    }
+
+    fn margin(&self, known: &Known, terms: &Terms) -> Option<BasisPoints> {
+        let schema = &self.content().schema;
+        let group = schema.groups.get(known.group?.0 as usize)?;
+        Some(terms.margin.unwrap_or(schema.departments[group.department as usize].margin))
+    }
+
+    /// What is known of the shopper, with what the request and the profile say of the moment and of past uses.
+    fn circumstances(&self, profile: &Profile, request: &CartRequest) -> Circumstances {
+        let mut about = request.about.clone();
+        about.now = about.now.or(Some(request.now.seconds() as i64 * 1_000));
+        about.uses = about.uses.or_else(|| profile.uses(&self.offers, &self.content().program));
+        about.past_orders = about.past_orders.or(profile.orders_known());
+        about
+    }
+
+    /// Why `arm` cannot give its offer in this cart.
+    fn refusals(&self, priced: &[Priced], arm: usize) -> Vec<Refusal> {
+        let Some(offer) = self.gives[arm] else { return Vec::new() };
+        let refused = priced[arm].refused.iter().find(|refused| refused.offer == offer);
+        let is_dearer = priced[arm].totals.price > priced[0].totals.price;
+        let worse = is_dearer.then(|| Refusal::new(RefusalCode::NotBestDeal));
+        refused.map_or_else(|| worse.into_iter().collect(), |refused| refused.refusals.clone())
+    }
+
+    /// Each line that the model knows.
+    fn judge(&self, profile: &Profile, request: &CartRequest, terms: &Terms) -> Vec<Option<Judged>> {
+        let (nobody, lines) = (Profile::new(), &request.basket.get().lines);
+        let shopper = if terms.personalised { profile } else { &nobody };
+        let line = |(place, line): (usize, &BasketLine)| {
+            let known = request.known.get(place)?;
+            let list = Money::new(line.list()).unwrap_or_default();
+            Some(Judged {
+                features: self.features_of(shopper, known, line.price, request),
+                stakes: self.stakes(known.group?, list, request.now, terms)?,
+            })
+        };
+        lines.iter().enumerate().map(line).collect()
+    }
+
+    fn features_of(&self, shopper: &Profile, known: &Known, price: Money, request: &CartRequest) -> FeatureVector {
+        let Known { group, item, brand, name } = *known;
+        let (attributes, now) = (request.attributes, request.now);
+        let context = Context { group, item, brand, name, attributes, price: Some(price), now };
+        extract(&self.content().program, &self.content().schema, shopper, &context)
+    }
+
+    /// What each arm is expected to do, or why arms are not compared.
+    fn considered(
+        &self,
+        request: &CartRequest,
+        priced: &[Priced],
+        refusals: &[Vec<Refusal>],
+        judged: &[Option<Judged>],
+        terms: &Terms,
+    ) -> Result<Considered, Reason> {
+        self.may_compare(terms)?;
+        let first = judged.iter().flatten().next().ok_or(Reason::UnknownGroup)?;
+        let cuts: Vec<Cuts> = priced.iter().map(Cuts::of).collect();
+        let lists: Vec<f64> = request.basket.get().lines.iter().map(|line| line.list() as f64).collect();
+        let (weighed, evidence) = match first.stakes.target {
+            Target::Gain => self.weigh_gains(first),
+            _ => self.weigh_lines(&lists, &cuts, judged),
+        };
+        let blocked = |arm: usize| match refusals[arm].first() {
+            Some(refusal) if refusal.code == RefusalCode::NothingLeft => Some(Verdict::BelowFloor),
+            Some(_) => Some(Verdict::NotEligible),
+            None => (arm > 0 && !evidence[arm]).then_some(Verdict::NotEnoughEvidence),
+        };
+        let arms = (0..cuts.len()).map(|arm| (weighed[arm], blocked(arm))).collect();
+        Ok(Considered { arms, prices: first.stakes.budget_prices, margin: first.stakes.margin })
+    }
+
+    /// Gains as learnt from an experiment, of the shopper as the first line shows them.
+    fn weigh_gains(&self, line: &Judged) -> ([Weighed; MAX_ARMS], [bool; MAX_ARMS]) {
+        let (mut scores, mut costs) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
+        let arms = self.content().menu.arms.len();
+        self.content().model.score(&line.features, &self.depths[..arms], &mut scores[..arms]);
+        self.content().model.costs(&line.features, &mut costs[..arms]);
+        let (mut weighed, mut evidence) = ([Weighed::default(); MAX_ARMS], [false; MAX_ARMS]);
+        for arm in 0..arms {
+            weighed[arm] = Weighed { score: scores[arm], probability: 0.0, gain: scores[arm], cost: costs[arm] };
+            evidence[arm] = line.stakes.support >> arm & 1 == 1;
+        }
+        (weighed, evidence)
+    }
+
+    /// Sums over lines, in their order. Scores and probabilities are means, weighted by what the lines cost.
+    fn weigh_lines(
+        &self,
+        lists: &[f64],
+        cuts: &[Cuts],
+        judged: &[Option<Judged>],
+    ) -> ([Weighed; MAX_ARMS], [bool; MAX_ARMS]) {
+        let all = lists.iter().sum::<f64>().max(1.0);
+        let (mut weighed, mut evidence) = ([Weighed::default(); MAX_ARMS], [false; MAX_ARMS]);
+        // A lone line's numbers are told as they are: a product, a mean rounds.
+        let is_alone = judged.iter().flatten().count() == 1;
+        let weights: Vec<f64> = lists.iter().map(|list| if is_alone { 1.0 } else { *list }).collect();
+        let mut weight = 0.0;
+        for (line, judged) in judged.iter().enumerate() {
+            let off = |arm: usize| cuts[arm].lines[line] + cuts[arm].shipping * lists[line] / all;
+            let Some(judged) = judged else {
+                // A product nobody knows is taken to be bought whatever it costs.
+                for (arm, sum) in weighed.iter_mut().enumerate().take(cuts.len()) {
+                    sum.gain -= off(arm) - off(0);
+                    sum.cost += off(arm) - off(0);
+                }
+                continue;
+            };
+            weight += weights[line];
+            let seen = self.weigh_line(judged, lists[line], &off, cuts.len());
+            let of_line = seen.map(|(of_arm, is_seen)| if is_seen || is_alone { of_arm.told } else { of_arm.unmoved });
+            evidence.iter_mut().zip(seen).for_each(|(evidence, (_, is_seen))| *evidence |= is_seen);
+            for (sum, arm) in weighed.iter_mut().zip(of_line).take(cuts.len()) {
+                sum.score += arm.score * weights[line];
+                sum.probability += arm.probability * weights[line];
+                sum.gain += arm.gain;
+                sum.cost += arm.cost;
+            }
+        }
+        for sum in &mut weighed[..cuts.len()] {
+            (sum.score, sum.probability) = match weight > 0.0 {
+                true => (sum.score / weight, sum.probability / weight),
+                false => (0.0, 0.0),
+            };
+        }
+        (weighed, evidence)
+    }
+
+    /// What each arm does on one line, by the model and if it moved nobody, and whether training saw enough to tell.
+    fn weigh_line(
+        &self,
+        judged: &Judged,
+        list: f64,
+        off: &dyn Fn(usize) -> f64,
+        arms: usize,
+    ) -> [(OnLine, bool); MAX_ARMS] {
+        let (mut depths, mut scores) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
+        for arm in 0..arms {
+            depths[arm] = if list > 0.0 { off(arm) / list } else { 0.0 };
+        }
+        self.content().model.score(&judged.features, &depths[..arms], &mut scores[..arms]);
+        let weigh = |arm: usize, score: f64| judged.stakes.weigh(arm, score, off(arm), (scores[0], off(0)));
+        let mut weighed = [(OnLine::default(), false); MAX_ARMS];
+        for (arm, place) in weighed.iter_mut().enumerate().take(arms) {
+            let is_seen = off(arm) == off(0) || self.has_evidence(judged, arm, depths[arm]);
+            *place = (OnLine { told: weigh(arm, scores[arm]), unmoved: weigh(arm, scores[0]) }, is_seen);
+        }
+        weighed
+    }
+
+    /// Whether training saw enough of discounts like the arm's: its own depth, or for an arm without one, as deep a share.
+    fn has_evidence(&self, judged: &Judged, arm: usize, depth: f64) -> bool {
+        let is_supported = |arm: usize| judged.stakes.support >> arm & 1 == 1;
+        let arms = self.content().menu.arms.len();
+        let deepest = (0..arms).filter(|arm| is_supported(*arm)).map(|arm| self.depths[arm]).fold(0.0, f64::max);
+        match self.depths[arm] > 0.0 || self.depths[..arms].iter().all(|depth| *depth == 0.0) {
+            true => is_supported(arm),
+            false => depth <= deepest,
+        }
+    }
+
+    fn settled(&self, profile: &Profile, request: &CartRequest, priced: &[Priced], told: Considered) -> Decision {
+        let menu = &self.content().menu;
+        let appraisal = compare(&told.arms, menu.exploration as f64, &told.prices);
+        let promised = self.promised_in_cart(profile, request, priced).filter(|arm| appraisal.values[*arm].is_some());
+        // A cart of one line draws as its product's page did.
+        let group = if let [Known { group: Some(group), .. }] = request.known { group.0 as u64 } else { 0 };
+        let (arm, reason, outcomes) = self.pick(appraisal, promised, request.seed ^ group << 48);
+        let base = self.base(Money::default(), reason);
+        Decision { arm, margin: told.margin, outcomes, ..base }
+    }
+
+    /// The arm that takes off about what was promised for a line.
+    fn promised_in_cart(&self, profile: &Profile, request: &CartRequest, priced: &[Priced]) -> Option<usize> {
+        let minutes = self.content().menu.promise_minutes;
+        let promise = |(line, known): (usize, &Known)| {
+            Some((line, profile.promised(known.group?, request.now, minutes)?.get() as i64))
+        };
+        let (line, depth) = request.known.iter().enumerate().find_map(promise)?;
+        let distance = |arm: &usize| {
+            let line = priced[*arm].lines.get(line)?;
+            let off = line.discount().minor() as i128 * 10_000 / line.list.minor().max(1) as i128;
+            Some((off as i64 - depth).abs())
+        };
+        let nearest = (0..priced.len()).min_by_key(|arm| distance(arm).unwrap_or(i64::MAX))?;
+        (nearest > 0).then_some(nearest)
+    }
+}
+
+impl Cuts {
+    fn of(priced: &Priced) -> Cuts {
+        let lines = priced.lines.iter().map(|line| line.discount().minor() as f64).collect();
+        Cuts { lines, shipping: priced.shipping.discount().minor() as f64 }
+    }
+}
+
+/// The decision with the amounts of the cart.
+fn of_cart(decision: Decision, priced: &Priced) -> Decision {
+    let (list, discount, price) = (priced.totals.list, priced.totals.discount, priced.totals.price);
+    let share = discount.minor() as i128 * 10_000 / list.minor().max(1) as i128;
+    let depth = BasisPoints::new(share as u16).unwrap_or(BasisPoints::ALL);
+    Decision { list, discount, price, depth, ..decision }
+}
+
+/// `share` of an amount, rounded down, so that what is left of it is rounded up.
+fn share_below(amount: Money, share: BasisPoints) -> Money {
+    Money::new((amount.minor() as i128 * share.get() as i128 / 10_000) as i64).unwrap_or_default()
+}
