@@ -1,4 +1,4 @@
-// Makes dist/ from src/ and the two wasm builds: one minified file per entry, the wasm files, the declarations.
+// Makes dist/ from src/ and the three wasm builds: one minified file per entry, the wasm files, the declarations.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ process.chdir(dirname(fileURLToPath(import.meta.url)));
 
 const BUILDS = {
   page: { folder: "wasm/page", glue: "skonto_page.js", wasm: "skonto_page_bg.wasm", className: "Page", shipped: "skonto.wasm" },
+  cart: { folder: "wasm/cart", glue: "skonto_cart.js", wasm: "skonto_cart_bg.wasm", className: "Page", shipped: "cart.wasm" },
   edge: { folder: "wasm/edge", glue: "skonto_edge.js", wasm: "skonto_edge_bg.wasm", className: "Edge", shipped: "edge.wasm" },
 };
 
@@ -17,27 +18,31 @@ for (const { folder, wasm } of Object.values(BUILDS)) {
   if (!existsSync(join(folder, wasm))) throw new Error(`pkg/${folder}/${wasm} is missing: run .ci/wasm first`);
 }
 rmSync("dist", { recursive: true, force: true });
-await bundle();
+const entries = readdirSync("src/entry");
+// Entries that price carts stand on the page build with carts; all else is the same.
+await bundle(entries.filter((file) => file.startsWith("cart")), (name) => (name === "page" ? "cart" : name));
+await bundle(entries.filter((file) => !file.startsWith("cart")), (name) => name);
 for (const { folder, wasm, shipped } of Object.values(BUILDS)) shipWasm(join(folder, wasm), shipped);
 declarations();
 
-async function bundle() {
+async function bundle(files, buildNamed) {
   await build({
-    entryPoints: readdirSync("src/entry").map((file) => `src/entry/${file}`),
+    entryPoints: files.map((file) => `src/entry/${file}`),
     outdir: "dist",
     bundle: true,
     minify: true,
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    external: ["node:*", "./skonto.wasm", "./edge.wasm"],
-    plugins: [generated()],
+    external: ["node:*", "./skonto.wasm", "./cart.wasm", "./edge.wasm"],
+    plugins: [generated(buildNamed)],
     logLevel: "warning",
   });
 }
 
 /** Resolves the modules named in src/glue.d.ts. */
-function generated() {
+function generated(buildNamed) {
+  const buildOf = (path) => BUILDS[buildNamed(path.slice("skonto:".length).split("-")[0])];
   return {
     name: "generated",
     setup({ onResolve, onLoad }) {
@@ -46,10 +51,6 @@ function generated() {
       onLoad({ filter: /-base64$/, namespace: "generated" }, ({ path }) => ({ contents: base64(buildOf(path)) }));
     },
   };
-}
-
-function buildOf(path) {
-  return BUILDS[path.slice("skonto:".length).split("-")[0]];
 }
 
 /** The glue module as the body of a function, so that calling it gives a glue that has no instance yet. */

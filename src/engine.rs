@@ -3,8 +3,10 @@
 //! The engine has no clock, no randomness and no storage: the moment, the seed and the profile are arguments,
 //! so the same inputs give the same bits everywhere.
 
+#[cfg(feature = "cart")]
 mod cart;
 
+#[cfg(feature = "cart")]
 pub use cart::{CartDecision, CartRequest, Known};
 
 use crate::artefact::{Artefact, Content, Golden};
@@ -14,6 +16,7 @@ use crate::event::{Event, GroupId, Profile, Timestamp};
 use crate::feature::{Context, FeatureVector, extract};
 use crate::model::MAX_ARMS;
 use crate::money::{BasisPoints, Money};
+#[cfg(feature = "cart")]
 use crate::offer::CheckedOffers;
 use crate::policy::{Appraisal, Stakes, appraise};
 use crate::words::Meaning;
@@ -80,8 +83,10 @@ impl Default for Terms {
 pub struct Engine {
     artefact: Artefact,
     depths: [f64; MAX_ARMS],
+    #[cfg(feature = "cart")]
     offers: CheckedOffers,
     /// By arm, the place of what it gives among `offers`.
+    #[cfg(feature = "cart")]
     gives: [Option<usize>; MAX_ARMS],
 }
 
@@ -99,18 +104,15 @@ impl Engine {
         for (depth, arm) in depths.iter_mut().zip(&artefact.content().menu.arms) {
             *depth = arm.depth.fraction();
         }
-        // Checked with the artefact.
-        let offers = artefact.content().menu.priced_offers().unwrap_or_default();
-        let mut gives = [None; MAX_ARMS];
-        for (given, arm) in gives.iter_mut().zip(&artefact.content().menu.arms) {
-            *given = offers.get().offers.iter().position(|offer| offer.id == arm.id);
+        Engine {
+            #[cfg(feature = "cart")]
+            gives: cart::gives(&artefact.content().menu),
+            // Checked with the artefact.
+            #[cfg(feature = "cart")]
+            offers: artefact.content().menu.priced_offers().unwrap_or_default(),
+            artefact,
+            depths,
         }
-        Engine { artefact, depths, offers, gives }
-    }
-
-    /// Every offer, those of arms included, in the order in which they are numbered.
-    pub fn offers(&self) -> &CheckedOffers {
-        &self.offers
     }
 
     /// Reads a file, checks it, and demands that its golden vectors come out bit for bit.
@@ -154,6 +156,7 @@ impl Engine {
     ///
     /// A menu of shares alone is decided without touching the heap; one with offers as a cart of one unit.
     pub fn decide(&self, profile: &Profile, request: &Request, terms: &Terms) -> Decision {
+        #[cfg(feature = "cart")]
         if !self.content().menu.is_plain() {
             return self.decide_alone(profile, request, terms);
         }

@@ -60,6 +60,8 @@ pub enum Code {
     Io = 23,
     /// Bytes that do not have the checksum they carry.
     BadChecksum = 24,
+    /// A model that needs what this build leaves out.
+    NotInThisBuild = 25,
 }
 
 impl Code {
@@ -90,6 +92,7 @@ impl Code {
             Code::BadData => "BAD_DATA",
             Code::Io => "IO",
             Code::BadChecksum => "BAD_CHECKSUM",
+            Code::NotInThisBuild => "NOT_IN_THIS_BUILD",
         }
     }
 }

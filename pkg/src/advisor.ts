@@ -1,9 +1,9 @@
 // Asks the engine for a decision about an item. Every path ends in one, with a reason.
 
 import type { DecisionRequest } from "./api.js";
-import { readCart } from "./cart_answer.js";
-import { cartQuestion } from "./cart_question.js";
+import type { Carts } from "./cart.js";
 import type { CartRequest } from "./cart_request.js";
+import type { CartQuestion } from "./cart_question.js";
 import type { CartDecision } from "./cart_types.js";
 import { type Priced, readDecision, readExplanation, undecided } from "./decision.js";
 import type { Engine } from "./engine.js";
@@ -31,6 +31,8 @@ export interface AdvisorRim {
   isPersonalised: () => boolean;
   lastCurrency: () => string;
   modelVersion: () => number;
+  /** Absent where the build prices no carts. */
+  carts: Carts | undefined;
 }
 
 /** A question, and what its answer will need. */
@@ -48,7 +50,8 @@ export class Advisor {
   /** Decides; never throws. */
   decide(request: DecisionRequest): Decision {
     const { engine, words } = this.#rim;
-    if (this.#hasOffers()) return this.decideCart(asCart(request));
+    const { carts } = this.#rim;
+    if (carts?.hasOffers(engine)) return this.decideCart(carts.ofProduct(request));
     const question = this.#read(request);
     if (!question) return this.#undecided("BAD_REQUEST");
     const block = engine.answer("decide", question);
@@ -57,19 +60,15 @@ export class Advisor {
 
   /** Decides about a cart; never throws. */
   decideCart(request: CartRequest | undefined): CartDecision {
-    const { engine, words, now, seed } = this.#rim;
-    const asked = this.#readCart(request);
+    const { carts, words, now, seed } = this.#rim;
+    if (!carts) return { ...this.#undecided("CARTS_MISSING"), cart: null };
+    const asked = this.#readCart(carts, request);
     if (!asked) return { ...this.#undecided("BAD_REQUEST"), cart: null };
-    const [at, draw] = [now(), seed()];
-    const numbers = engine.ask((page) => {
-      asked.attributes.forEach((value, index) => page.attribute(index, value));
-      return page.cart(asked.bytes, at, draw);
-    });
-    if (!numbers) return { ...this.#failed(asked.priced), cart: null };
-    const cart = readCart(numbers, words);
-    const priced = { ...asked.priced, listMinor: cart?.listMinor ?? asked.priced.listMinor };
-    const decision = readDecision(numbers, priced, words);
-    return cart ? { ...decision, cart: cart.cart } : { ...decision, priceMinor: priced.listMinor, cart: null };
+    const answer = carts.answer(asked, now(), seed(), this.#rim);
+    if (!answer) return { ...this.#failed(asked.priced), cart: null };
+    const priced = { ...asked.priced, listMinor: answer.listMinor ?? asked.priced.listMinor };
+    const decision = readDecision(answer.numbers, priced, words);
+    return answer.cart ? { ...decision, cart: answer.cart } : { ...decision, priceMinor: priced.listMinor, cart: null };
   }
 
   /** Decides the same and gives the grounds; never throws. */
@@ -100,21 +99,14 @@ export class Advisor {
     }
   }
 
-  #readCart(request: unknown): { bytes: Uint8Array; attributes: number[]; priced: Priced } | undefined {
+  #readCart(carts: Carts, request: unknown): (CartQuestion & { priced: Priced }) | undefined {
     try {
       const currency = readCurrency(field(request, "currency")) || this.#rim.lastCurrency();
-      const { values, refused } = this.#rim.products.attributes(field(request, "attributes"));
-      const question = cartQuestion(request, currency, minorDigits(currency), this.#rim);
-      if (!question) return undefined;
-      const priced = this.#priced(question.listMinor, currency, refused);
-      return { bytes: question.bytes, attributes: values, priced };
+      const question = carts.question(request, currency, this.#rim);
+      return question && { ...question, priced: this.#priced(question.listMinor, currency, question.refused) };
     } catch {
       return undefined;
     }
-  }
-
-  #hasOffers(): boolean {
-    return this.#rim.engine.ask((page) => page.has_offers()) ?? false;
   }
 
   #failed(priced: Priced): Decision {
@@ -129,16 +121,5 @@ export class Advisor {
 
   #undecided(reason: OwnReason, priced = this.#priced(0, "", 0)): Decision {
     return undecided(reason, priced, this.#rim.modelVersion(), this.#rim.words);
-  }
-}
-
-// A product is a cart of one unit. A getter that throws makes it none.
-function asCart(request: DecisionRequest): CartRequest | undefined {
-  try {
-    const terms = ["attributes", "currency", "shipping", "taxPercent", "pricesWithoutTax", "circumstances"];
-    const told = terms.map((name) => [name, field(request, name)]);
-    return { ...Object.fromEntries(told), items: [{ ...(field(request, "item") as object), quantity: 1 }] };
-  } catch {
-    return undefined;
   }
 }

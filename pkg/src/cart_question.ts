@@ -1,11 +1,11 @@
 // A cart as the bytes that the engine reads. The layout is written down in `docs/page-border.md`.
 
 import type { Groups } from "./groups.js";
-import { toMinor } from "./money.js";
+import { minorDigits, toMinor } from "./money.js";
 import type { Products } from "./products.js";
 import { field, MAX_ID, number, text } from "./values.js";
 
-const MAX_CATEGORIES = ["item_category", "item_category2", "item_category3", "item_category4", "item_category5"];
+const CATEGORIES = ["item_category", "item_category2", "item_category3", "item_category4", "item_category5"];
 const MAX_NAME = 256;
 const MILLIONTHS_PER_PERCENT = 10_000;
 /** The most lines the engine takes. */
@@ -69,17 +69,19 @@ export interface CartRim {
   products: Products;
 }
 
-/** The bytes of a cart, and what it costs before any offer. */
+/** The bytes of a cart, what it costs before any offer, and what the shop says of the moment. */
 export interface CartQuestion {
   bytes: Uint8Array;
   listMinor: number;
+  attributes: number[];
+  refused: number;
 }
 
 /** Reads a cart, which may be anything at all; undefined for what is no list of items. */
-export function cartQuestion(request: unknown, currency: string, digits: number, rim: CartRim): CartQuestion | undefined {
+export function cartQuestion(request: unknown, currency: string, rim: CartRim): CartQuestion | undefined {
   const items = field(request, "items");
   if (!Array.isArray(items) || items.length > MAX_LINES) return undefined;
-  const w = new Writer();
+  const [w, digits] = [new Writer(), minorDigits(currency)];
   const minor = (value: unknown, absent: number): number => toMinor(number(value, absent), digits);
   const shipping = minor(field(request, "shipping"), 0);
   const tax = field(request, "taxPercent");
@@ -96,7 +98,7 @@ export function cartQuestion(request: unknown, currency: string, digits: number,
     w.u32(rim.products.number(text(field(item, "item_brand"), MAX_ID)));
     w.text(text(field(item, "item_name"), Infinity).slice(0, MAX_NAME));
     w.text(text(field(item, "item_id"), MAX_ID));
-    w.list(MAX_CATEGORIES.map((name) => text(field(item, name), MAX_ID)).filter(Boolean), (name) => w.text(name));
+    w.list(CATEGORIES.map((name) => text(field(item, name), MAX_ID)).filter(Boolean), (name) => w.text(name));
     const [price, quantity] = [minor(field(item, "price"), NaN), number(field(item, "quantity"), 1)];
     w.f64(price);
     // What is no whole number of units becomes none, which the engine refuses.
@@ -106,7 +108,8 @@ export function cartQuestion(request: unknown, currency: string, digits: number,
     w.f64(minor(field(item, "unitCost"), NaN));
     listMinor += price * quantity || 0;
   });
-  return { bytes: w.bytes, listMinor };
+  const { values, refused } = rim.products.attributes(field(request, "attributes"));
+  return { bytes: w.bytes, listMinor, attributes: values, refused };
 }
 
 function millionths(percent: unknown, absent: number): number {

@@ -1,6 +1,7 @@
 // Makes an engine: the only place that may fail, and it does so with a SkontoError.
 
 import type { Skonto } from "./api.js";
+import type { Carts } from "./cart.js";
 import { SkontoError } from "./errors.js";
 import type { SkontoOptions } from "./options.js";
 import { LocalSkonto } from "./skonto.js";
@@ -9,11 +10,14 @@ import { compile, compileError, type WasmSource } from "./wasm.js";
 /** Makes an engine; rejects with a SkontoError when none can run here. */
 export type CreateSkonto = (options?: SkontoOptions) => Promise<Skonto>;
 
-/** A `createSkonto` that knows where its runtime keeps the wasm. Nothing is fetched before it is called. */
-export function creator(ownWasm: () => WasmSource | Promise<WasmSource>): CreateSkonto {
+/**
+ * A `createSkonto` that knows where its runtime keeps the wasm. Nothing is fetched before it is called. Entries whose
+ * wasm prices carts pass what that takes in JavaScript, and the others do without its weight.
+ */
+export function creator(ownWasm: () => WasmSource | Promise<WasmSource>, carts?: Carts): CreateSkonto {
   return async (options = {}) => {
     const module = await compile(options.wasm ?? ownWasm(), options.fetch);
-    const skonto = instantiate(module, options);
+    const skonto = instantiate(module, options, carts);
     if (options.model) startWith(options.model, skonto);
     await skonto.recall();
     skonto.models.watch();
@@ -21,9 +25,9 @@ export function creator(ownWasm: () => WasmSource | Promise<WasmSource>): Create
   };
 }
 
-function instantiate(module: WebAssembly.Module, options: SkontoOptions): LocalSkonto {
+function instantiate(module: WebAssembly.Module, options: SkontoOptions, carts: Carts | undefined): LocalSkonto {
   try {
-    return new LocalSkonto(module, options);
+    return new LocalSkonto(module, options, carts);
   } catch (cause) {
     throw compileError(cause);
   }

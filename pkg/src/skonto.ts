@@ -2,6 +2,7 @@
 
 import { Advisor } from "./advisor.js";
 import type { DecisionRequest, Observed, Skonto, SkontoEvents, Terms, UpdateOutcome } from "./api.js";
+import type { Carts } from "./cart.js";
 import type { CartRequest } from "./cart_request.js";
 import type { CartDecision } from "./cart_types.js";
 import { safeClock, safeSeed } from "./clock.js";
@@ -19,7 +20,7 @@ import { readProfile } from "./snapshot.js";
 import { Store } from "./store.js";
 import { TermSheet } from "./terms.js";
 import type { Decision, Explanation, ProfileSnapshot } from "./types.js";
-import { field } from "./values.js";
+import { ownText } from "./values.js";
 import { Words } from "./words.js";
 
 export class LocalSkonto implements Skonto {
@@ -36,7 +37,7 @@ export class LocalSkonto implements Skonto {
   readonly models: Models;
 
   /** Throws where the module cannot be instantiated. */
-  constructor(module: WebAssembly.Module, options: SkontoOptions) {
+  constructor(module: WebAssembly.Module, options: SkontoOptions, carts?: Carts) {
     const engine = new Engine(module, (cause) => this.#trapped(cause));
     const words = new Words(engine, options.locale ?? "en");
     const gate = new ConsentGate(options.consent);
@@ -56,6 +57,7 @@ export class LocalSkonto implements Skonto {
     this.#shopper = new Shopper({ ...rim, onChange: () => this.#events.emit("profile", {}) });
     this.#advisor = new Advisor({
       ...rim,
+      carts,
       seed: safeSeed(options.seed),
       isPersonalised: () => this.#terms.personalised,
       lastCurrency: () => this.#shopper.currency,
@@ -77,13 +79,13 @@ export class LocalSkonto implements Skonto {
 
   decide(request: DecisionRequest): Decision {
     const decision = this.#advisor.decide(request);
-    this.#events.emit("decision", { decision, placement: placementOf(request) });
+    this.#events.emit("decision", { decision, placement: ownText(request, "placement") });
     return decision;
   }
 
   decideCart(request: CartRequest): CartDecision {
     const decision = this.#advisor.decideCart(request);
-    this.#events.emit("decision", { decision, placement: placementOf(request) });
+    this.#events.emit("decision", { decision, placement: ownText(request, "placement") });
     return decision;
   }
 
@@ -141,14 +143,5 @@ export class LocalSkonto implements Skonto {
 
   #fail(code: string, cause: unknown): void {
     this.#events.emit("error", { code, message: cause instanceof Error ? cause.message : String(cause) });
-  }
-}
-
-function placementOf(request: DecisionRequest | CartRequest): string | undefined {
-  try {
-    const placement = field(request, "placement");
-    return typeof placement === "string" ? placement : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -12,6 +12,16 @@ export function field(from: unknown, key: string): unknown {
   return Object.hasOwn(from, key) ? (from as Record<string, unknown>)[key] : undefined;
 }
 
+/** The own field `key` if it is text; undefined also where its getter throws. */
+export function ownText(from: unknown, key: string): string | undefined {
+  try {
+    const value = field(from, key);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Text of at most `limit` characters; "" for anything else. Shops send numbers for ids, so those count. */
 export function text(value: unknown, limit: number): string {
   if (typeof value === "number" && Number.isFinite(value)) return String(value);

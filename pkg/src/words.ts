@@ -27,11 +27,12 @@ export const TEXT = {
 const LOCALES: readonly Locale[] = ["en", "zh"];
 
 /** Reasons given when no engine could decide. */
-export type OwnReason = "ENGINE_FAILED" | "DESTROYED" | "BAD_REQUEST";
+export type OwnReason = "ENGINE_FAILED" | "DESTROYED" | "BAD_REQUEST" | "CARTS_MISSING";
 
 const OWN: Record<OwnReason, Record<Locale, string>> = {
   ENGINE_FAILED: { en: "The engine failed and was restarted.", zh: "引擎出错，已重新启动。" },
   BAD_REQUEST: { en: "The request could not be read.", zh: "无法读取请求。" },
+  CARTS_MISSING: { en: "Carts need the entry skonto/cart.", zh: "购物车需要使用 skonto/cart 入口。" },
   DESTROYED: { en: "The engine was switched off.", zh: "引擎已关闭。" },
 };
 

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { createEdge } from "../dist/edge-node.js";
-import { createSkonto } from "../dist/node.js";
+import { createSkonto } from "../dist/cart-node.js";
+import { createSkonto as createWithoutCarts } from "../dist/node.js";
 import { armTraps } from "./support.mjs";
 
 const root = new URL("../../data/", import.meta.url);
@@ -72,6 +73,22 @@ function ofEdge(decision) {
     arms: decision.arms.map((arm) => [arm.verdict, arm.propensity, arm.gain_minor, arm.cost_minor, arm.score]),
   };
 }
+
+test("a_page_build_without_carts_refuses_a_model_with_offers_and_says_what_is_missing", async (t) => {
+  await assert.rejects(createWithoutCarts({ model, storage: null }), /NOT_IN_THIS_BUILD/);
+  const skonto = await createWithoutCarts({ storage: null });
+  t.after(() => skonto.destroy());
+  const decision = skonto.decideCart(cases[0].request);
+  assert.deepEqual([decision.reason, decision.cart, decision.discountMinor], ["CARTS_MISSING", null, 0]);
+});
+
+test("a_build_with_carts_decides_products_of_a_plain_model_as_the_one_without", async (t) => {
+  const options = { clock: () => now, seed: () => 3, storage: null };
+  const [plain, cart] = [await createWithoutCarts(options), await createSkonto(options)];
+  t.after(() => [plain, cart].forEach((skonto) => skonto.destroy()));
+  const item = { item_id: "1", item_category2: "SOUP", item_category3: "CONDENSED SOUP", price: 1.29 };
+  assert.deepEqual(cart.decide({ item, currency: "USD" }), plain.decide({ item, currency: "USD" }));
+});
 
 test("decides_recorded_carts_on_the_page_as_natively", async (t) => {
   const draw = { seed: 0 };

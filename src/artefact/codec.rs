@@ -16,6 +16,7 @@ use crate::feature::{
 };
 use crate::model::Model;
 use crate::money::BasisPoints;
+#[cfg(feature = "cart")]
 use crate::offer::{Floor, Offer, Stacking};
 use crate::policy::{Arm, Budget, Guard, Menu};
 use alloc::vec::Vec;
@@ -264,9 +265,7 @@ fn write_menu(w: &mut Writer, menu: &Menu) {
         w.u16(budget.arms);
     });
     w.u16(menu.guard.max_cart_discount.get());
-    menu.stacking.write(w);
-    w.list(&menu.offers, |w, offer| offer.write(w));
-    w.list(&menu.floors, |w, floor| floor.write(w));
+    write_offers(w, menu);
 }
 
 fn read_menu(r: &mut Reader, format: u16) -> Result<Menu> {
@@ -292,11 +291,39 @@ fn read_menu(r: &mut Reader, format: u16) -> Result<Menu> {
     if format > 1 {
         menu.budgets = r.list(budget)?;
         menu.guard.max_cart_discount = BasisPoints::new(r.u16()?)?;
-        menu.stacking = Stacking::read(r)?;
-        menu.offers = r.list(Offer::read)?;
-        menu.floors = r.list(Floor::read)?;
+        read_offers(r, &mut menu)?;
     }
     Ok(menu)
+}
+
+#[cfg(feature = "cart")]
+fn write_offers(w: &mut Writer, menu: &Menu) {
+    menu.stacking.write(w);
+    w.list(&menu.offers, |w, offer| offer.write(w));
+    w.list(&menu.floors, |w, floor| floor.write(w));
+}
+
+#[cfg(feature = "cart")]
+fn read_offers(r: &mut Reader, menu: &mut Menu) -> Result<()> {
+    menu.stacking = Stacking::read(r)?;
+    menu.offers = r.list(Offer::read)?;
+    menu.floors = r.list(Floor::read)?;
+    Ok(())
+}
+
+/// A build without carts writes what it can read: no offers, and none to stack.
+#[cfg(not(feature = "cart"))]
+fn write_offers(w: &mut Writer, _: &Menu) {
+    w.bytes.extend([0; 6]);
+}
+
+#[cfg(not(feature = "cart"))]
+fn read_offers(r: &mut Reader, _: &mut Menu) -> Result<()> {
+    r.take(2)?;
+    match (r.u16()?, r.u16()?) {
+        (0, 0) => Ok(()),
+        _ => Err(Error::new(Code::NotInThisBuild, "the model has offers or floors, which need the build with carts")),
+    }
 }
 
 fn write_locale(w: &mut Writer, locale: &Locale) {

@@ -10,6 +10,7 @@ pub(crate) mod reader;
 mod texts;
 
 pub use codec::FORMAT;
+#[cfg(feature = "cart")]
 pub(crate) use codec::variant;
 pub use texts::{Locale, Word};
 

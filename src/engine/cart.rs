@@ -16,8 +16,8 @@ use crate::event::{GroupId, Profile, Timestamp};
 use crate::feature::{Context, FeatureVector, extract};
 use crate::model::{MAX_ARMS, Target};
 use crate::money::{BasisPoints, Currency, Money};
-use crate::offer::{Basket, BasketLine, CheckedBasket, Circumstances, Priced, Refusal, RefusalCode};
-use crate::policy::{Stakes, Weighed, compare};
+use crate::offer::{Basket, BasketLine, CheckedBasket, CheckedOffers, Circumstances, Priced, Refusal, RefusalCode};
+use crate::policy::{Menu, Stakes, Weighed, compare};
 use crate::words::Meaning;
 use alloc::vec::Vec;
 
@@ -91,7 +91,22 @@ struct Considered {
     margin: BasisPoints,
 }
 
+/// By arm, the place of what it gives among the offers of the menu.
+pub(super) fn gives(menu: &Menu) -> [Option<usize>; MAX_ARMS] {
+    let mut gives = [None; MAX_ARMS];
+    let offers = menu.priced_offers().unwrap_or_default();
+    for (given, arm) in gives.iter_mut().zip(&menu.arms) {
+        *given = offers.get().offers.iter().position(|offer| offer.id == arm.id);
+    }
+    gives
+}
+
 impl Engine {
+    /// Every offer, those of arms included, in the order in which they are numbered.
+    pub fn offers(&self) -> &CheckedOffers {
+        &self.offers
+    }
+
     /// The decision about a cart. Never fails: where no arms can be compared, public offers stand.
     pub fn decide_cart(&self, profile: &Profile, request: &CartRequest, terms: &Terms) -> CartDecision {
         let about = self.circumstances(profile, request);

@@ -43,6 +43,7 @@ mod refusal;
 mod round;
 mod rule;
 mod stacking;
+#[cfg(feature = "cart")]
 mod stored;
 mod units;
 

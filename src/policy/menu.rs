@@ -5,8 +5,9 @@ use crate::event::Timestamp;
 use crate::feature::bounded;
 use crate::model::MAX_ARMS;
 use crate::money::BasisPoints;
-use crate::offer::{CheckedOffers, Floor, Kind, Limits, Offer, Offers, Stacking};
-use alloc::format;
+#[cfg(feature = "cart")]
+use crate::offer::{CheckedOffers, Kind, Limits, Offers};
+use crate::offer::{Floor, Offer, Stacking};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -127,6 +128,7 @@ impl Menu {
         }
         bounded("budgets", self.budgets.len(), MAX_BUDGETS)?;
         self.budgets.iter().try_for_each(Budget::check)?;
+        #[cfg(feature = "cart")]
         self.check_offers()?;
         in_range("the budget price is negative, beyond 1000 or not a number", self.budget_price, 1_000.0)?;
         in_range("exploration is not between 0 and 1", self.exploration, 1.0)
@@ -151,7 +153,10 @@ impl Menu {
     pub fn is_plain(&self) -> bool {
         self.offers.is_empty() && self.floors.is_empty()
     }
+}
 
+#[cfg(feature = "cart")]
+impl Menu {
     /// The offers of the menu, then a share off every line for each arm with a depth and no offer of its name.
     ///
     /// Refuses what [`Offers::check`] does.
@@ -174,7 +179,7 @@ impl Menu {
                 (Some(Kind::PercentOff { .. }), _) | (Some(_), 0) | (None, _) => continue,
                 (Some(_), _) => "an arm has a depth and its offer is no share",
             };
-            return Err(Error::new(Code::BadConfig, format!("arm `{}`: {told}", arm.id)));
+            return Err(Error::new(Code::BadConfig, alloc::format!("arm `{}`: {told}", arm.id)));
         }
         self.floors.iter().try_for_each(Floor::check)?;
         self.priced_offers().map(drop)

@@ -1,6 +1,7 @@
 //! The page border: flat numbers in two blocks of memory, words by number. `docs/page-border.md` is its table.
 
 mod asked;
+#[cfg(feature = "cart")]
 mod cart;
 mod events;
 mod numbers;

@@ -8,7 +8,8 @@ use crate::error::{Code, Error, Result};
 use crate::event::Timestamp;
 use crate::money::{Currency, Money, TaxRate, Taxed, Taxes};
 use crate::offer::{
-    Applied, Basket, BasketLine, Benefit, CheckedBasket, Circumstances, Cut, Nearest, PricedLine, Refusal, Uses,
+    ATTRIBUTES, Applied, Basket, BasketLine, Benefit, CheckedBasket, Circumstances, Cut, Kind, Nearest, PricedLine,
+    REFUSAL_CODES, Refusal, Uses,
 };
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,6 +32,28 @@ impl Page {
             Err(reason) => told.decision(&self.base(0.0, reason)),
         }
         told.0
+    }
+}
+
+impl Page {
+    /// A word about offers; the kinds from 14 on of [`text`](Page::text).
+    pub(super) fn offer_text(&self, kind: u32, index: usize) -> Option<&str> {
+        let offer = self.engine.offers().get().offers.get(index);
+        match kind {
+            14 => offer.map(|offer| offer.id.as_str()),
+            15 => offer.and_then(|offer| match &offer.kind {
+                Kind::Gift { sku, .. } => Some(sku.as_str()),
+                Kind::PartnerVoucher { partner, .. } => Some(partner.as_str()),
+                _ => None,
+            }),
+            16 => offer.and_then(|offer| match &offer.kind {
+                Kind::PartnerVoucher { amount, .. } => Some(amount.currency.code()),
+                _ => None,
+            }),
+            17 => REFUSAL_CODES.get(index).copied(),
+            18 => ATTRIBUTES.get(index).copied(),
+            _ => None,
+        }
     }
 
     fn answer_cart(&self, question: &[u8], now_ms: f64, seed: f64) -> core::result::Result<CartDecision, Reason> {

@@ -3,7 +3,6 @@
 use super::Page;
 use crate::artefact::Word;
 use crate::decision::{REASON_CODES, VERDICT_CODES};
-use crate::offer::{ATTRIBUTES, Kind, REFUSAL_CODES};
 use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
@@ -26,7 +25,6 @@ impl Page {
         let content = self.engine.content();
         let group = content.schema.groups.get(index);
         let attribute = content.program.tables.attributes.get(index);
-        let offer = self.engine.offers().get().offers.get(index);
         let word = |word| content.locales.get(locale).or(content.locales.first()).map_or("", |l| l.text(word, index));
         let text = match kind {
             0 => group.map(|group| group.name.as_str()),
@@ -43,18 +41,8 @@ impl Page {
             11 => Some(content.card.as_str()),
             12 => attribute.map(|attribute| attribute.name.as_str()),
             13 => attribute.map(|attribute| if attribute.levels.is_empty() { "number" } else { "word" }),
-            14 => offer.map(|offer| offer.id.as_str()),
-            15 => offer.and_then(|offer| match &offer.kind {
-                Kind::Gift { sku, .. } => Some(sku.as_str()),
-                Kind::PartnerVoucher { partner, .. } => Some(partner.as_str()),
-                _ => None,
-            }),
-            16 => offer.and_then(|offer| match &offer.kind {
-                Kind::PartnerVoucher { amount, .. } => Some(amount.currency.code()),
-                _ => None,
-            }),
-            17 => REFUSAL_CODES.get(index).copied(),
-            18 => ATTRIBUTES.get(index).copied(),
+            #[cfg(feature = "cart")]
+            14..=18 => self.offer_text(kind, index),
             _ => None,
         };
         text.unwrap_or("").into()
