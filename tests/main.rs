@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "a test is documented by its name")]
 
 mod artefact; // the file: round trip, damage, foreign numbers
+mod choice; // what is chosen at which price, beside another program
 mod compete; // learners on a plain table: who wins, what is packed
 mod decision; // menu, guard, money, reasons, propensities
 mod docs; // what the documentation says is true
