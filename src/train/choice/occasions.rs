@@ -112,7 +112,9 @@ impl Occasions {
     }
 
     fn check_values(&self) -> Result<()> {
-        let Some(at) = self.values.iter().position(|value| !(value.abs() <= LARGEST)) else { return Ok(()) };
+        let Some(at) = self.values.iter().position(|value| !(-LARGEST..=LARGEST).contains(value)) else {
+            return Ok(());
+        };
         let (value, row) = (self.values[at], at / self.width());
         let attribute = &self.attributes[at % self.attributes.len()];
         let alternative = &self.alternatives[at % self.width() / self.attributes.len()];

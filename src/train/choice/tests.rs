@@ -266,7 +266,8 @@ fn refuses_what_is_no_table_of_choices() {
     check(Code::OutOfRange, "alternatives of a choice, at least 2", |all| all.alternatives.truncate(1));
     check(Code::OutOfRange, "alternatives of a choice", |all| all.alternatives = vec!["x".into(); 65]);
     check(Code::BadData, "at least one occasion", |all| {
-        (all.values.clear(), all.chosen.clear());
+        all.values.clear();
+        all.chosen.clear();
     });
     check(Code::BadIndex, "panels by occasion: limit 30, found 29", |all| all.panels.as_mut().unwrap().of.truncate(29));
     check(Code::BadIndex, "occasion 3: panel 4294967295 of 10", |all| all.panels.as_mut().unwrap().of[3] = u32::MAX);
