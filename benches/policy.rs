@@ -7,6 +7,8 @@
 mod bandit;
 #[path = "policy/budget.rs"]
 mod budget;
+#[path = "policy/choice.rs"]
+mod choice;
 #[path = "policy/off_policy.rs"]
 mod off_policy;
 #[path = "policy/stack.rs"]
@@ -16,12 +18,13 @@ mod uplift;
 
 use std::path::PathBuf;
 
-const PARTS: [(&str, fn()); 5] = [
+const PARTS: [(&str, fn()); 6] = [
     ("uplift", uplift::run),
     ("off_policy", off_policy::run),
     ("budget", budget::run),
     ("bandit", bandit::run),
     ("offers", stack::run),
+    ("choice", choice::run),
 ];
 
 fn main() {

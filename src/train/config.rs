@@ -23,6 +23,7 @@ pub use offer::{FloorParams, OfferParams, ScopeParams, StackingParams, stacking}
 pub use table::{Derivation, DerivedParams, Pair, PlainTableParams, Predicts, Split, StackParams, Take, TestParams};
 pub use trial::{CandidateParams, CheckedTrial, TrialParams};
 
+use super::choice::ChoiceParams;
 use super::compete::{LearnParams, LearnerParams};
 use super::fold::training::TableParams;
 use super::program::{self, AttributeParams, CounterParams, Declared, FeatureParams, MemoryParams, ProgramParams};
@@ -96,6 +97,8 @@ pub struct Params {
     /// Policies that compete on an experiment.
     #[serde(default)]
     pub candidate: Vec<CandidateParams>,
+    /// What was chosen among what, for the response to prices.
+    pub choice: Option<ChoiceParams>,
 }
 
 /// The file with every section that training needs.

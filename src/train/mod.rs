@@ -8,6 +8,7 @@ pub mod bandit;
 pub mod budget;
 pub mod calibrate;
 pub mod catalogue;
+pub mod choice;
 pub mod clean;
 pub mod compete;
 pub mod config;

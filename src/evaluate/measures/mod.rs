@@ -118,7 +118,7 @@ impl Scored<'_> {
 }
 
 /// The unit of every row, numbered as they first come, and how many there are; without groups each row is its own.
-pub(super) fn numbered(group: Option<&[u64]>, rows: usize) -> (Vec<u32>, usize) {
+pub(crate) fn numbered(group: Option<&[u64]>, rows: usize) -> (Vec<u32>, usize) {
     let Some(group) = group else { return ((0..rows as u32).collect(), rows) };
     let mut numbers = BTreeMap::new();
     let unit = group.iter().map(|group| {

@@ -21,9 +21,10 @@ mod reading;
 mod split;
 mod stack;
 
-pub(super) use frame::yes_or_no;
+pub(super) use frame::{Frame, Values, yes_or_no};
 pub use given::Given;
 pub use prepared::{Counts, Prepared};
+pub(super) use reading::rows as read_rows;
 
 use super::Params;
 use super::clean::tally::Tallies;
@@ -37,7 +38,6 @@ use crate::feature::Schema;
 use crate::money::{BasisPoints, Currency};
 use attributes::Asked;
 use fitting::{Made, Requests};
-use frame::Frame;
 use split::Parts;
 use std::path::Path;
 

@@ -31,6 +31,16 @@ pub fn read(log: &CheckedLog, params: &PlainTableParams, folder: &Path, watch: W
     Ok((frame, tallies))
 }
 
+/// Reads the rows of a table as they are, whatever is learnt from them.
+pub fn rows(log: &CheckedLog, folder: &Path, watch: Watch) -> Result<(Frame, Tallies)> {
+    if log.shape != Shape::Rows {
+        return Err(Error::new(Code::BadConfig, "a table is read with data.shape = \"rows\""));
+    }
+    let mut tallies = Tallies::default();
+    let frame = of_scan(&Scan::open(log, folder)?, &mut tallies, watch)?;
+    Ok((frame, tallies))
+}
+
 /// The digits of an identity are a name, whatever the reader would guess.
 fn open(log: &CheckedLog, params: &PlainTableParams, folder: &Path) -> Result<Scan> {
     let scan = Scan::open(log, folder)?;

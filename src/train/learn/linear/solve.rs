@@ -28,6 +28,11 @@ impl Factor {
         }
     }
 
+    /// The factor's own diagonal: the square of an entry is what its column tells beyond those before it.
+    pub fn diagonal(&self) -> impl Iterator<Item = f64> {
+        (0..self.size).map(|column| self.lower[column * self.size + column])
+    }
+
     /// Solves for one right side.
     pub fn solve(&self, right: &[f64]) -> Vec<f64> {
         let mut solution = right.to_vec();
