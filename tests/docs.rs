@@ -363,6 +363,7 @@ fn the_table_of_error_codes_is_complete() {
         Code::BadData,
         Code::Io,
         Code::BadChecksum,
+        Code::NotInThisBuild,
     ];
     let declared = include_str!("../src/error.rs").matches(" => \"").count();
     assert_eq!(codes.len(), declared, "a code is missing from this test");
