@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "a test is documented by its name")]
 
 mod artefact; // the file: round trip, damage, foreign numbers
+mod changes; // what would alter an offer, tried
 mod compete; // learners on a plain table: who wins, what is packed
 mod decision; // menu, guard, money, reasons, propensities
 mod docs; // what the documentation says is true

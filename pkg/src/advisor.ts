@@ -57,7 +57,7 @@ export class Advisor {
     const block = question && engine.answer("explain", question);
     if (question && block) return readExplanation(block, question.priced, words);
     const decision = question ? this.#failed(question.priced) : this.#undecided("BAD_REQUEST");
-    return { ...decision, contributions: [], otherArms: [], nearestChange: null };
+    return { ...decision, contributions: [], otherArms: [], nearestChange: null, changes: [] };
   }
 
   // All of the caller's getters run here, before the engine's memory is touched.

@@ -17,6 +17,7 @@ export const TEXT = {
   disclosure: 9,
   attribute: 12,
   attributeKind: 13,
+  change: 14,
 } as const;
 
 const LOCALES: readonly Locale[] = ["en", "zh"];
@@ -54,6 +55,11 @@ export class Words {
   /** A reason of our own, in words. */
   sayOwn(reason: OwnReason): string {
     return OWN[reason][this.#locale];
+  }
+
+  /** A number in the shopper's language, with four digits that matter. */
+  write(number: number, style: "decimal" | "percent" = "decimal"): string {
+    return number.toLocaleString(this.#locale, { style, maximumSignificantDigits: 4 });
   }
 
   /** Changes the language; one we do not speak changes nothing. */

@@ -5,9 +5,10 @@
 
 use crate::artefact::Locale;
 use crate::decision::Reason;
+use crate::explain::SENTENCES;
 use crate::feature::Program;
 use crate::model::Target;
-use crate::policy::Menu;
+use crate::policy::{Arm, Menu};
 use crate::train::program::FeatureParams;
 use std::collections::BTreeMap;
 
@@ -82,6 +83,31 @@ const DISCLOSURES: [(&str, &str); 2] = [
     ("This offer is the same for everyone.", "此优惠对所有人相同。"),
 ];
 
+/// In the order of [`Change::sentence`](crate::explain::Change::sentence).
+const CHANGES: [(&str, &str); SENTENCES] = [
+    (
+        "If “{what}” were {to} instead of {from}, the answer would be: {arm}.",
+        "如果“{what}”是 {to} 而不是 {from}，结果将是：{arm}。",
+    ),
+    ("If “{what}” were known to be {to}, the answer would be: {arm}.", "如果已知“{what}”是 {to}，结果将是：{arm}。"),
+    (
+        "If the margin were {to} instead of {from}, the answer would be: {arm}.",
+        "如果毛利率是 {to} 而不是 {from}，结果将是：{arm}。",
+    ),
+    (
+        "If a unit of budget were priced at {to} instead of {from}, the answer would be: {arm}.",
+        "如果每单位预算的价格是 {to} 而不是 {from}，结果将是：{arm}。",
+    ),
+    (
+        "If giving “{what}” cost {by} less, the answer would be: {arm}.",
+        "如果给出“{what}”的成本减少 {by}，结果将是：{arm}。",
+    ),
+    (
+        "If giving “{what}” cost {by} more, the answer would be: {arm}.",
+        "如果给出“{what}”的成本增加 {by}，结果将是：{arm}。",
+    ),
+];
+
 /// What follows the features in an explanation.
 const AFTER_FEATURES: [(&str, &str); 3] =
     [("starting point", "起点"), ("product category", "商品类别"), ("kind of product", "商品种类")];
@@ -132,12 +158,18 @@ fn locale(
         true => pick((&format!("{percent} % off"), &format!("优惠 {percent}%"))).to_string(),
         false => pick(("no discount", "无折扣")).to_string(),
     };
+    // Other arms that take nothing off, such as letters, are known by their ids.
+    let arm = |(index, menu_arm): (usize, &Arm)| match (index, menu_arm.depth.get()) {
+        (1.., 0) => menu_arm.id.clone(),
+        (_, depth) => arm(depth as f64 / 100.0),
+    };
     Locale {
         tag: tag.to_string(),
-        arms: menu.arms.iter().map(|menu_arm| arm(menu_arm.depth.get() as f64 / 100.0)).collect(),
+        arms: menu.arms.iter().enumerate().map(arm).collect(),
         features,
         reasons: words(&REASONS),
         verdicts: words(&VERDICTS),
         disclosures: words(&DISCLOSURES),
+        changes: words(&CHANGES),
     }
 }

@@ -18,8 +18,10 @@ use alloc::vec::Vec;
 use asked::Asked;
 use wasm_bindgen::prelude::*;
 
-/// Numbers in each of the two blocks.
+/// Numbers in the input block.
 const BLOCK: usize = 512;
+/// Numbers in the output block.
+const ANSWER: usize = 768;
 
 /// An engine, one shopper's profile, and the blocks through which numbers pass.
 #[wasm_bindgen]
@@ -32,7 +34,7 @@ pub struct Page {
     asked: Asked,
     error: Option<Error>,
     input: Box<[f64; BLOCK]>,
-    output: Box<[f64; BLOCK]>,
+    output: Box<[f64; ANSWER]>,
 }
 
 #[wasm_bindgen]
@@ -49,7 +51,7 @@ impl Page {
             asked: Asked::default(),
             error: None,
             input: Box::new([0.0; BLOCK]),
-            output: Box::new([0.0; BLOCK]),
+            output: Box::new([0.0; ANSWER]),
         })
     }
 

@@ -41,6 +41,7 @@ impl Page {
             11 => Some(content.card.as_str()),
             12 => attribute.map(|attribute| attribute.name.as_str()),
             13 => attribute.map(|attribute| if attribute.levels.is_empty() { "number" } else { "word" }),
+            14 => Some(word(Word::Change)),
             _ => None,
         };
         text.unwrap_or("").into()
