@@ -6,6 +6,7 @@ use skonto::decision::{Decision, Reason, Verdict};
 use skonto::engine::{Engine, Request, Terms};
 use skonto::error::Code;
 use skonto::event::{Profile, Timestamp};
+use skonto::explain::Lever;
 use skonto::model::{Cuts, Effect, Forest, Line, Linear, Link, Model, Node, Scaled, Scorer, Split, Target, Term, Test};
 use skonto::policy::{Arm, Budget};
 use skonto::train::{pack, texts};
@@ -27,8 +28,8 @@ fn by_day(weekday: f32, weekend: f32) -> Scorer {
     let mut cuts = vec![Cuts::Numbers(Vec::new()); 4];
     cuts[WEEKEND] = Cuts::Numbers(vec![0.5]);
     let leaf = |value| Node { value, split: None };
-    let split = Split { feature: WEEKEND as u8, test: Test::AtMost(0), missing_left: false, right: 2 };
-    let top = Node { value: (weekday + weekend) / 2.0, split: Some(split) };
+    let split = Split { feature: WEEKEND as u8, test: Test::AtMost(0), missing_left: false, right: 2, share: 0.5 };
+    let top = Node { value: 0.0, split: Some(split) };
     Scorer::Forest(Forest { cuts, nodes: vec![top, leaf(weekday), leaf(weekend)], roots: vec![0], ..Forest::default() })
 }
 
@@ -94,8 +95,8 @@ fn the_reasons_of_an_arm_add_up_to_its_gain() {
     assert_eq!(sum, 90.0);
     let weekend = told.contributions.iter().find(|part| part.feature == WEEKEND).unwrap();
     assert_eq!(weekend.amount, 60.0, "from the mean of 30 to 90");
-    let change = told.nearest_change.unwrap();
-    assert_eq!((change.feature, change.arm), (Some(WEEKEND), 2));
+    let change = told.nearest_change().unwrap();
+    assert_eq!((change.lever, change.arm), (Lever::Feature(WEEKEND), 2));
 }
 
 fn budget(price: f32, arms: u16) -> Budget {

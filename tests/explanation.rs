@@ -1,8 +1,13 @@
 //! Contributions add up; a counterfactual really alters the offer.
 
 use crate::fixture::*;
+use crate::import::cases::small;
+use serde::Deserialize;
 use skonto::engine::{Request, Terms};
-use skonto::event::Profile;
+use skonto::event::{GroupId, Profile};
+use skonto::explain::Lever;
+use skonto::feature::FeatureVector;
+use std::collections::BTreeMap;
 
 fn request() -> Request<'static> {
     Request::new(Some(PIZZA), 399.0, NOW.seconds() as f64 * 1000.0, 1.0).unwrap()
@@ -23,24 +28,23 @@ fn contributions_add_up_to_the_score_exactly() {
 }
 
 #[test]
-fn the_nearest_margin_change_alters_the_offer() {
+fn the_nearest_change_alters_the_offer() {
     let engine = engine();
     let profile = Profile::new();
     let told = engine.explain(&profile, &request(), &Terms::default());
-    let change = told.nearest_change.expect("some change alters the offer");
+    let change = told.nearest_change().expect("some change alters the offer");
     assert_ne!(change.arm, told.decision.arm);
-    if change.feature.is_none() {
-        let margin = Some(basis((change.to * 10_000.0) as u16));
-        let then = engine.decide(&profile, &request(), &Terms { margin, ..Terms::default() });
-        assert_eq!(then.arm, change.arm);
-    }
+    let margin =
+        told.changes.iter().find(|change| change.lever == Lever::Margin).expect("some margin alters the offer");
+    let then = Terms { margin: Some(basis((margin.to * 10_000.0).round() as u16)), ..Terms::default() };
+    assert_eq!(engine.decide(&profile, &request(), &then).arm, margin.arm);
 }
 
 #[test]
 fn a_refused_request_has_no_contributions() {
     let unknown = Request { group: None, ..request() };
     let told = engine().explain(&Profile::new(), &unknown, &Terms::default());
-    assert!(told.contributions.is_empty() && told.nearest_change.is_none());
+    assert!(told.contributions.is_empty() && told.changes.is_empty());
 }
 
 #[test]
@@ -49,4 +53,39 @@ fn shows_values_in_their_own_unit() {
     let told = engine.explain(&regular(&engine), &request(), &Terms::default());
     let days_since = told.contributions.iter().find(|part| part.feature == 1).unwrap();
     assert!((days_since.value.unwrap() - 7.0).abs() < 1e-9, "days, not their logarithm");
+}
+
+/// What `tests/reference/shapley.py` wrote: by case and row, the Shapley values of shap or of the library itself.
+#[derive(Deserialize)]
+struct Reference {
+    cases: BTreeMap<String, Shapley>,
+}
+
+#[derive(Deserialize)]
+struct Shapley {
+    parts: Vec<Vec<f64>>,
+    start: Vec<f64>,
+}
+
+/// A part to the sixth decimal: leaves and shares are single precision here, and all that XGBoost computes with.
+fn check_reference(name: &str, known: &Shapley) {
+    let case = small().into_iter().find(|case| case.name == name).expect("a committed case");
+    let (model, rows) = (case.model().unwrap(), case.rows());
+    assert_eq!(known.start.len(), known.parts.len());
+    for ((row, parts), start) in rows.iter().zip(&known.parts).zip(&known.start) {
+        let mut features = FeatureVector::new(GroupId(0), 0);
+        row.features.iter().for_each(|value| features.push(*value));
+        let mut found = vec![0.0; parts.len() + 1];
+        model.contributions(&features, 0, 0.0, |part| found[part.feature] += part.amount);
+        for (found, expected) in found.iter().zip(parts.iter().chain([start])) {
+            assert!((found - expected).abs() < 2e-6, "{name}: {found} {expected}");
+        }
+    }
+}
+
+#[test]
+fn parts_of_imported_forests_are_what_shap_and_the_libraries_say() {
+    let known: Reference = serde_json::from_str(include_str!("reference/shapley.json")).unwrap();
+    assert!(known.cases.len() > 4);
+    known.cases.iter().for_each(|(name, known)| check_reference(name, known));
 }

@@ -3,7 +3,7 @@
 //! The cases come from `tests/reference/import`, whose README says how to make them.
 
 #[path = "import/cases.rs"]
-mod cases;
+pub mod cases;
 #[path = "import/hostile.rs"]
 mod hostile;
 #[path = "import/packing.rs"]

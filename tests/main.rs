@@ -3,6 +3,7 @@
 
 mod artefact; // the file: round trip, damage, foreign numbers
 mod cart; // a whole cart: its arm, its offers, its price
+mod changes; // what would alter an offer, tried
 mod choice; // what is chosen at which price, beside another program
 mod compete; // learners on a plain table: who wins, what is packed
 mod decision; // menu, guard, money, reasons, propensities

@@ -21,7 +21,7 @@ fn leaf(value: f32) -> Node {
 
 fn split(feature: u8, cut: u16, right: u32) -> Node {
     let test = Test::AtMost(cut);
-    Node { value: 0.0, split: Some(Split { feature, test, missing_left: false, right }) }
+    Node { value: 0.0, split: Some(Split { feature, test, missing_left: false, right, share: 0.5 }) }
 }
 
 /// One tree: on the weekend 1; else 2, or 3 where the offer is deeper than 10 %.
@@ -175,14 +175,14 @@ fn any_forest() -> impl Strategy<Value = Forest> {
 
 fn grow(forest: &mut Forest, draws: &mut impl Iterator<Item = (u8, u16, bool, i16)>, depth: u32) {
     let (feature, cut, missing_left, value) = draws.next().unwrap_or((7, 0, false, 40));
-    let (at, value) = (forest.nodes.len(), value as f32 * 0.0078125);
-    forest.nodes.push(leaf(value));
+    let at = forest.nodes.len();
     if feature > OFFER || depth > 5 {
-        return;
+        return forest.nodes.push(leaf(value as f32 * 0.0078125));
     }
+    forest.nodes.push(leaf(0.0));
     grow(forest, draws, depth + 1);
-    let split = Split { feature, test: Test::AtMost(cut), missing_left, right: forest.nodes.len() as u32 };
-    forest.nodes[at].split = Some(split);
+    let (right, share) = (forest.nodes.len() as u32, Forest::narrow_share((value + 400) as f32 / 800.0));
+    forest.nodes[at].split = Some(Split { feature, test: Test::AtMost(cut), missing_left, right, share });
     grow(forest, draws, depth + 1);
 }
 

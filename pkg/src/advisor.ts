@@ -20,6 +20,9 @@ import type { OwnReason, Words } from "./words.js";
 const PERSONALISED = 0;
 const PUBLIC = 1;
 
+/** Of a decision for which no arms were compared. */
+const NO_GROUNDS = { contributions: [], otherArms: [], nearestChange: null, changes: [] };
+
 /** What an advisor needs of its owner. */
 export interface AdvisorRim {
   engine: Engine;
@@ -49,8 +52,7 @@ export class Advisor {
 
   /** Decides; never throws. */
   decide(request: DecisionRequest): Decision {
-    const { engine, words } = this.#rim;
-    const { carts } = this.#rim;
+    const { carts, engine, words } = this.#rim;
     if (carts?.hasOffers(engine)) return this.decideCart(carts.ofProduct(request));
     const question = this.#read(request);
     if (!question) return this.#undecided("BAD_REQUEST");
@@ -60,25 +62,19 @@ export class Advisor {
 
   /** Decides about a cart; never throws. */
   decideCart(request: CartRequest | undefined): CartDecision {
-    const { carts, words, now, seed } = this.#rim;
-    if (!carts) return { ...this.#undecided("CARTS_MISSING"), cart: null };
-    const asked = this.#readCart(carts, request);
-    if (!asked) return { ...this.#undecided("BAD_REQUEST"), cart: null };
-    const answer = carts.answer(asked, now(), seed(), this.#rim);
-    if (!answer) return { ...this.#failed(asked.priced), cart: null };
-    const priced = { ...asked.priced, listMinor: answer.listMinor ?? asked.priced.listMinor };
-    const decision = readDecision(answer.numbers, priced, words);
-    return answer.cart ? { ...decision, cart: answer.cart } : { ...decision, priceMinor: priced.listMinor, cart: null };
+    const { contributions, otherArms, nearestChange, changes, ...decision } = this.#explainCart(request);
+    return decision;
   }
 
   /** Decides the same and gives the grounds; never throws. */
   explain(request: DecisionRequest): Explanation {
-    const { engine, words } = this.#rim;
+    const { carts, engine, words } = this.#rim;
+    if (carts?.hasOffers(engine)) return this.#explainCart(carts.ofProduct(request));
     const question = this.#read(request);
     const block = question && engine.answer("explain", question);
     if (question && block) return readExplanation(block, question.priced, words);
     const decision = question ? this.#failed(question.priced) : this.#undecided("BAD_REQUEST");
-    return { ...decision, contributions: [], otherArms: [], nearestChange: null };
+    return { ...decision, ...NO_GROUNDS };
   }
 
   // All of the caller's getters run here, before the engine's memory is touched.
@@ -97,6 +93,19 @@ export class Advisor {
     } catch {
       return undefined;
     }
+  }
+
+  #explainCart(request: CartRequest | undefined): CartDecision & Explanation {
+    const { carts, words, now, seed } = this.#rim;
+    const without = { ...NO_GROUNDS, cart: null };
+    if (!carts) return { ...this.#undecided("CARTS_MISSING"), ...without };
+    const asked = this.#readCart(carts, request);
+    if (!asked) return { ...this.#undecided("BAD_REQUEST"), ...without };
+    const answer = carts.answer(asked, now(), seed(), this.#rim);
+    if (!answer) return { ...this.#failed(asked.priced), ...without };
+    const priced = { ...asked.priced, listMinor: answer.listMinor ?? asked.priced.listMinor };
+    const told = readExplanation(answer.numbers, priced, words);
+    return answer.cart ? { ...told, cart: answer.cart } : { ...told, priceMinor: priced.listMinor, cart: null };
   }
 
   #readCart(carts: Carts, request: unknown): (CartQuestion & { priced: Priced }) | undefined {

@@ -1,10 +1,9 @@
 // From the numbers of a cart's answer to its Cart. The layout is written down in `docs/page-border.md`.
 
 import type { AppliedOffer, Benefit, Cart, CartLine, Nearest, Refusal, Tax } from "./cart_types.js";
+import { endOfExplanation } from "./decision.js";
 import type { Words } from "./words.js";
 
-const HEADER = 8;
-const PER_ARM = 6;
 const CUTS = [null, "LINE", "CART", "OFFER"] as const;
 const BENEFITS = [null, "gift", "points", "partnerVoucher"] as const;
 const NEAREST = [null, "spendMinor", "addUnits", "removeUnits", "waitUntilMs", "tell", "without"] as const;
@@ -36,7 +35,7 @@ class Reader {
 
 /** What a cart costs before offers, and the cart; undefined where the engine could not read it. */
 export function readCart(numbers: Float64Array, words: Words): { listMinor: number; cart: Cart } | undefined {
-  const start = HEADER + PER_ARM * numbers[1];
+  const start = endOfExplanation(numbers);
   if (numbers.length <= start) return undefined;
   const r = new Reader(numbers, words, start);
   const listMinor = r.next();

@@ -1,13 +1,13 @@
 // From the engine's output block to a Decision or an Explanation. The layout of the block is written down in
 // the crate, beside the code that fills it; the constants here are its mirror.
 
-import type { ArmOutcome, Contribution, Decision, Explanation, NearestChange } from "./types.js";
+import { numberOrNull, PER_CHANGE, readChange } from "./change.js";
+import type { ArmOutcome, Contribution, Decision, Explanation } from "./types.js";
 import type { OwnReason, Words } from "./words.js";
 
 const HEADER = 8;
 const PER_ARM = 6;
-const PER_CONTRIBUTION = 3;
-const NEAREST_KINDS = [null, "feature", "margin"] as const;
+const PER_CONTRIBUTION = 4;
 
 /** What the block does not say: it knows minor units of no particular currency, and not what was switched off. */
 export interface Priced {
@@ -40,15 +40,26 @@ export function readExplanation(block: Float64Array, priced: Priced, words: Word
   const decision = readDecision(block, priced, words);
   const start = HEADER + PER_ARM * decision.arms.length;
   const count = block[start];
-  const nearest = start + 1 + PER_CONTRIBUTION * count;
+  const after = start + 1 + PER_CONTRIBUTION * count;
+  const changes = Array.from({ length: block[after] }, (_, index) =>
+    readChange(block.subarray(after + 1 + PER_CHANGE * index), priced.currency, words),
+  );
   return {
     ...decision,
     contributions: Array.from({ length: count }, (_, index) =>
       readContribution(block, start + 1 + PER_CONTRIBUTION * index, words),
     ),
     otherArms: decision.arms.filter((other) => other.arm !== decision.arm),
-    nearestChange: readNearest(block, nearest, words),
+    nearestChange: changes.find(({ kind }) => kind === "feature" || kind === "margin") ?? null,
+    changes,
   };
+}
+
+/** Where an explanation ends. */
+export function endOfExplanation(block: Float64Array): number {
+  const parts = HEADER + PER_ARM * block[1];
+  const changes = parts + 1 + PER_CONTRIBUTION * block[parts];
+  return changes + 1 + PER_CHANGE * block[changes];
 }
 
 /** The price everyone sees, when no engine could decide. */
@@ -88,21 +99,6 @@ function readContribution(block: Float64Array, start: number, words: Words): Con
     feature: words.say("feature", block[start]),
     contribution: block[start + 1],
     value: numberOrNull(block[start + 2]),
+    costMinor: block[start + 3],
   };
-}
-
-function readNearest(block: Float64Array, start: number, words: Words): NearestChange | null {
-  const kind = NEAREST_KINDS[block[start]];
-  if (!kind) return null;
-  return {
-    kind,
-    feature: kind === "feature" ? words.say("feature", block[start + 1]) : "",
-    from: numberOrNull(block[start + 2]),
-    to: block[start + 3],
-    arm: words.say("armId", block[start + 4]),
-  };
-}
-
-function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

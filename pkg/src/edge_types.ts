@@ -60,18 +60,34 @@ export interface EdgeArm {
   score: number;
 }
 
+/** A change that would alter the offer. */
+export interface EdgeChange {
+  /** What would have to differ. */
+  kind: "feature" | "margin" | "budgetPrice" | "cost";
+  /** The feature's name; null when it is none. */
+  feature: string | null;
+  /** The feature in words. */
+  label: string | null;
+  /** The id of the arm whose cost it is, in minor units; null when it is none. */
+  cost_of: string | null;
+  /** The value now; null when missing. */
+  from: number | null;
+  /** The value at which the offer changes. */
+  to: number;
+  /** The arm it would become. */
+  arm: string;
+  /** All of it in a sentence, with numbers rounded. */
+  text: string;
+}
+
 /** The grounds of a decision. */
 export interface EdgeExplanation {
-  /** What each feature added to the chosen arm's score; the contributions sum, in this order, to it exactly. */
-  contributions: { feature: string; label: string; contribution: number; value: number | null }[];
-  /** The smallest change that would alter the offer; a null feature stands for the shop's margin. */
-  nearest_change: null | {
-    feature: string | null;
-    label: string | null;
-    from: number | null;
-    to: number;
-    arm: string;
-  };
+  /** What each feature added to the chosen arm's score, and to its cost where the model learnt costs; each sums exactly. */
+  contributions: { feature: string; label: string; contribution: number; cost_minor: number; value: number | null }[];
+  /** The nearest change of a feature or of the margin. */
+  nearest_change: EdgeChange | null;
+  /** The nearest change of each kind, as far as there is one. */
+  changes: EdgeChange[];
 }
 
 /** Which discount to offer, or none. */

@@ -6,8 +6,9 @@ import { freshGlue } from "skonto:page-glue";
 
 export type Page = InstanceType<ReturnType<typeof freshGlue>["Page"]>;
 
-/** Length of the two blocks, in numbers. */
-const BLOCK = 512;
+/** Lengths of the two blocks, in numbers. */
+const INPUT = 512;
+const OUTPUT = 768;
 
 export class Instance {
   readonly #module: WebAssembly.Module;
@@ -88,7 +89,7 @@ export class Instance {
   #refresh(page: Page): void {
     const { buffer } = this.#memory!;
     if (this.#output.buffer === buffer) return;
-    this.#input = new Float64Array(buffer, page.input_ptr(), BLOCK);
-    this.#output = new Float64Array(buffer, page.output_ptr(), BLOCK);
+    this.#input = new Float64Array(buffer, page.input_ptr(), INPUT);
+    this.#output = new Float64Array(buffer, page.output_ptr(), OUTPUT);
   }
 }

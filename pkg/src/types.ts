@@ -58,22 +58,28 @@ export interface Contribution {
   feature: string;
   /** Its value; null when missing. */
   value: number | null;
-  /** Its share of the score in logits; all shares sum, in this order, to the score exactly. */
+  /** Its share of the score in logits, or in minor units of gain; all shares sum, in this order, to the score exactly. */
   contribution: number;
+  /** Its share of what the arm costs, in minor units, where the model learnt costs; 0 where they follow from the offer. */
+  costMinor: number;
 }
 
-/** The smallest change that would alter the offer. */
-export interface NearestChange {
-  /** Whether the shopper's behaviour or the shop's margin would have to differ. */
-  kind: "feature" | "margin";
-  /** The feature in words; empty when it is the margin. */
+/** A change that would alter the offer. */
+export interface Change {
+  /** What would have to differ: the shopper's behaviour, the shop's margin, the price of budget, or what an arm costs. */
+  kind: "feature" | "margin" | "budgetPrice" | "cost";
+  /** The feature in words; empty when it is none. */
   feature: string;
+  /** The id of the arm whose cost it is, in minor units; empty when it is none. */
+  costOf: string;
   /** The value now; null when missing. */
   from: number | null;
   /** The value at which the offer changes. */
   to: number;
   /** The arm it would become. */
   arm: string;
+  /** All of it in a sentence, with numbers rounded. */
+  text: string;
 }
 
 /** A decision with its grounds. */
@@ -82,8 +88,10 @@ export interface Explanation extends Decision {
   contributions: Contribution[];
   /** The arms not chosen, and why. */
   otherArms: ArmOutcome[];
-  /** What would have led to another offer; null when nothing near would. */
-  nearestChange: NearestChange | null;
+  /** What of the shopper or of the margin would have led to another offer; null when nothing near would. */
+  nearestChange: Change | null;
+  /** The nearest change of each kind, as far as there is one. */
+  changes: Change[];
 }
 
 /** What is known about one product group. */

@@ -17,11 +17,12 @@ export const TEXT = {
   disclosure: 9,
   attribute: 12,
   attributeKind: 13,
-  offer: 14,
-  offerWhat: 15,
-  offerCurrency: 16,
-  refusal: 17,
-  circumstance: 18,
+  change: 14,
+  offer: 15,
+  offerWhat: 16,
+  offerCurrency: 17,
+  refusal: 18,
+  circumstance: 19,
 } as const;
 
 const LOCALES: readonly Locale[] = ["en", "zh"];
@@ -60,6 +61,11 @@ export class Words {
   /** A reason of our own, in words. */
   sayOwn(reason: OwnReason): string {
     return OWN[reason][this.#locale];
+  }
+
+  /** A number in the shopper's language, with four digits that matter. */
+  write(number: number, style: "decimal" | "percent" = "decimal"): string {
+    return number.toLocaleString(this.#locale, { style, maximumSignificantDigits: 4 });
   }
 
   /** Changes the language; one we do not speak changes nothing. */

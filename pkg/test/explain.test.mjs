@@ -8,11 +8,30 @@ test("explains_the_decision_it_makes", async (t) => {
   const skonto = await learnerOf(t);
   skonto.observe(purchase("1"));
   const decision = skonto.decide({ item: MILK, currency: "USD" });
-  const { contributions, otherArms, nearestChange, ...explained } = skonto.explain({ item: MILK, currency: "USD" });
+  const { contributions, otherArms, nearestChange, changes, ...explained } = skonto.explain({ item: MILK, currency: "USD" });
   assert.deepEqual(explained, decision);
   assert.equal(otherArms.length, decision.arms.length - 1);
   assert.ok(contributions.length > 0);
   assert.ok(nearestChange === null || ["feature", "margin"].includes(nearestChange.kind));
+  assert.ok(new Set(changes.map(({ kind }) => kind)).size === changes.length, "one of each kind");
+});
+
+test("tells_changes_in_sentences_that_come_true", async (t) => {
+  const skonto = await learnerOf(t);
+  for (const _ of [1, 2]) {
+    const { changes, arm } = skonto.explain({ item: MILK, currency: "USD" });
+    assert.ok(changes.length > 0);
+    for (const change of changes) {
+      assert.notEqual(change.arm, arm);
+      assert.ok(change.text.length > 0 && !/[{}]|undefined|NaN/.test(change.text), change.text);
+      const terms = { margin: { marginBasisPoints: Math.round(change.to * 1e4) }, budgetPrice: { budgetPrice: change.to } };
+      if (!terms[change.kind]) continue;
+      skonto.whatIf(terms[change.kind]);
+      assert.equal(skonto.decide({ item: MILK }).arm, change.arm, change.text);
+      skonto.whatIf({ marginBasisPoints: null, budgetPrice: null });
+    }
+    skonto.setLocale("zh");
+  }
 });
 
 test("gives_contributions_that_sum_to_the_score", async (t) => {

@@ -28,7 +28,10 @@ for (const kind of KINDS) {
       assert.deepEqual([told.arm, told.priceMinor, told.reason, ...told.arms.map((arm) => arm.score)], known(asked));
       const sum = told.contributions.reduce((sum, part) => sum + part.contribution, 0);
       assert.equal(sum, told.arms.find((arm) => arm.arm === told.arm).score);
+      const parts = told.contributions.map(({ contribution, costMinor }) => [contribution, costMinor]);
+      if (asked.contributions) assert.deepEqual(parts, asked.contributions);
     }
+    assert.ok(cases[0].contributions.length > 0);
     skonto.destroy();
   });
 

@@ -67,9 +67,10 @@ fn check_texts(content: &Content) -> Result<()> {
             ("feature texts", locale.features.len(), content.program.features.len() + 3),
             ("disclosure texts", locale.disclosures.len(), 2),
         ];
-        // Reasons and verdicts are only ever appended: an older file has fewer words, a newer one more.
+        // Reasons, verdicts and changes are only ever appended: an older file has fewer words, a newer one more.
         bounded("reason texts", locale.reasons.len(), MAX_WORDS)?;
         bounded("verdict texts", locale.verdicts.len(), MAX_WORDS)?;
+        bounded("change texts", locale.changes.len(), MAX_WORDS)?;
         for (what, found, wanted) in expected {
             if found != wanted {
                 return Err(Error::limit(Code::BadIndex, what, wanted as u64, found as u64));

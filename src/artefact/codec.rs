@@ -79,7 +79,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
         program: whole(program?, |r| if format == 1 { read_program_1(r) } else { read_program(r) })?,
         model: whole(model?, if format == 1 { Model::read_1 } else { Model::read })?,
         menu: whole(menu?, |r| read_menu(r, format))?,
-        locales: whole(locales?, |r| r.list(read_locale))?,
+        locales: whole(locales?, |r| r.list(|r| read_locale(r, format)))?,
         card: whole(card?, |r| r.text())?,
         golden: whole(golden?, |r| r.list(|r| read_golden(r, format)))?,
     };
@@ -328,12 +328,13 @@ fn read_offers(r: &mut Reader, _: &mut Menu) -> Result<()> {
 
 fn write_locale(w: &mut Writer, locale: &Locale) {
     w.text(&locale.tag);
-    for words in [&locale.arms, &locale.features, &locale.reasons, &locale.verdicts, &locale.disclosures] {
+    let Locale { arms, features, reasons, verdicts, disclosures, changes, .. } = locale;
+    for words in [arms, features, reasons, verdicts, disclosures, changes] {
         w.list(words, |w, word| w.text(word));
     }
 }
 
-fn read_locale(r: &mut Reader) -> Result<Locale> {
+fn read_locale(r: &mut Reader, format: u16) -> Result<Locale> {
     Ok(Locale {
         tag: r.text()?,
         arms: r.list(|r| r.text())?,
@@ -341,6 +342,7 @@ fn read_locale(r: &mut Reader) -> Result<Locale> {
         reasons: r.list(|r| r.text())?,
         verdicts: r.list(|r| r.text())?,
         disclosures: r.list(|r| r.text())?,
+        changes: if format > 1 { r.list(|r| r.text())? } else { Vec::new() },
     })
 }
 

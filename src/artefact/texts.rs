@@ -18,6 +18,8 @@ pub struct Locale {
     pub verdicts: Vec<String>,
     /// Shown beside a personalised price, then beside a public one.
     pub disclosures: Vec<String>,
+    /// One per kind of [`Change`](crate::explain::Change), with blanks such as `{to}` ([`sentence`](crate::explain::sentence)).
+    pub changes: Vec<String>,
 }
 
 /// Which list of a [`Locale`] a word is in.
@@ -33,6 +35,8 @@ pub enum Word {
     Verdict,
     /// A disclosure.
     Disclosure,
+    /// A sentence about a change.
+    Change,
 }
 
 impl Locale {
@@ -44,6 +48,7 @@ impl Locale {
             Word::Reason => &self.reasons,
             Word::Verdict => &self.verdicts,
             Word::Disclosure => &self.disclosures,
+            Word::Change => &self.changes,
         };
         list.get(index).map_or("", String::as_str)
     }

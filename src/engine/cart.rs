@@ -13,6 +13,7 @@
 use super::{Engine, Request, Terms};
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{GroupId, Profile, Timestamp};
+use crate::explain::Explanation;
 use crate::feature::{Context, FeatureVector, extract};
 use crate::model::{MAX_ARMS, Target};
 use crate::money::{BasisPoints, Currency, Money};
@@ -127,16 +128,31 @@ impl Engine {
         CartDecision { decision: of_cart(decision, &priced), priced, refusals }
     }
 
+    /// As [`decide_cart`](Self::decide_cart), and why, where the model knows one line alone: of several each has a score of
+    /// its own. What would alter the offer is not told: the refusals say what is near.
+    pub fn explain_cart(&self, profile: &Profile, request: &CartRequest, terms: &Terms) -> (CartDecision, Explanation) {
+        let told = self.decide_cart(profile, request, terms);
+        let judged = self.judge(profile, request, terms);
+        let mut known = judged.iter().enumerate().filter_map(|(line, judged)| Some((line, judged.as_ref()?)));
+        let mut explanation = Explanation::bare(told.decision);
+        if let (Some((line, judged)), None, Ok(())) = (known.next(), known.next(), self.may_compare(terms)) {
+            let lists: Vec<f64> = request.basket.get().lines.iter().map(|line| line.list() as f64).collect();
+            let depth = Cuts::of(&told.priced).depth(line, &lists);
+            explanation.contributions = self.contributions(&judged.features, told.decision.arm, depth);
+        }
+        (told, explanation)
+    }
+
     /// What `request` asks about one product, asked as a cart of one unit of it.
     pub(super) fn decide_alone(&self, profile: &Profile, request: &Request, terms: &Terms) -> Decision {
-        let line = BasketLine { price: request.list, quantity: 1, ..BasketLine::default() };
-        let basket = Basket { lines: [line].into(), ..Basket::new(Currency::NONE) };
-        // One unit at a price within the bounds of money is a sound basket.
-        let Ok(basket) = basket.check() else { return self.base(request.list, Reason::BadPrice) };
-        let Request { group, item, brand, name, attributes, now, seed, .. } = *request;
-        let (known, about) = ([Known { group, item, brand, name }], Circumstances::default());
-        let cart = CartRequest { basket: &basket, known: &known, about: &about, attributes, now, seed };
-        self.decide_cart(profile, &cart, terms).decision
+        let told = as_cart(request, &|cart| self.decide_cart(profile, cart, terms).decision);
+        told.unwrap_or_else(|| self.base(request.list, Reason::BadPrice))
+    }
+
+    /// As [`decide_alone`](Self::decide_alone), and why.
+    pub(crate) fn explain_alone(&self, profile: &Profile, request: &Request, terms: &Terms) -> Explanation {
+        let told = as_cart(request, &|cart| self.explain_cart(profile, cart, terms).1);
+        told.unwrap_or_else(|| Explanation::bare(self.base(request.list, Reason::BadPrice)))
     }
 
     /// Whether `offer` is in force where `arm` is chosen: its own, and every public one.
@@ -266,14 +282,13 @@ impl Engine {
         cuts: &[Cuts],
         judged: &[Option<Judged>],
     ) -> ([Weighed; MAX_ARMS], [bool; MAX_ARMS]) {
-        let all = lists.iter().sum::<f64>().max(1.0);
         let (mut weighed, mut evidence) = ([Weighed::default(); MAX_ARMS], [false; MAX_ARMS]);
         // A lone line's numbers are told as they are: a product, a mean rounds.
         let is_alone = judged.iter().flatten().count() == 1;
         let weights: Vec<f64> = lists.iter().map(|list| if is_alone { 1.0 } else { *list }).collect();
         let mut weight = 0.0;
         for (line, judged) in judged.iter().enumerate() {
-            let off = |arm: usize| cuts[arm].lines[line] + cuts[arm].shipping * lists[line] / all;
+            let off = |arm: usize| cuts[arm].off(line, lists);
             let Some(judged) = judged else {
                 // A product nobody knows is taken to be bought whatever it costs.
                 for (arm, sum) in weighed.iter_mut().enumerate().take(cuts.len()) {
@@ -363,7 +378,27 @@ impl Engine {
     }
 }
 
+/// What `answer` says of a cart of one unit; none if its price is beyond the bounds of a cart.
+fn as_cart<T>(request: &Request, answer: &dyn Fn(&CartRequest) -> T) -> Option<T> {
+    let line = BasketLine { price: request.list, quantity: 1, ..BasketLine::default() };
+    let basket = Basket { lines: [line].into(), ..Basket::new(Currency::NONE) }.check().ok()?;
+    let Request { group, item, brand, name, attributes, now, seed, .. } = *request;
+    let (known, about) = ([Known { group, item, brand, name }], Circumstances::default());
+    Some(answer(&CartRequest { basket: &basket, known: &known, about: &about, attributes, now, seed }))
+}
+
 impl Cuts {
+    /// Taken off a line, with its part of what is taken off shipping.
+    fn off(&self, line: usize, lists: &[f64]) -> f64 {
+        let all = lists.iter().sum::<f64>().max(1.0);
+        self.lines[line] + self.shipping * lists[line] / all
+    }
+
+    /// The same as a share of the line's list price.
+    fn depth(&self, line: usize, lists: &[f64]) -> f64 {
+        if lists[line] > 0.0 { self.off(line, lists) / lists[line] } else { 0.0 }
+    }
+
     fn of(priced: &Priced) -> Cuts {
         let lines = priced.lines.iter().map(|line| line.discount().minor() as f64).collect();
         Cuts { lines, shipping: priced.shipping.discount().minor() as f64 }

@@ -75,11 +75,11 @@ fn in_words(engine: &Engine, told: &Value, tag: &str) -> String {
             words.text(Word::Verdict, verdict)
         );
     }
-    if let Some(change) = told["nearest_change"].as_object() {
-        let of = |key: &str| change[key].as_f64().map_or_else(|| "missing".into(), |value| format!("{value:.2}"));
-        let text = |key: &str| change[key].as_str().unwrap_or_default();
-        let _ = writeln!(out, "\n{}: {} → {} would make it {}", text("what"), of("from"), of("to"), text("arm"));
-    }
+    let changes = told["changes"].as_array().into_iter().flatten();
+    let sentences = changes.filter_map(|change| change["text"][&words.tag].as_str()).filter(|text| !text.is_empty());
+    sentences.for_each(|text| {
+        let _ = write!(out, "\n{text}\n");
+    });
     out
 }
 

@@ -4,11 +4,12 @@ use super::summary::{Figure, Summary};
 use crate::engine::{Engine, Request, Terms};
 use crate::error::{Code, Error, Result};
 use crate::event::{Profile, id_number};
-use crate::explain::Explanation;
+use crate::explain::{Change, Explanation, Lever, sentence};
 use crate::feature::Attribute;
 use crate::money::BasisPoints;
 use crate::train::read::json_lines;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A training run in a screenful.
@@ -159,21 +160,29 @@ pub(super) fn explained(engine: &Engine, told: &Explanation) -> Value {
     });
     let words = &content.locales[0];
     let label = |index: usize| words.text(crate::artefact::Word::Feature, index);
-    let parts = told
-        .contributions
-        .iter()
-        .map(|part| json!({"feature": label(part.feature), "contribution": part.amount, "value": part.value}));
-    let change = told.nearest_change.map(|change| {
-        let what = change.feature.map_or("assumed margin", label);
-        json!({"what": what, "from": change.from, "to": change.to, "arm": content.menu.arms[change.arm].id})
+    let parts = told.contributions.iter().map(|part| {
+        let (feature, amount) = (label(part.feature), part.amount);
+        json!({"feature": feature, "contribution": amount, "cost_minor": part.cost, "value": part.value})
     });
+    let change = |change: &Change| {
+        let what = match change.lever {
+            Lever::Feature(index) => label(index),
+            Lever::Margin => "assumed margin",
+            Lever::BudgetPrice => "price of budget",
+            Lever::Cost(arm) => content.menu.arms[arm].id.as_str(),
+        };
+        let texts = content.locales.iter().map(|locale| (locale.tag.clone(), sentence(change, locale, content, 0)));
+        let text: BTreeMap<String, String> = texts.collect();
+        json!({"what": what, "from": change.from, "to": change.to, "arm": content.menu.arms[change.arm].id, "text": text})
+    };
     json!({
         "arm": content.menu.arms[decision.arm].id,
         "list_minor": decision.list.minor(), "discount_minor": decision.discount.minor(),
         "price_minor": decision.price.minor(), "reason": decision.reason.code(),
         "reason_text": words.text(crate::artefact::Word::Reason, decision.reason as usize),
         "model_version": decision.model_version, "arms": arms.collect::<Vec<_>>(),
-        "contributions": parts.collect::<Vec<_>>(), "nearest_change": change,
+        "contributions": parts.collect::<Vec<_>>(), "nearest_change": told.nearest_change().map(change),
+        "changes": told.changes.iter().map(change).collect::<Vec<_>>(),
     })
 }
 

@@ -89,6 +89,16 @@ impl Feature {
     pub fn show(&self, value: f64) -> f64 {
         self.steps.iter().rev().fold(value, |value, step| step.undo(value))
     }
+
+    /// The value seen where [`Self::show`]'s number comes in, which rounding may move a little; `value` itself where steps
+    /// cannot be undone.
+    pub fn seen(&self, value: f64) -> f64 {
+        let again = |value, step: &Step| step.apply(value);
+        let is_undone =
+            |step: &Step| matches!(step, Step::Log1p | Step::Logit | Step::Scale { .. } | Step::Clip { .. });
+        let told = self.steps.iter().all(is_undone).then(|| self.show(value));
+        told.and_then(|told| self.steps.iter().fold(Some(told), again)).unwrap_or(value)
+    }
 }
 
 /// Everything needed to keep a profile and to read features from it.

@@ -5,6 +5,7 @@
 //! integers. Nodes stand in preorder: the left child follows its parent, so a walk only goes forward and must end.
 
 use super::Values;
+use super::shapley::Walk;
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::feature::{MAX_FEATURES, MAX_LEVELS, Program, bounded};
@@ -22,6 +23,8 @@ const SET_WORDS: usize = MAX_LEVELS / 32 + 1;
 const MISSING: u16 = u16::MAX;
 /// Stands in a file where a split would name its feature.
 const LEAF: u8 = u8::MAX;
+/// A share in two bytes is a whole number of these parts.
+const SHARES: f32 = u16::MAX as f32;
 
 /// What the splits of one feature ask.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +45,7 @@ pub enum Test {
 }
 
 /// A question and its two ways on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Split {
     /// The feature asked about.
     pub feature: u8,
@@ -52,12 +55,14 @@ pub struct Split {
     pub missing_left: bool,
     /// The right child; the left one is the next node.
     pub right: u32,
+    /// The share, from 0 to 1, of the training rows asked here that went left; reasons weigh both ways by it.
+    pub share: f32,
 }
 
 /// A node of a tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Node {
-    /// Of a leaf, what it adds; of a split, the mean of what lies below it, from which reasons are told.
+    /// Of a leaf, what it adds; of a split, nothing: 0.
     pub value: f32,
     /// None for a leaf.
     pub split: Option<Split>,
@@ -76,7 +81,7 @@ pub struct Forest {
     pub roots: Vec<u32>,
     /// Numbers are rounded to single precision before they are compared, as the library that grew the trees did.
     pub single: bool,
-    /// Values are whole multiples of this, at most 32,767 of them, and take two bytes; 0: they take four.
+    /// Values are whole multiples of this, at most 32,767 of them, and they and shares take two bytes; 0: they take four.
     pub unit: f32,
 }
 
@@ -169,6 +174,12 @@ impl Forest {
         word >> (level % 32) & 1 == 1
     }
 
+    /// A share as two bytes give it back.
+    #[cfg(feature = "train")]
+    pub fn narrow_share(share: f32) -> f32 {
+        crate::math::round((share * SHARES) as f64) as f32 / SHARES
+    }
+
     /// The sum over all trees, in their order.
     pub fn raw(&self, values: &impl Values) -> f64 {
         let codes = self.codes(values);
@@ -197,23 +208,13 @@ impl Forest {
         self.nodes[at as usize].value as f64
     }
 
-    /// What each step down a tree adds, given to the feature asked there; returns the sum at the roots.
-    ///
-    /// Source: Saabas (2014), the path method of treeinterpreter.
+    /// The Shapley values of the features, added to `parts`; returns the mean of the forest, weighed by its shares.
     pub(super) fn parts(&self, values: &impl Values, parts: &mut [f64; MAX_FEATURES]) -> f64 {
         let codes = self.codes(values);
-        let mut start = self.base as f64;
-        for root in &self.roots {
-            let mut at = *root;
-            start += self.nodes[at as usize].value as f64;
-            while let Some(split) = &self.nodes[at as usize].split {
-                let next = self.next(at, split, &codes);
-                let step = self.nodes[next as usize].value as f64 - self.nodes[at as usize].value as f64;
-                parts[split.feature as usize] += step;
-                at = next;
-            }
-        }
-        start
+        let mut walk = Walk::new(&self.nodes, parts);
+        self.roots
+            .iter()
+            .fold(self.base as f64, |mean, root| mean + walk.tree(*root, |at, split| self.next(at, split, &codes)))
     }
 
     /// From below a feature's first cut to above its last.
@@ -244,9 +245,10 @@ impl Forest {
         let starts_at_zero = self.roots.first().map_or(self.nodes.is_empty(), |root| *root == 0);
         match whole && starts_at_zero && trees.all(|(root, end)| self.is_tree(*root, end)) {
             true => Ok(()),
-            false => {
-                Err(Error::new(Code::BadIndex, "a tree's nodes do not stand in preorder, or ask what is not there"))
-            }
+            false => Err(Error::new(
+                Code::BadIndex,
+                "a tree's nodes do not stand in preorder, ask what is not there, or share out more than all rows",
+            )),
         }
     }
 
@@ -275,11 +277,12 @@ impl Forest {
     }
 
     fn asks_what_is_there(&self, split: &Split) -> bool {
-        match (self.cuts.get(split.feature as usize), split.test) {
+        let is_there = match (self.cuts.get(split.feature as usize), split.test) {
             (Some(Cuts::Numbers(cuts)), Test::AtMost(cut)) => (cut as usize) < cuts.len(),
             (Some(Cuts::Levels(sets)), Test::In(set)) => (set as usize) < sets.len(),
             _ => false,
-        }
+        };
+        is_there && (0.0..=1.0).contains(&split.share)
     }
 
     pub(super) fn write(&self, w: &mut Writer) {
@@ -292,17 +295,23 @@ impl Forest {
     }
 
     fn write_node(&self, w: &mut Writer, node: &Node) {
-        match node.split {
-            None => w.u8(LEAF),
-            Some(split) => {
-                w.u8(split.feature << 1 | split.missing_left as u8);
-                let (Test::AtMost(cut) | Test::In(cut)) = split.test;
-                if self.is_narrow(split.feature) { w.u8(cut as u8) } else { w.u16(cut) }
-            }
+        let Some(split) = node.split else {
+            w.u8(LEAF);
+            return match self.unit > 0.0 {
+                true => w.u16(crate::math::round(node.value as f64 / self.unit as f64) as i16 as u16),
+                false => w.f32(node.value),
+            };
+        };
+        w.u8(split.feature << 1 | split.missing_left as u8);
+        let (Test::AtMost(cut) | Test::In(cut)) = split.test;
+        if self.is_narrow(split.feature) {
+            w.u8(cut as u8)
+        } else {
+            w.u16(cut)
         }
         match self.unit > 0.0 {
-            true => w.u16(crate::math::round(node.value as f64 / self.unit as f64) as i16 as u16),
-            false => w.f32(node.value),
+            true => w.u16(crate::math::round((split.share * SHARES) as f64) as u16),
+            false => w.f32(split.share),
         }
     }
 
@@ -346,12 +355,14 @@ impl Forest {
 
     fn read_node(&self, r: &mut Reader) -> Result<Node> {
         let first = r.u8()?;
-        let split = if first == LEAF { None } else { Some(self.read_split(r, first)?) };
+        if first != LEAF {
+            return Ok(Node { value: 0.0, split: Some(self.read_split(r, first)?) });
+        }
         let value = match self.unit > 0.0 {
             true => r.u16()? as i16 as f32 * self.unit,
             false => r.f32()?,
         };
-        Ok(Node { value, split })
+        Ok(Node { value, split: None })
     }
 
     fn read_split(&self, r: &mut Reader, first: u8) -> Result<Split> {
@@ -361,6 +372,7 @@ impl Forest {
             Some(Cuts::Levels(_)) => Test::In(cut),
             _ => Test::AtMost(cut),
         };
-        Ok(Split { feature, test, missing_left: first & 1 == 1, right: 0 })
+        let share = if self.unit > 0.0 { r.u16()? as f32 / SHARES } else { r.f32()? };
+        Ok(Split { feature, test, missing_left: first & 1 == 1, right: 0, share })
     }
 }

@@ -12,6 +12,9 @@ mod forest;
 mod kernel;
 mod linear;
 mod link;
+mod shapley;
+#[cfg(test)]
+mod shapley_tests;
 
 pub use effect::Effect;
 pub use forest::{Cuts, Forest, MAX_CUTS, Node, Split, Test};
@@ -107,6 +110,8 @@ pub struct Contribution {
     pub feature: usize,
     /// What it adds to the score.
     pub amount: f64,
+    /// What it adds to the cost of the arm, in minor units; 0 where costs follow from the offer.
+    pub cost: f64,
     /// The feature's value after its transform; none when missing.
     pub value: Option<f64>,
 }
@@ -117,6 +122,8 @@ impl From<Linear> for Model {
     }
 }
 
+/// A way from the starting point to a score as short as this tells little of the link's slope.
+const SHORT: f64 = 1e-6;
 /// A scorer bent by a link is rounded to multiples of 2⁻³², so that its parts add up to it without an error.
 const GRID: f64 = 1.5 * (1u64 << 20) as f64;
 
@@ -156,31 +163,35 @@ impl Model {
         if self.is_plain() { raw } else { self.bent(0, depth, raw) }
     }
 
-    /// Calls `each` with every part of the score of `arm`; summed in that order they equal the score exactly.
+    /// Calls `each` with every part of the score of `arm`; summed in that order they equal the score exactly, and their
+    /// costs the cost that [`Self::costs`] says.
+    ///
+    /// Parts of a weighted sum are its terms, parts of trees are Shapley values, of a kernel they are shares of what single
+    /// changes do. Where a score is bent by a link they are stretched alike. Where arms have scorers of their own they say
+    /// how the arm differs from no offer.
     pub fn contributions(&self, features: &FeatureVector, arm: usize, depth: f64, mut each: impl FnMut(Contribution)) {
         let features = &self.offered(features, depth);
         let (count, value) = (features.len(), |feature: usize| features.get(feature));
         if let (Scorer::Linear(linear), true) = (&self.scorer, self.is_plain()) {
             return linear.parts(features, depth, |feature, amount| {
-                each(Contribution { feature, amount, value: if feature < count { value(feature) } else { None } })
+                let value = if feature < count { value(feature) } else { None };
+                each(Contribution { feature, amount, cost: 0.0, value })
             });
         }
         let Some(scorer) = self.scorer.of_arm(arm) else {
             // No offer, beside arms with scorers of their own: nothing adds to its score.
-            return each(Contribution { feature: count, amount: 0.0, value: None });
+            return each(Contribution { feature: count, amount: 0.0, cost: 0.0, value: None });
         };
-        let mut parts = [0.0; MAX_FEATURES];
-        let start = scorer.parts(features, depth, &mut parts);
-        let raw = scorer.raw(features, depth);
-        let score = self.bent(arm, depth, raw);
-        // A link is no straight line: the way from the starting point to the score is shared out in proportion.
-        let way = self.bent(arm, depth, raw) - self.bent(arm, depth, start);
-        let stretch = if raw == start { 0.0 } else { way / (raw - start) };
-        parts[..count].iter_mut().for_each(|part| *part = on_grid(*part * stretch));
-        let rest = parts[..count].iter().fold(score, |rest, part| rest - part);
-        each(Contribution { feature: count, amount: rest, value: None });
-        for (feature, amount) in parts[..count].iter().enumerate() {
-            each(Contribution { feature, amount: *amount, value: value(feature) });
+        let (mut amounts, mut costs) = ([0.0; MAX_FEATURES], [0.0; MAX_FEATURES]);
+        let amount = scorer.shared_out(features, depth, &mut amounts, |raw| self.bend(arm, depth, raw));
+        let cost = match &self.scorer {
+            Scorer::Arms(effects) => effects[arm - 1].cost.shared_out(features, depth, &mut costs, |raw| raw),
+            _ => 0.0,
+        };
+        each(Contribution { feature: count, amount, cost, value: None });
+        for feature in 0..count {
+            let (amount, cost) = (amounts[feature], costs[feature]);
+            each(Contribution { feature, amount, cost, value: value(feature) });
         }
     }
 
@@ -279,9 +290,14 @@ impl Model {
         features
     }
 
-    fn bent(&self, arm: usize, depth: f64, raw: f64) -> f64 {
+    /// The score before it is rounded.
+    fn bend(&self, arm: usize, depth: f64, raw: f64) -> f64 {
         let link = if self.links.len() == 1 { &self.links[0] } else { &self.links[arm] };
-        on_grid(link.apply(raw) + self.response as f64 * depth)
+        link.apply(raw) + self.response as f64 * depth
+    }
+
+    fn bent(&self, arm: usize, depth: f64, raw: f64) -> f64 {
+        on_grid(self.bend(arm, depth, raw))
     }
 }
 
@@ -310,7 +326,8 @@ impl Scorer {
             Scorer::Forest(forest) => forest.range(feature),
             Scorer::Kernel(kernel) => kernel.range(feature),
             Scorer::Arms(effects) => {
-                let ranges = effects.iter().filter_map(|effect| effect.gain.range(feature));
+                let scorers = effects.iter().flat_map(|effect| [&effect.gain, &effect.cost]);
+                let ranges = scorers.filter_map(|scorer| scorer.range(feature));
                 ranges.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
             }
         }
@@ -354,6 +371,27 @@ impl Scorer {
             2 => Scorer::Kernel(Kernel::read(r)?),
             other => return Err(Error::limit(Code::BadIndex, "kind of model", ARMS as u64, other as u64)),
         })
+    }
+
+    /// Writes each feature's part of the score that `bend` makes of the raw one, and returns the rest: all add up to the
+    /// score on the grid without an error.
+    fn shared_out(
+        &self,
+        features: &FeatureVector,
+        depth: f64,
+        parts: &mut [f64; MAX_FEATURES],
+        bend: impl Fn(f64) -> f64,
+    ) -> f64 {
+        let start = self.parts(features, depth, parts);
+        let raw = self.raw(features, depth);
+        // A link is no straight line: the way from the starting point to the score is shared out in proportion. Where
+        // parts cancel there is hardly a way, and the slope of the link says what they are in proportion to.
+        let end = if (raw - start).abs() < SHORT { start + SHORT } else { raw };
+        let stretch = (bend(end) - bend(start)) / (end - start);
+        let score = on_grid(bend(raw));
+        let parts = &mut parts[..features.len()];
+        parts.iter_mut().for_each(|part| *part = on_grid(*part * stretch));
+        parts.iter().fold(score, |rest, part| rest - part)
     }
 
     /// Each feature's part of the raw score, added to `parts`; returns where the score starts from.

@@ -5,6 +5,7 @@
 
 use crate::artefact::Locale;
 use crate::decision::Reason;
+use crate::explain::SENTENCES;
 use crate::feature::Program;
 use crate::model::Target;
 use crate::offer::{Amounts, Kind};
@@ -85,6 +86,31 @@ const DISCLOSURES: [(&str, &str); 2] = [
     ("This offer is the same for everyone.", "此优惠对所有人相同。"),
 ];
 
+/// In the order of [`Change::sentence`](crate::explain::Change::sentence).
+const CHANGES: [(&str, &str); SENTENCES] = [
+    (
+        "If “{what}” were {to} instead of {from}, the answer would be: {arm}.",
+        "如果“{what}”是 {to} 而不是 {from}，结果将是：{arm}。",
+    ),
+    ("If “{what}” were known to be {to}, the answer would be: {arm}.", "如果已知“{what}”是 {to}，结果将是：{arm}。"),
+    (
+        "If the margin were {to} instead of {from}, the answer would be: {arm}.",
+        "如果毛利率是 {to} 而不是 {from}，结果将是：{arm}。",
+    ),
+    (
+        "If a unit of budget were priced at {to} instead of {from}, the answer would be: {arm}.",
+        "如果每单位预算的价格是 {to} 而不是 {from}，结果将是：{arm}。",
+    ),
+    (
+        "If giving “{what}” cost {by} less, the answer would be: {arm}.",
+        "如果给出“{what}”的成本减少 {by}，结果将是：{arm}。",
+    ),
+    (
+        "If giving “{what}” cost {by} more, the answer would be: {arm}.",
+        "如果给出“{what}”的成本增加 {by}，结果将是：{arm}。",
+    ),
+];
+
 /// What follows the features in an explanation.
 const AFTER_FEATURES: [(&str, &str); 3] =
     [("starting point", "起点"), ("product category", "商品类别"), ("kind of product", "商品种类")];
@@ -138,6 +164,7 @@ fn locale(
         reasons: words(&REASONS),
         verdicts: words(&VERDICTS),
         disclosures: words(&DISCLOSURES),
+        changes: words(&CHANGES),
     }
 }
 
@@ -150,7 +177,9 @@ fn arm_text(arm: &Arm, menu: &Menu, pick: &impl for<'a> Fn(Pair<'a>) -> &'a str)
         None | Some(Kind::PercentOff { .. }) if percent > 0.0 => {
             told(format!("{percent} % off"), format!("优惠 {percent}%"))
         }
-        None | Some(Kind::PercentOff { .. }) => pick(("no discount", "无折扣")).to_string(),
+        None | Some(Kind::PercentOff { .. }) if arm.id == "none" => pick(("no discount", "无折扣")).to_string(),
+        // Other arms that take nothing off, such as letters, are known by their ids.
+        None | Some(Kind::PercentOff { .. }) => arm.id.clone(),
         Some(Kind::AmountOff { amounts, .. }) => {
             let text = in_currencies(amounts);
             told(format!("{text} off"), format!("立减 {text}"))

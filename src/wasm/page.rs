@@ -20,8 +20,10 @@ use alloc::vec::Vec;
 use asked::Asked;
 use wasm_bindgen::prelude::*;
 
-/// Numbers in each of the two blocks.
+/// Numbers in the input block.
 const BLOCK: usize = 512;
+/// Numbers in the output block.
+const ANSWER: usize = 768;
 
 /// An engine, one shopper's profile, and the blocks through which numbers pass.
 #[wasm_bindgen]
@@ -34,7 +36,7 @@ pub struct Page {
     asked: Asked,
     error: Option<Error>,
     input: Box<[f64; BLOCK]>,
-    output: Box<[f64; BLOCK]>,
+    output: Box<[f64; ANSWER]>,
 }
 
 #[wasm_bindgen]
@@ -51,7 +53,7 @@ impl Page {
             asked: Asked::default(),
             error: None,
             input: Box::new([0.0; BLOCK]),
-            output: Box::new([0.0; BLOCK]),
+            output: Box::new([0.0; ANSWER]),
         })
     }
 

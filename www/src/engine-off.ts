@@ -12,7 +12,7 @@ export function engineOff(reason: string): Skonto {
   return {
     observe: () => ({ taken: false, reason }),
     decide,
-    explain: request => ({ ...decide(request), contributions: [], otherArms: [], nearestChange: null }),
+    explain: request => ({ ...decide(request), contributions: [], otherArms: [], nearestChange: null, changes: [] }),
     profile: () => ({ bytes: new Uint8Array(), trips: 0, daysSinceLastTrip: null, groups: [] }),
     update: async () => ({ status: 'unreachable', version: 0, reason }),
     setConsent: async () => {}, forget: async () => {}, whatIf: () => {}, setLocale: () => {}, destroy: () => {},

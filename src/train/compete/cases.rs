@@ -1,21 +1,30 @@
 //! Held-out rows as requests, with the decisions that this machine came to: for whoever decides them elsewhere.
 
-use super::offers::decide;
+use super::offers::{decide, request};
 use super::pack::{MOMENT, attributes, list_price};
-use crate::engine::Engine;
+use crate::engine::{Engine, Terms};
+use crate::event::Profile;
 use crate::feature::Attribute;
 use crate::train::table::Prepared;
 use serde_json::{Map, Value, json};
 
 /// Most rows written.
 const MOST: usize = 200;
+/// Rows whose grounds are written too; a vector machine takes its time over them.
+const EXPLAINED: usize = 8;
 
 /// `cases.json`: requests and decisions. A row with a word that training did not know is left out: its text is not kept.
 /// Of a log there is one case, a shopper of whom nothing is known.
 pub fn cases(engine: &Engine, prepared: &Prepared) -> Value {
     let rows = if prepared.test_attributes.is_empty() { 1 } else { prepared.test.rows() };
     let every = rows.div_ceil(MOST).max(1);
-    let told = (0..rows).step_by(every).filter_map(|row| case(engine, prepared, row));
+    let told = (0..rows).step_by(every).enumerate().filter_map(|(number, row)| {
+        let mut case = case(engine, prepared, row)?;
+        if number < EXPLAINED {
+            case["contributions"] = contributions(engine, prepared, row);
+        }
+        Some(case)
+    });
     json!({ "currency": prepared.currency, "now_ms": MOMENT.seconds() as f64 * 1_000.0, "cases": told.collect::<Vec<_>>() })
 }
 
@@ -33,6 +42,12 @@ fn case(engine: &Engine, prepared: &Prepared, row: usize) -> Option<Value> {
         "reason": decision.reason.code(),
         "scores": decision.outcomes().iter().map(|outcome| outcome.score).collect::<Vec<_>>(),
     }))
+}
+
+/// What features add to the score and to the cost of the arm decided for, in the order that adds up.
+fn contributions(engine: &Engine, prepared: &Prepared, row: usize) -> Value {
+    let told = engine.explain(&Profile::new(), &request(prepared, row), &Terms::default());
+    told.contributions.iter().map(|part| json!([part.amount, part.cost])).collect()
 }
 
 /// An attribute as a shop would pass it; none for a word whose text is not known.

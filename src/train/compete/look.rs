@@ -146,16 +146,29 @@ fn explained(truth: &[f64], guessed: &[f64]) -> f64 {
 }
 
 fn nodes(forest: &Forest, training: &Sample, names: &Names) -> Vec<Node> {
-    let shares = shares(forest, training);
+    let (shares, means) = (shares(forest, training), means(forest));
     let base = forest.base as f64;
     let node = |(at, node): (usize, &crate::model::Node)| Node {
         question: node.split.map(|split| question(forest, &split, training, names)).unwrap_or_default(),
         share: shares[at],
-        mean: base + node.value as f64,
+        mean: base + means[at],
         yes: node.split.map(|_| at + 1),
         no: node.split.map(|split| split.right as usize),
     };
     forest.nodes.iter().enumerate().map(node).collect()
+}
+
+/// What leaves say, of a split their mean by the share of rows that went either way.
+fn means(forest: &Forest) -> Vec<f64> {
+    let mut means: Vec<f64> = forest.nodes.iter().map(|node| node.value as f64).collect();
+    // A child stands behind its parent.
+    for at in (0..means.len()).rev() {
+        if let Some(split) = &forest.nodes[at].split {
+            let share = split.share as f64;
+            means[at] = share * means[at + 1] + (1.0 - share) * means[split.right as usize];
+        }
+    }
+    means
 }
 
 /// Share of the training rows that pass each node.

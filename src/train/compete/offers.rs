@@ -12,12 +12,15 @@ use crate::money::Money;
 use crate::train::config::Predicts;
 use crate::train::table::Prepared;
 
+/// One held-out row as a request.
+pub fn request(prepared: &Prepared, row: usize) -> Request<'_> {
+    let list = Money::new(list_price(prepared, row) as i64).unwrap_or_default();
+    Request { group: Some(GroupId(0)), list, now: MOMENT, attributes: attributes(prepared, row), ..Request::default() }
+}
+
 /// The decision on one held-out row.
 pub fn decide(engine: &Engine, prepared: &Prepared, row: usize) -> Decision {
-    let list = Money::new(list_price(prepared, row) as i64).unwrap_or_default();
-    let attributes = attributes(prepared, row);
-    let request = Request { group: Some(GroupId(0)), list, now: MOMENT, attributes, ..Request::default() };
-    engine.decide(&Profile::new(), &request, &Terms::default())
+    engine.decide(&Profile::new(), &request(prepared, row), &Terms::default())
 }
 
 /// What is offered on all held-out rows; none where there is only the list price, and for the rows of a log, which say

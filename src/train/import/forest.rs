@@ -4,11 +4,11 @@
 //! leaves all lie far from zero is moved there and what it was moved by joins the base, which is kept in two floats.
 
 use super::columns::Placement;
-use super::tree::{Question, Tree};
+use super::tree::{Question, Split, Tree};
 use super::{Trees, bad};
 use crate::error::{Code, Error, Result};
 use crate::feature::{Program, bounded};
-use crate::model::{Cuts, Forest, MAX_CUTS, Node, Split, Test};
+use crate::model::{Cuts, Forest, MAX_CUTS, Node, Test};
 
 /// Most nodes of all trees: four times what a file has room for.
 const MAX_NODES: usize = 1 << 18;
@@ -45,15 +45,17 @@ fn distance(tree: &Tree) -> f64 {
     if largest(0.0) > FAR && 2.0 * largest(middle) < largest(0.0) { middle } else { 0.0 }
 }
 
-fn plant(forest: &mut Forest, tree: &Tree, moved: f64, split: &dyn Fn(&super::tree::Split) -> (u8, Test)) {
+fn plant(forest: &mut Forest, tree: &Tree, moved: f64, split: &dyn Fn(&Split) -> (u8, Test)) {
     let root = forest.nodes.len() as u32;
     forest.roots.push(root);
     for node in &tree.nodes {
         let split = node.split.as_ref().map(|told| {
             let (feature, test) = split(told);
-            Split { feature, test, missing_left: told.missing_left, right: root + told.right }
+            let Split { missing_left, right, share, .. } = *told;
+            crate::model::Split { feature, test, missing_left, right: root + right, share: share as f32 }
         });
-        forest.nodes.push(Node { value: (node.value - moved) as f32, split });
+        let value = if split.is_none() { (node.value - moved) as f32 } else { 0.0 };
+        forest.nodes.push(Node { value, split });
     }
 }
 
@@ -114,7 +116,7 @@ impl Asked {
     }
 
     /// The feature and the question of a split; both were met when this was collected.
-    fn split(&self, split: &super::tree::Split, placement: &Placement) -> (u8, Test) {
+    fn split(&self, split: &Split, placement: &Placement) -> (u8, Test) {
         let feature = feature(placement, split.column).unwrap_or_default();
         let test = match &split.question {
             Question::AtMost(threshold) => {

@@ -59,6 +59,11 @@ impl<'a> Fields<'a> {
             false => Err(bad(format!("{}: `{key}`: expected {length} numbers, found {}", self.of, numbers.len()))),
         }
     }
+
+    /// How many rows came by, 1 each where the file does not say.
+    fn covers(&self, key: &str, length: usize) -> Result<Vec<f64>> {
+        if self.values.contains_key(key) { self.list(key, length) } else { Ok(vec![1.0; length]) }
+    }
 }
 
 fn short(text: &str) -> String {
@@ -205,7 +210,8 @@ fn read_tree(fields: &Fields, columns: usize) -> Result<Tree> {
     }
     let splits = Splits::read(fields, leaves - 1)?;
     let mut nodes = (0..leaves - 1).map(|index| splits.node(index)).collect::<Result<Vec<_>>>()?;
-    nodes.extend(values.into_iter().map(|value| RawNode { value: Some(value), cover: 1.0, split: None }));
+    let covers = fields.covers("leaf_count", leaves)?;
+    nodes.extend(values.into_iter().zip(covers).map(|(value, cover)| RawNode { value, cover, split: None }));
     Tree::new(&nodes, 0, columns).map_err(|error| bad(format!("{}: {error}", fields.of)))
 }
 
@@ -217,24 +223,15 @@ struct Splits<'a> {
     kinds: Vec<u8>,
     left: Vec<i64>,
     right: Vec<i64>,
-    values: Option<Vec<f64>>,
+    covers: Vec<f64>,
     sets: Vec<Arc<[u32]>>,
 }
 
 impl<'a> Splits<'a> {
     fn read(fields: &'a Fields, count: usize) -> Result<Splits<'a>> {
         if count == 0 {
-            let (columns, thresholds, kinds, left, right) = Default::default();
-            return Ok(Splits {
-                of: &fields.of,
-                columns,
-                thresholds,
-                kinds,
-                left,
-                right,
-                values: None,
-                sets: Vec::new(),
-            });
+            let (columns, thresholds, kinds, left, right, covers) = Default::default();
+            return Ok(Splits { of: &fields.of, columns, thresholds, kinds, left, right, covers, sets: Vec::new() });
         }
         Ok(Splits {
             of: &fields.of,
@@ -243,11 +240,7 @@ impl<'a> Splits<'a> {
             kinds: fields.list("decision_type", count)?,
             left: fields.list("left_child", count)?,
             right: fields.list("right_child", count)?,
-            values: fields
-                .values
-                .contains_key("internal_value")
-                .then(|| fields.list("internal_value", count))
-                .transpose()?,
+            covers: fields.covers("internal_count", count)?,
             sets: category_sets(fields)?,
         })
     }
@@ -262,8 +255,7 @@ impl<'a> Splits<'a> {
         let (question, missing_yes) = self.question(index)?;
         let (yes, no) = (child(self.left[index]), child(self.right[index]));
         let split = RawSplit { column: self.columns[index], question, missing_yes, yes, no };
-        let value = self.values.as_ref().map(|values| values[index]);
-        Ok(RawNode { value, cover: 1.0, split: Some(split) })
+        Ok(RawNode { value: 0.0, cover: self.covers[index], split: Some(split) })
     }
 
     /// What is asked, and whether a missing value goes left.

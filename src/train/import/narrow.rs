@@ -6,7 +6,7 @@
 
 use super::rows::TOLERANCE;
 use crate::math;
-use crate::model::{Forest, Node};
+use crate::model::{Forest, Node, Split};
 
 /// What fits two bytes.
 const MOST: f64 = i16::MAX as f64;
@@ -19,7 +19,8 @@ pub(crate) fn narrow(forest: &Forest) -> Option<Forest> {
         return None;
     }
     let unit = (1..=i16::MAX).map(|parts| (most / parts as f64) as f32).find(|unit| fits(forest, *unit))?;
-    let node = |node: &Node| Node { value: rounded(node.value, unit), ..*node };
+    let split = |split: Split| Split { share: Forest::narrow_share(split.share), ..split };
+    let node = |node: &Node| Node { value: rounded(node.value, unit), split: node.split.map(split) };
     Some(Forest { unit, nodes: forest.nodes.iter().map(node).collect(), ..forest.clone() })
 }
 

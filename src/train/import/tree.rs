@@ -32,8 +32,8 @@ pub(crate) struct RawSplit {
 /// A node as told by a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RawNode {
-    /// Of a leaf what it adds; of a split, if the file says so, what stands for all below.
-    pub(crate) value: Option<f64>,
+    /// Of a leaf, what it adds.
+    pub(crate) value: f64,
     /// How much of the training data came by; 1 where the file does not say.
     pub(crate) cover: f64,
     /// None for a leaf.
@@ -48,12 +48,14 @@ pub(crate) struct Split {
     pub(crate) missing_left: bool,
     /// Index of the right child.
     pub(crate) right: u32,
+    /// The share of the training data asked here that went left; half where the file does not say.
+    pub(crate) share: f64,
 }
 
 /// A node in preorder.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
-    /// Of a leaf, what it adds; of a split, the mean of what lies below.
+    /// Of a leaf, what it adds; of a split, the mean of what lies below by the shares that went either way.
     pub(crate) value: f64,
     pub(crate) split: Option<Split>,
 }
@@ -93,14 +95,17 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Splits whose value no file told get the mean of their children, weighted by how much training data they saw.
+    /// Splits get their shares, and the mean of their children by them.
     fn fill_in(&mut self, covers: &[f64]) {
         for at in (0..self.nodes.len()).rev() {
-            let Some(split) = self.nodes[at].split.as_ref().filter(|_| self.nodes[at].value.is_nan()) else { continue };
-            let (left, right) = (at + 1, split.right as usize);
-            let weight = covers[left] / (covers[left] + covers[right]);
-            let weight = if (0.0..=1.0).contains(&weight) { weight } else { 0.5 };
-            self.nodes[at].value = weight * self.nodes[left].value + (1.0 - weight) * self.nodes[right].value;
+            let Some(Split { right, .. }) = self.nodes[at].split else { continue };
+            let (left, right) = (at + 1, right as usize);
+            let told = covers[left] / (covers[left] + covers[right]);
+            let told = if (0.0..=1.0).contains(&told) { told } else { 0.5 };
+            let mean = told * self.nodes[left].value + (1.0 - told) * self.nodes[right].value;
+            let Node { value, split } = &mut self.nodes[at];
+            *value = mean;
+            split.iter_mut().for_each(|split| split.share = told);
         }
     }
 
@@ -117,10 +122,9 @@ impl Tree {
 
 impl RawNode {
     fn check(&self, index: usize, columns: usize) -> Result<Node> {
-        let value = self.value.unwrap_or(f64::NAN);
         let Some(split) = &self.split else {
-            return match value.is_finite() {
-                true => Ok(Node { value, split: None }),
+            return match self.value.is_finite() {
+                true => Ok(Node { value: self.value, split: None }),
                 false => Err(bad(format!("leaf {index} has no finite value"))),
             };
         };
@@ -135,10 +139,8 @@ impl RawNode {
             Question::AtMost(threshold) => Question::AtMost(threshold.clamp(f64::MIN, f64::MAX)),
             ref question => question.clone(),
         };
-        // One that is not finite says nothing, and is filled in.
-        let value = if value.is_finite() { value } else { f64::NAN };
         let RawSplit { column, missing_yes: missing_left, .. } = *split;
-        Ok(Node { value, split: Some(Split { column, question, missing_left, right: 0 }) })
+        Ok(Node { value: 0.0, split: Some(Split { column, question, missing_left, right: 0, share: 0.5 }) })
     }
 }
 
@@ -147,13 +149,13 @@ mod tests {
     use super::*;
 
     fn leaf(value: f64) -> RawNode {
-        RawNode { value: Some(value), cover: 1.0, split: None }
+        RawNode { value, cover: 1.0, split: None }
     }
 
     fn split(yes: usize, no: usize) -> RawNode {
         let question = Question::AtMost(0.5);
         let split = RawSplit { column: 0, question, missing_yes: true, yes, no };
-        RawNode { value: None, cover: 1.0, split: Some(split) }
+        RawNode { value: 0.0, cover: 1.0, split: Some(split) }
     }
 
     fn refusal(raw: &[RawNode]) -> String {
@@ -166,6 +168,8 @@ mod tests {
         let tree = Tree::new(&[split(2, 1), heavy, split(4, 3), leaf(2.0), leaf(-2.0)], 0, 1).unwrap();
         let values: Vec<f64> = tree.nodes.iter().map(|node| node.value).collect();
         assert_eq!(values, [3.0, 0.0, -2.0, 2.0, 4.0]);
+        let shares: Vec<f64> = tree.nodes.iter().filter_map(|node| Some(node.split.as_ref()?.share)).collect();
+        assert_eq!(shares, [0.25, 0.5]);
         let rights: Vec<u32> = tree.nodes.iter().filter_map(|node| Some(node.split.as_ref()?.right)).collect();
         assert_eq!(rights, [4, 3]);
     }

@@ -308,7 +308,7 @@ impl TreeTold {
         let child = |told: i64| usize::try_from(told).unwrap_or(usize::MAX);
         let (left, right) = (child(self.left_children[index]), child(self.right_children[index]));
         if self.left_children[index] < 0 {
-            return Ok(RawNode { value: Some(threshold as f64), cover, split: None });
+            return Ok(RawNode { value: threshold as f64, cover, split: None });
         }
         let left_by_default = matches!(self.default_left[index], Flag::Bool(true) | Flag::Number(1..));
         let column = self.split_indices[index];
@@ -326,7 +326,7 @@ impl TreeTold {
             }
             Some(other) => return Err(bad(format!("node {index}: split_type {other} is not known"))),
         };
-        Ok(RawNode { value: None, cover, split: Some(split) })
+        Ok(RawNode { value: 0.0, cover, split: Some(split) })
     }
 
     /// By node, the categories it lists.

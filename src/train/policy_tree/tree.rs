@@ -137,11 +137,14 @@ impl PolicyTree {
 
     fn forest(&self, arm: u16) -> Forest {
         let cuts = cuts(&self.levels, self.nodes.iter().filter_map(|node| node.question.map(|(ask, _)| ask)));
-        let node = |node: &PolicyNode| Node {
-            value: f32::from(u8::from(node.arm == arm)),
-            split: node.question.map(|(ask, right)| split(&cuts, ask, right)),
+        let node = |(at, node): (usize, &PolicyNode)| match node.question {
+            None => Node { value: f32::from(u8::from(node.arm == arm)), split: None },
+            Some((ask, right)) => {
+                let rows = [at + 1, right].map(|child| self.nodes[child].rows as f64);
+                Node { value: 0.0, split: Some(split(&cuts, ask, right, rows)) }
+            }
         };
-        let nodes = self.nodes.iter().map(node).collect();
+        let nodes = self.nodes.iter().enumerate().map(node).collect();
         Forest { cuts, nodes, roots: vec![0], ..Forest::default() }
     }
 }
@@ -183,8 +186,8 @@ fn words(level: Option<u16>) -> Vec<u32> {
     words
 }
 
-/// A question as a served tree has it; `right` is the number of the right child among all nodes.
-pub(in crate::train) fn split(cuts: &[Cuts], ask: Ask, right: usize) -> Split {
+/// A question as a served tree has it; `right` is the number of the right child among all nodes, `rows` went left and right.
+pub(in crate::train) fn split(cuts: &[Cuts], ask: Ask, right: usize, rows: [f64; 2]) -> Split {
     let place = |found: Option<usize>| found.unwrap_or(0) as u16;
     let (feature, missing_left) = match ask {
         Ask::AtMost { feature, .. } => (feature, true),
@@ -197,5 +200,7 @@ pub(in crate::train) fn split(cuts: &[Cuts], ask: Ask, right: usize) -> Split {
         (Ask::Is { level, .. }, Cuts::Levels(all)) => Test::In(place(all.iter().position(|set| *set == words(level)))),
         _ => unreachable!("a question is of its feature's kind"),
     };
-    Split { feature: feature as u8, test, missing_left, right: right as u32 }
+    // Rows that grew a tree need not be those that its leaves were estimated from; none at all weigh alike.
+    let share = if rows[0] + rows[1] > 0.0 { rows[0] / (rows[0] + rows[1]) } else { 0.5 };
+    Split { feature: feature as u8, test, missing_left, right: right as u32, share: share as f32 }
 }

@@ -79,6 +79,8 @@ struct Grown {
     question: Option<(Ask, usize)>,
     /// By arm, of the half that estimates.
     gain: Vec<f64>,
+    /// Rows of that half.
+    rows: f64,
 }
 
 /// What is grown from.
@@ -154,7 +156,7 @@ impl Ground<'_> {
 
     fn grow(&self, halves: &Halves, depth: usize, random: &mut Random, nodes: &mut Vec<Grown>) {
         let at = nodes.len();
-        nodes.push(Grown { question: None, gain: self.means(&halves[1]) });
+        nodes.push(Grown { question: None, gain: self.means(&halves[1]), rows: halves[1].len() as f64 });
         let Some((feature, code)) = (depth > 0).then(|| self.best(halves, random)).flatten() else { return };
         let coded = &self.features[feature];
         let is_left = |row: &u32| coded.is_left(code, *row);
@@ -246,11 +248,14 @@ fn packed(features: &[Coded], trees: &[Vec<Grown>], arm: usize) -> Forest {
     for tree in trees {
         let root = forest.nodes.len();
         forest.roots.push(root as u32);
-        let node = |node: &Grown| Node {
-            value: (node.gain[arm] / trees.len() as f64) as f32,
-            split: node.question.map(|(ask, right)| split(&forest.cuts, ask, root + right)),
+        let node = |(at, node): (usize, &Grown)| match node.question {
+            None => Node { value: (node.gain[arm] / trees.len() as f64) as f32, split: None },
+            Some((ask, right)) => {
+                let rows = [at + 1, right].map(|child: usize| tree[child].rows);
+                Node { value: 0.0, split: Some(split(&forest.cuts, ask, root + right, rows)) }
+            }
         };
-        let nodes: Vec<Node> = tree.iter().map(node).collect();
+        let nodes: Vec<Node> = tree.iter().enumerate().map(node).collect();
         forest.nodes.extend(nodes);
     }
     forest

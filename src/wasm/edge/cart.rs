@@ -68,9 +68,9 @@ impl Edge {
         let about = request.about();
         let attributes = shopper.attributes;
         let cart = CartRequest { basket: &basket, known: &known, about: &about, attributes, now, seed };
-        let answer = self.engine.decide_cart(shopper.profile, &cart, shopper.terms);
+        let (answer, explanation) = self.engine.explain_cart(shopper.profile, &cart, shopper.terms);
         let priced = told(self.engine.offers(), &answer);
-        let decision = self.tell(Explanation::bare(answer.decision), request, shopper.heard);
+        let decision = self.tell(explanation, request, shopper.heard);
         EdgeDecision { cart: Some(priced), ..decision }
     }
 

@@ -142,22 +142,27 @@ pub(super) struct Part {
     pub(super) feature: String,
     pub(super) label: String,
     pub(super) contribution: f64,
+    pub(super) cost_minor: f64,
     pub(super) value: Option<f64>,
 }
 
 #[derive(Serialize)]
-pub(super) struct NearestChange {
+pub(super) struct ToldChange {
+    pub(super) kind: &'static str,
     pub(super) feature: Option<String>,
     pub(super) label: Option<String>,
+    pub(super) cost_of: Option<String>,
     pub(super) from: Option<f64>,
     pub(super) to: f64,
     pub(super) arm: String,
+    pub(super) text: String,
 }
 
 #[derive(Serialize)]
 pub(super) struct Why {
     pub(super) contributions: Vec<Part>,
-    pub(super) nearest_change: Option<NearestChange>,
+    pub(super) nearest_change: Option<ToldChange>,
+    pub(super) changes: Vec<ToldChange>,
 }
 
 #[derive(Serialize)]

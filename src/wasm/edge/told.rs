@@ -4,8 +4,8 @@ use super::Edge;
 use super::objects::*;
 use crate::artefact::Word;
 use crate::decision::VERDICT_CODES;
-use crate::explain::Explanation;
-use alloc::string::ToString;
+use crate::explain::{Change, Explanation, Lever, sentence};
+use alloc::string::{String, ToString};
 
 impl Edge {
     /// Everything a decision says, in the caller's language.
@@ -28,6 +28,25 @@ impl Edge {
             cost_minor: outcome.cost,
             score: outcome.score,
         });
+        let change = |change: &Change| {
+            let (kind, feature, cost_of) = match change.lever {
+                Lever::Feature(index) => ("feature", Some(index), None),
+                Lever::Margin => ("margin", None, None),
+                Lever::BudgetPrice => ("budgetPrice", None, None),
+                Lever::Cost(arm) => ("cost", None, Some(arm_id(arm))),
+            };
+            ToldChange {
+                kind,
+                feature: feature.map(feature_name),
+                label: feature.map(|index| word(Word::Feature, index)),
+                cost_of,
+                from: change.from,
+                to: change.to,
+                arm: arm_id(change.arm),
+                text: locale
+                    .map_or_else(String::new, |locale| sentence(change, locale, content, request.currency_digits)),
+            }
+        };
         let why = || Why {
             contributions: told
                 .contributions
@@ -36,16 +55,12 @@ impl Edge {
                     feature: feature_name(part.feature),
                     label: word(Word::Feature, part.feature),
                     contribution: part.amount,
+                    cost_minor: part.cost,
                     value: part.value,
                 })
                 .collect(),
-            nearest_change: told.nearest_change.map(|change| NearestChange {
-                feature: change.feature.map(feature_name),
-                label: change.feature.map(|index| word(Word::Feature, index)),
-                from: change.from,
-                to: change.to,
-                arm: arm_id(change.arm),
-            }),
+            nearest_change: told.nearest_change().map(change),
+            changes: told.changes.iter().map(change).collect(),
         };
         EdgeDecision {
             arm: arm_id(decision.arm),

@@ -6,6 +6,7 @@ use crate::decision::Reason;
 use crate::engine::{CartDecision, CartRequest, Known};
 use crate::error::{Code, Error, Result};
 use crate::event::Timestamp;
+use crate::explain::Explanation;
 use crate::money::{Currency, Money, TaxRate, Taxed, Taxes};
 use crate::offer::{
     ATTRIBUTES, Applied, Basket, BasketLine, Benefit, CheckedBasket, Circumstances, Cut, Kind, Nearest, PricedLine,
@@ -28,40 +29,45 @@ impl Page {
         let answer = self.answer_cart(question, now_ms, seed);
         let mut told = Told(Vec::new());
         match answer {
-            Ok(answer) => told.answer(&answer),
-            Err(reason) => told.decision(&self.base(0.0, reason)),
+            Ok((answer, explanation)) => told.answer(&answer, &explanation),
+            Err(reason) => told.explanation(&Explanation::bare(self.base(0.0, reason))),
         }
         told.0
     }
 }
 
 impl Page {
-    /// A word about offers; the kinds from 14 on of [`text`](Page::text).
+    /// A word about offers; the kinds from 15 on of [`text`](Page::text).
     pub(super) fn offer_text(&self, kind: u32, index: usize) -> Option<&str> {
         let offer = self.engine.offers().get().offers.get(index);
         match kind {
-            14 => offer.map(|offer| offer.id.as_str()),
-            15 => offer.and_then(|offer| match &offer.kind {
+            15 => offer.map(|offer| offer.id.as_str()),
+            16 => offer.and_then(|offer| match &offer.kind {
                 Kind::Gift { sku, .. } => Some(sku.as_str()),
                 Kind::PartnerVoucher { partner, .. } => Some(partner.as_str()),
                 _ => None,
             }),
-            16 => offer.and_then(|offer| match &offer.kind {
+            17 => offer.and_then(|offer| match &offer.kind {
                 Kind::PartnerVoucher { amount, .. } => Some(amount.currency.code()),
                 _ => None,
             }),
-            17 => REFUSAL_CODES.get(index).copied(),
-            18 => ATTRIBUTES.get(index).copied(),
+            18 => REFUSAL_CODES.get(index).copied(),
+            19 => ATTRIBUTES.get(index).copied(),
             _ => None,
         }
     }
 
-    fn answer_cart(&self, question: &[u8], now_ms: f64, seed: f64) -> core::result::Result<CartDecision, Reason> {
+    fn answer_cart(
+        &self,
+        question: &[u8],
+        now_ms: f64,
+        seed: f64,
+    ) -> core::result::Result<(CartDecision, Explanation), Reason> {
         let now = Timestamp::from_ms(now_ms).map_err(|_| Reason::BadTime)?;
         let (basket, known, about) = self.read_cart(question).map_err(|_| Reason::BadPrice)?;
         let attributes = &self.asked.attributes;
         let request = CartRequest { basket: &basket, known: &known, about: &about, attributes, now, seed: seed as u64 };
-        Ok(self.engine.decide_cart(&self.profile, &request, &self.terms))
+        Ok(self.engine.explain_cart(&self.profile, &request, &self.terms))
     }
 
     fn read_cart(&self, question: &[u8]) -> Result<(CheckedBasket, Vec<Known>, Circumstances)> {
@@ -131,8 +137,8 @@ fn money(r: &mut Reader) -> Result<Option<Money>> {
 struct Told(Vec<f64>);
 
 impl Told {
-    fn answer(&mut self, answer: &CartDecision) {
-        self.decision(&answer.decision);
+    fn answer(&mut self, answer: &CartDecision, explanation: &Explanation) {
+        self.explanation(explanation);
         let priced = &answer.priced;
         self.0.push(priced.totals.list.minor() as f64);
         self.tax(&priced.totals.taxed);
@@ -146,9 +152,9 @@ impl Told {
         self.list(&answer.refusals, |told, refusals| told.list(refusals, Told::refusal));
     }
 
-    fn decision(&mut self, decision: &crate::decision::Decision) {
+    fn explanation(&mut self, explanation: &Explanation) {
         let mut block = [0.0; super::BLOCK];
-        let count = numbers::write_decision(decision, &mut block);
+        let count = numbers::write_explanation(explanation, &mut block);
         self.0.extend(&block[..count]);
     }
 

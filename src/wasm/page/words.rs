@@ -41,8 +41,9 @@ impl Page {
             11 => Some(content.card.as_str()),
             12 => attribute.map(|attribute| attribute.name.as_str()),
             13 => attribute.map(|attribute| if attribute.levels.is_empty() { "number" } else { "word" }),
+            14 => Some(word(Word::Change)),
             #[cfg(feature = "cart")]
-            14..=18 => self.offer_text(kind, index),
+            15..=19 => self.offer_text(kind, index),
             _ => None,
         };
         text.unwrap_or("").into()

@@ -41,12 +41,12 @@ mod tests {
 
     fn asks(level: u32, yes: usize, no: usize) -> RawNode {
         let split = RawSplit { column: 0, question: Question::Among([level].into()), missing_yes: false, yes, no };
-        RawNode { value: None, cover: 1.0, split: Some(split) }
+        RawNode { value: 0.0, cover: 1.0, split: Some(split) }
     }
 
     #[test]
     fn a_chain_becomes_one_question() {
-        let leaf = RawNode { value: Some(1.0), cover: 1.0, split: None };
+        let leaf = RawNode { value: 1.0, cover: 1.0, split: None };
         let mut nodes = [asks(5, 3, 1), asks(2, 3, 2), asks(9, 3, 4), leaf.clone(), leaf];
         assert_eq!(join(&mut nodes), BTreeSet::from([1, 2]));
         let split = nodes[0].split.as_ref().unwrap();
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_ring_of_comparisons_is_left_as_it_is() {
-        let mut nodes = [asks(5, 2, 1), asks(5, 2, 0), RawNode { value: Some(1.0), cover: 1.0, split: None }];
+        let mut nodes = [asks(5, 2, 1), asks(5, 2, 0), RawNode { value: 1.0, cover: 1.0, split: None }];
         assert!(join(&mut nodes).is_empty());
     }
 }

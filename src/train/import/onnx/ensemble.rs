@@ -204,7 +204,7 @@ impl<'a> Told<'a> {
         let mode = &self.modes[position][..];
         if mode == b"LEAF" {
             let weights = self.weights.get(&(tree, at)).copied().unwrap_or_default();
-            return Ok(RawNode { value: Some(leaf(weights)), cover: 1.0, split: None });
+            return Ok(RawNode { value: leaf(weights), cover: 1.0, split: None });
         }
         let column = usize::try_from(self.columns[position]).unwrap_or(usize::MAX);
         let prepared = inputs.columns.get(column);
@@ -214,7 +214,7 @@ impl<'a> Told<'a> {
         let missing = self.missing_yes.get(position).is_some_and(|tracks| *tracks != 0);
         let asked = Asked { mode, threshold: self.thresholds[position], single: inputs.single, missing };
         let split = asked.split(column, prepared, ways).map_err(|error| bad(format!("node {at}: {error}")))?;
-        Ok(RawNode { value: None, cover: 1.0, split: Some(split) })
+        Ok(RawNode { value: 0.0, cover: 1.0, split: Some(split) })
     }
 }
 

@@ -415,7 +415,6 @@ impl<'a> Run<'a> {
     fn finish(mut self) -> Boosted {
         let best_round = self.best_round();
         self.trees.truncate(best_round);
-        self.trees.iter_mut().for_each(Grown::average);
         let mut forest = pack::forest(&self.binned.bins, &self.trees, self.base);
         pack::quantise(&mut forest);
         let model = Model::new(Scorer::Forest(forest), self.params.objective.target());

@@ -74,16 +74,9 @@ impl Grown {
         self.nodes.iter_mut().for_each(|node| node.value *= factor);
     }
 
-    /// Gives every split the mean of what its leaves say, weighed by their cover; reasons are told from these.
-    pub fn average(&mut self) {
-        // A child is made after its parent.
-        for at in (0..self.nodes.len()).rev() {
-            if let Some(Branch { left, right, .. }) = self.nodes[at].branch {
-                let (left, right) = (&self.nodes[left], &self.nodes[right]);
-                let cover = left.cover + right.cover;
-                let mean = (left.value * left.cover + right.value * right.cover) / cover;
-                self.nodes[at].value = if mean.is_finite() { mean } else { (left.value + right.value) / 2.0 };
-            }
-        }
+    /// The share of the rows asked at a branch that went left.
+    pub fn share(&self, branch: &Branch) -> f32 {
+        let [left, right] = [branch.left, branch.right].map(|child| self.nodes[child].rows as f64);
+        (left / (left + right)) as f32
     }
 }

@@ -154,7 +154,6 @@ impl Outcomes {
             let mean = node.value + self.center;
             node.value = (mean * node.cover + self.mean * smooth) / (node.cover + smooth);
         }
-        tree.average();
     }
 }
 

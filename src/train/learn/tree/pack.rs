@@ -75,8 +75,10 @@ fn cuts(bins: &Bins, questions: &Questions) -> Cuts {
 fn add_node(nodes: &mut Vec<Node>, bins: &[Bins], questions: &[Questions], tree: &Grown, at: usize) {
     let place = nodes.len();
     let node = &tree.nodes[at];
-    nodes.push(Node { value: node.value as f32, split: None });
-    let Some(branch) = &node.branch else { return };
+    let Some(branch) = &node.branch else {
+        return nodes.push(Node { value: node.value as f32, split: None });
+    };
+    nodes.push(Node::default());
     let (test, missing_left) = match (&branch.rule, &questions[branch.feature], &bins[branch.feature].meaning) {
         (Rule::AtMost { code, missing_left }, Questions::Cuts(codes), _) => (Test::AtMost(codes[code]), *missing_left),
         (Rule::In(set), Questions::Sets(sets), Meaning::Levels { levels, .. }) => {
@@ -86,11 +88,12 @@ fn add_node(nodes: &mut Vec<Node>, bins: &[Bins], questions: &[Questions], tree:
     };
     add_node(nodes, bins, questions, tree, branch.left);
     let right = nodes.len() as u32;
-    nodes[place].split = Some(Split { feature: branch.feature as u8, test, missing_left, right });
+    let share = tree.share(branch);
+    nodes[place].split = Some(Split { feature: branch.feature as u8, test, missing_left, right, share });
     add_node(nodes, bins, questions, tree, branch.right);
 }
 
-/// Rounds all values to whole multiples of one power of two, so that each takes two bytes instead of four.
+/// Rounds all values to whole multiples of one power of two, so that they and shares take two bytes instead of four.
 ///
 /// A value moves by at most half a unit, 2⁻¹⁵ of the largest: with a hundred trees of random errors a score moves by
 /// some 10⁻⁴ of the largest leaf. Rounding keeps order, so a monotone forest stays monotone.
@@ -106,5 +109,8 @@ pub fn quantise(forest: &mut Forest) {
     forest.unit = unit as f32;
     for node in &mut forest.nodes {
         node.value = (math::round(f64::from(node.value) / unit) * unit) as f32;
+        if let Some(split) = &mut node.split {
+            split.share = Forest::narrow_share(split.share);
+        }
     }
 }

@@ -206,12 +206,16 @@ fn a_model_says_what_its_bins_said() {
 }
 
 #[test]
-fn a_node_says_the_mean_of_what_lies_below() {
+fn a_split_says_the_share_of_rows_that_went_left() {
     let table = mixed(800);
-    let params = DecisionParams { smooth: Some(0.0), ..DecisionParams::default() };
-    let model = decision(params).fit(&table, &|_, _| {}).unwrap();
-    let mean = table.target.iter().sum::<f64>() / 800.0;
-    assert!((f64::from(forest(&model).nodes[0].value) - mean).abs() < 1e-6);
+    let model = decision(DecisionParams::default()).fit(&table, &|_, _| {}).unwrap();
+    let forest = forest(&model);
+    let mut counts = vec![0.0; forest.nodes.len()];
+    (0..800).for_each(|row| forest.walk(&table.row(row), |at| counts[at] += 1.0));
+    for (at, split) in forest.nodes.iter().enumerate().filter_map(|(at, node)| Some((at, node.split?))) {
+        let share = counts[at + 1] / (counts[at + 1] + counts[split.right as usize]);
+        assert!((f64::from(split.share) - share).abs() < 1e-6, "{at}");
+    }
 }
 
 #[test]
