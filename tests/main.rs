@@ -19,6 +19,7 @@ mod hostile_files; // damaged and malicious logs
 mod import; // models of other libraries predict here as there
 mod inspect; // every example reads its data
 mod learn_trees; // fitted forests in a file
+mod learned_log; // a bandit learns from a log of decisions
 mod model; // forests, links and targets
 mod offer; // what offers come to in a basket, and why not
 mod parity; // what training recorded, decided again

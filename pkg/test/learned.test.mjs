@@ -1,5 +1,5 @@
 // Models of every kind decide held-out rows through both borders as natively, to the last bit, and give grounds that
-// add up: weighted sums, vector machines, trees, forests, boosted trees, and a scorer per arm learnt from an experiment.
+// add up: weighted sums, vector machines, trees, forests, boosted trees, and a scorer per arm learnt from an experiment or a log.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -9,7 +9,7 @@ import { createSkonto } from "../dist/node.js";
 import { moduleOf, read } from "./parity/files.mjs";
 
 const FOLDER = "out/learned";
-const KINDS = ["experiment", "logistic", "linear_svm", "kernel_svm", "tree", "forest", "boosted"];
+const KINDS = ["experiment", "log", "logistic", "linear_svm", "kernel_svm", "tree", "forest", "boosted"];
 const isThere = existsSync(new URL(`../../${FOLDER}/${KINDS.at(-1)}/cases.json`, import.meta.url));
 if (!isThere) console.error(`\n*** LEARNED MODELS NOT TESTED: ${FOLDER} is missing; run cargo test ***\n`);
 const skip = isThere ? false : "no models";

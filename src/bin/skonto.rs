@@ -8,6 +8,8 @@ mod gate;
 mod import;
 #[path = "skonto/learn.rs"]
 mod learn;
+#[path = "skonto/logged.rs"]
+mod logged;
 #[path = "skonto/patterns.rs"]
 mod patterns;
 #[path = "skonto/report.rs"]
@@ -91,6 +93,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Learn from a log of decisions whose probabilities were kept: which arm to give next, released if that is shown to pay.
+    #[command(after_help = logged::HELP)]
+    Learn(logged::Asked),
     /// Look for patterns in a shop's log: who buys how, and what goes together.
     #[command(after_help = patterns::HELP)]
     Patterns(patterns::Asked),
@@ -131,7 +136,7 @@ enum Command {
         #[arg(long, default_value = "en")]
         language: String,
     },
-    /// Play policies against shoppers whose response is known, and draw what each loses.
+    /// Play policies against shoppers whose response is known, and draw what each loses; or log what one of them decides.
     #[command(after_help = simulate::HELP)]
     Simulate(simulate::Asked),
     /// Decide for one product, and say why, as JSON.
@@ -178,7 +183,7 @@ With \"cart\": {\"currency\": \"EUR\", \"shipping\": 4.9, \"items\": [{\"item_id
   \"quantity\": 3}], \"circumstances\": {\"tier\": \"gold\", \"past_orders\": 0}} the whole cart is decided, and every offer says why
   not. All three may be left out.";
 
-/// Refused by the gate: neither a success nor a failure of the program.
+/// Nothing new is released: neither a success nor a failure of the program.
 const NOT_RELEASED: u8 = 3;
 
 fn main() -> ExitCode {
@@ -195,6 +200,10 @@ fn main() -> ExitCode {
         Command::Patterns(asked) => patterns::run(&asked),
         Command::Report(asked) => report_again::run(&asked),
         Command::Simulate(asked) => simulate::run(&asked),
+        Command::Learn(asked) => match logged::run(&asked) {
+            Ok(false) => return ExitCode::from(NOT_RELEASED),
+            learned => learned.map(|_| ()),
+        },
         Command::Gate(asked) => match gate::run(&asked) {
             Ok(false) => return ExitCode::from(NOT_RELEASED),
             judged => judged.map(|_| ()),

@@ -59,6 +59,8 @@ pub struct Experiment {
     pub shares: Vec<Shares>,
     /// The file.
     pub file: File,
+    /// Of a log: how a bandit learnt from it.
+    pub log: Option<Learning>,
     /// How long each stage took.
     #[serde(deserialize_with = "seconds")]
     pub seconds: Vec<(String, f64)>,
@@ -146,6 +148,39 @@ pub struct Policy {
     /// Expected cost per row.
     #[serde(deserialize_with = "real")]
     pub cost: f64,
+    /// How many equally weighted rows would be as good; told of a log.
+    pub effective_rows: Option<f64>,
+}
+
+/// How a bandit learnt from a log, and how a device explores with what it learnt.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Learning {
+    /// Rows that earlier logs had taught.
+    pub rows_before: u64,
+    /// Rows of this log that taught before the others judged.
+    pub rows: u64,
+    /// How many outcomes all of them count for, old ones less where a half-life is set.
+    #[serde(deserialize_with = "real")]
+    pub counted: f64,
+    /// What ties reward to context, in words.
+    pub response: String,
+    /// After how many days an outcome counts half; none where all count alike.
+    pub half_life_days: Option<f64>,
+    /// The rule by which the bandit itself would draw, in words.
+    pub learns_by: String,
+    /// The share of its decisions that the bandit spreads evenly.
+    #[serde(deserialize_with = "real")]
+    pub floor: f64,
+    /// The share of decisions that a device draws evenly; otherwise it gives the best arm.
+    #[serde(deserialize_with = "real")]
+    pub exploration: f64,
+    /// The share of held-out rows on which a draw by the bandit's rule and one by the device's must differ.
+    #[serde(deserialize_with = "real")]
+    pub apart: f64,
+    /// Mean days from a decision to its reward.
+    #[serde(deserialize_with = "real")]
+    pub delay_days: f64,
 }
 
 /// How well gains rank rows.

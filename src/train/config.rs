@@ -3,6 +3,7 @@
 //! [`Params`] is what the file says; [`CheckedParams`] is what made sense, and only that can be fitted.
 //! Unknown keys are refused, so that a misspelt limit is never silently ignored.
 
+mod bandit;
 mod cleaning;
 mod columns;
 mod data;
@@ -13,6 +14,7 @@ mod offer;
 mod table;
 mod trial;
 
+pub use bandit::LogParams;
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
 pub use data::{DataParams, Format, Formats, Shape, Source, Type};
@@ -21,7 +23,7 @@ pub use join::{AggregateParams, JoinParams, On, Sum};
 pub use log::{CheckedLog, Layout, Word};
 pub use offer::{FloorParams, OfferParams, ScopeParams, StackingParams, stacking};
 pub use table::{Derivation, DerivedParams, Pair, PlainTableParams, Predicts, Split, StackParams, Take, TestParams};
-pub use trial::{CandidateParams, CheckedTrial, TrialParams};
+pub use trial::{CandidateParams, CheckedTrial, LoggedChances, TrialParams};
 
 use super::choice::ChoiceParams;
 use super::compete::{LearnParams, LearnerParams};
@@ -99,6 +101,11 @@ pub struct Params {
     pub candidate: Vec<CandidateParams>,
     /// What was chosen among what, for the response to prices.
     pub choice: Option<ChoiceParams>,
+    /// What learns from a log of decisions.
+    pub bandit: Option<LogParams>,
+    /// By column of words, those that are known whatever the rows say: of a bandit that learns on. Not in the file.
+    #[serde(skip)]
+    pub known: BTreeMap<String, Vec<String>>,
 }
 
 /// The file with every section that training needs.

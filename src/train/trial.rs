@@ -21,6 +21,8 @@ pub struct Trial {
     pub arm: Vec<u16>,
     /// The probability of every arm, by row; a single entry holds for all rows.
     pub propensity: Vec<Vec<f64>>,
+    /// Whether a log kept the probability of the arm given alone: then it is the one entry of every row.
+    pub only_given: bool,
     /// What the arm given cost, by row, in the reward's unit; below zero where it pays for itself.
     pub cost: Vec<f64>,
     /// Rows with the same number are one shopper's and are never parted; none where every row stands for itself.
@@ -33,8 +35,11 @@ impl Trial {
         self.features.rows()
     }
 
-    /// The probability with which `row` could have been given `arm`.
+    /// The probability with which `row` could have been given `arm`; no number where it was not kept.
     pub fn chance(&self, row: usize, arm: usize) -> f64 {
+        if self.only_given {
+            return if self.arm[row] as usize == arm { self.propensity[row][0] } else { f64::NAN };
+        }
         let of_row = if self.propensity.len() == 1 { &self.propensity[0] } else { &self.propensity[row] };
         of_row[arm]
     }
@@ -46,13 +51,14 @@ impl Trial {
 
     /// Some rows, in the order given.
     pub fn pick(&self, rows: &[usize]) -> Trial {
-        let same = self.propensity.len() == 1;
+        let same = self.propensity.len() == 1 && !self.only_given;
         let propensity = rows.iter().map(|row| self.propensity[*row].clone());
         Trial {
             arms: self.arms.clone(),
             features: self.features.pick(rows),
             arm: rows.iter().map(|row| self.arm[*row]).collect(),
             propensity: if same { self.propensity.clone() } else { propensity.collect() },
+            only_given: self.only_given,
             cost: rows.iter().map(|row| self.cost[*row]).collect(),
             shopper: self.shopper.as_ref().map(|shopper| rows.iter().map(|row| shopper[*row]).collect()),
         }
@@ -73,11 +79,15 @@ impl Trial {
         if let Some(length) = lengths.into_iter().find(|length| *length != rows) {
             return Err(Error::limit(Code::BadIndex, "arms, costs or shoppers by row", rows as u64, length as u64));
         }
-        if self.propensity.len() != 1 && self.propensity.len() != rows {
+        if self.propensity.len() != rows && (self.only_given || self.propensity.len() != 1) {
             let found = self.propensity.len() as u64;
             return Err(Error::limit(Code::BadIndex, "probabilities by row, or one for all", rows as u64, found));
         }
-        self.propensity.iter().enumerate().try_for_each(|(row, chances)| check_chances(row, chances, arms))?;
+        let check = |(row, chances): (usize, &Vec<f64>)| match self.only_given {
+            true => check_given(row, chances),
+            false => check_chances(row, chances, arms),
+        };
+        self.propensity.iter().enumerate().try_for_each(check)?;
         (0..rows).try_for_each(|row| self.check_row(row))
     }
 
@@ -94,6 +104,16 @@ impl Trial {
             true => Ok(()),
             false => refuse(Code::NotFinite, format!("a cost must be a number, found {}", self.cost[row])),
         }
+    }
+}
+
+fn check_given(row: usize, chances: &[f64]) -> Result<()> {
+    match chances {
+        [chance] if *chance > 0.0 && *chance <= 1.0 => Ok(()),
+        found => Err(Error::new(
+            Code::OutOfRange,
+            format!("row {row}: one probability of the arm given, above 0 and at most 1; found {found:?}"),
+        )),
     }
 }
 
@@ -126,6 +146,7 @@ mod tests {
             },
             arm: vec![0, 1, 1],
             propensity: vec![vec![0.5, 0.5]],
+            only_given: false,
             cost: vec![0.0, 0.1, 0.1],
             shopper: None,
         }
@@ -149,6 +170,18 @@ mod tests {
         check(|trial| trial.arms.truncate(1), "arms of a trial");
         check(|trial| trial.cost.truncate(2), "by row");
         check(|trial| trial.features.target[0] = f64::INFINITY, "the outcome must be a number");
+    }
+
+    #[test]
+    fn a_log_may_have_kept_the_chance_of_the_arm_given_alone() {
+        let mut log = Trial { propensity: vec![vec![0.2], vec![0.7], vec![1.0]], only_given: true, ..trial() };
+        assert_eq!(log.check(), Ok(()));
+        assert_eq!(
+            (log.chance(1, 1), log.chance(0, 1).is_nan(), log.pick(&[1]).propensity),
+            (0.7, true, vec![vec![0.7]])
+        );
+        log.propensity[2] = vec![0.0];
+        assert!(log.check().unwrap_err().to_string().contains("row 2: one probability of the arm given"));
     }
 
     #[test]

@@ -25,6 +25,7 @@ fn policies() -> Vec<Policy> {
             false => named([(over, 0.196), (over - 0.012, 0.171), (over + 0.003, 0.062)]),
         },
         cost,
+        effective_rows: None,
     };
     let learned = Policy {
         name: "tree of depth 2".into(),
@@ -32,6 +33,7 @@ fn policies() -> Vec<Policy> {
         values: named([(1.3052, 0.233), (1.3127, 0.208), (1.4011, 0.1)]),
         over_best_arm: named([(-0.0174, 0.151), (-0.0213, 0.139), (0.0712, 0.041)]),
         cost: 0.0873,
+        effective_rows: None,
     };
     let mut all = vec![
         learned,

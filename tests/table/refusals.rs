@@ -47,7 +47,12 @@ fn refuses_settings_of_a_table_and_says_what_was_expected() {
         ),
         ("test = { from = \"2024-01-03\" }", "table.test.from: needs `table.time`"),
         ("test = { from = \"2034-01-03\" }\ntime = \"when\"", "table.test: no test row is left"),
-        ("test = { every = 5, share = 0.5 }", "table.test: expected one of `every`, `share`, `from` and `files`"),
+        ("test = { last = 1.5 }", "table.test: `last` lies between 0 and 1, found 1.5"),
+        ("test = { last = 0.5 }", "table.test.last: needs `table.time`"),
+        (
+            "test = { every = 5, share = 0.5 }",
+            "table.test: expected one of `every`, `share`, `from`, `last` and `files`",
+        ),
         ("test = { every = 1 }", "`every` is at least 2 and `at` below it, found 1, 0"),
         ("test = { share = 1.5 }", "`share` lies between 0 and 1, found 1.5"),
         ("test = { evry = 5 }", "unknown field `evry`"),

@@ -89,6 +89,7 @@ impl Hillstrom {
             features: Sample { target: outcome.to_vec(), ..features.clone() },
             arm: self.arm.clone(),
             propensity: vec![vec![1.0 / 3.0; 3]],
+            only_given: false,
             cost: cost.collect(),
             shopper: None,
         }

@@ -56,7 +56,7 @@ pub fn run(params: &Params, asked: &Asked) -> Result<Run> {
 }
 
 /// Which rows are held out, in a sentence.
-fn rule(test: &TestParams) -> Result<String> {
+pub fn rule(test: &TestParams) -> Result<String> {
     Ok(match test.check()? {
         Split::Every { every, at } => {
             format!("Row i of the files, counted from 0, is held out where i mod {every} is {at}.")
@@ -64,6 +64,7 @@ fn rule(test: &TestParams) -> Result<String> {
         Split::Share(share) => {
             format!("{:.0} % are held out, drawn by a stable hash of whose they are.", 100.0 * share)
         }
+        Split::Last(share) => format!("The latest {:.0} % are held out.", 100.0 * share),
         Split::From(day) => format!("Rows from {day} on are held out."),
         Split::Files { files, .. } => format!("The rows of {} are held out.", files.join(", ")),
     })

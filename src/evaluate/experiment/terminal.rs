@@ -31,6 +31,17 @@ pub fn in_words(run: &Experiment, screen: &Screen) -> String {
         let _ = writeln!(out);
         Table::of(run, estimator, screen).print(&mut out);
     }
+    if let Some(log) = &run.log {
+        let _ = writeln!(out);
+        let text = format!(
+            "learnt from {} rows after {} of earlier logs, by {}; a device gives the best arm and draws {} evenly",
+            log.rows,
+            log.rows_before,
+            tame(&log.learns_by),
+            number::percent(log.exploration, 1)
+        );
+        paragraph(&mut out, &text, screen, false);
+    }
     if run.file.bytes > 0 {
         let _ = writeln!(out);
         let same = number::percent(run.file.same_as_learner, 2);

@@ -54,12 +54,13 @@ impl Logged {
     /// A row's reward is what it brought less what its arm cost.
     pub fn of_trial(trial: &Trial, target: Vec<f64>, value: Option<Vec<f64>>) -> Logged {
         let (rows, arms) = (trial.rows(), trial.arms.len());
-        let every = (0..rows).flat_map(|row| (0..arms).map(move |arm| trial.chance(row, arm))).collect();
+        let every = || (0..rows).flat_map(|row| (0..arms).map(move |arm| trial.chance(row, arm))).collect();
+        let taken = || trial.propensity.iter().map(|chances| chances[0]).collect();
         Logged {
             arms,
             reward: (0..rows).map(|row| trial.reward(row) - trial.cost[row]).collect(),
             arm: trial.arm.clone(),
-            propensity: Propensity::Every(every),
+            propensity: if trial.only_given { Propensity::Taken(taken()) } else { Propensity::Every(every()) },
             target,
             value,
             shopper: trial.shopper.clone(),

@@ -326,6 +326,7 @@ fn a_reward_model_has_not_seen_what_it_judges_and_learns_the_arms() {
         cost: arm.iter().map(|arm| 0.5 * *arm as f64).collect(),
         arm: arm.clone(),
         propensity: vec![vec![0.5, 0.5]],
+        only_given: false,
         shopper: Some((0..rows as u64).map(|row| row / 3).collect()),
     };
     let learner = LeastSquaresParams { alpha: 1e-6, ..LeastSquaresParams::default() }.check().unwrap();

@@ -2,6 +2,7 @@
 //!
 //! One picture per policy, each beside the first one, so that curves can be told apart without colours. It computes nothing.
 
+use super::bars::{self, Mark, Row};
 use super::frame::Frame;
 use super::number;
 use super::panel::{Panel, Table, section};
@@ -25,7 +26,11 @@ pub struct Simulated<'a> {
 pub fn simulation_page(about: &Simulated, regrets: &Regrets) -> String {
     let contents = [("end", "At the end"), ("curves", "Visit after visit")];
     let main = html! {
-        header.top { p.kind { "Simulation" } h1 { (verdict(about, regrets)) } p { (about.world) } }
+        header {
+            p.kicker { (about.title) span { "Simulation" } }
+            h1 { (verdict(regrets)) }
+            aside.caveat { strong { "Simulated. " } (about.world) }
+        }
         (at_the_end(about, regrets)) (curves(about, regrets))
         footer { p { "Written by skonto " (env!("CARGO_PKG_VERSION")) ". The same settings give the same numbers." } }
     };
@@ -40,17 +45,37 @@ fn end(curve: &Curve) -> (f64, f64, f64) {
     (last(&curve.mean), last(&curve.low), last(&curve.high))
 }
 
-fn verdict(about: &Simulated, regrets: &Regrets) -> String {
-    let Some(first) = regrets.curves.first() else { return about.title.into() };
+fn verdict(regrets: &Regrets) -> String {
+    let Some(first) = regrets.curves.first() else { return "Nobody played.".into() };
     let best = regrets.curves.iter().fold(first, |best, curve| if end(curve).0 < end(best).0 { curve } else { best });
-    let visits = regrets.rounds.last().copied().unwrap_or_default();
+    let visits = number::count(regrets.rounds.last().copied().unwrap_or_default() as u64);
     let (lost, of_first) = (number::amount(end(best).0), number::amount(end(first).0));
-    format!("{}: {} loses least, {lost} in {visits} visits; {} loses {of_first}", about.title, best.name, first.name)
+    match best.name == first.name {
+        true => format!("{} loses least: {lost} in {visits} visits.", best.name),
+        false => {
+            format!("{} loses least: {lost} in {visits} visits, where {} loses {of_first}.", best.name, first.name)
+        }
+    }
+}
+
+/// Every policy's loss as a dot with its interval.
+fn dots(about: &Simulated, regrets: &Regrets) -> Markup {
+    let least = regrets.curves.iter().map(|curve| end(curve).0).fold(f64::INFINITY, f64::min);
+    let row = |curve: &Curve| {
+        let (value, low, high) = end(curve);
+        let (label, text) = (curve.name.clone(), number::amount(value));
+        Row { label, value, interval: Some((low, high)), text, strong: value == least }
+    };
+    let rows: Vec<Row> = regrets.curves.iter().map(row).collect();
+    let axis = format!("regret, {}", about.unit);
+    let print = |value: f64, step: f64| number::decimal(value, number::tick_decimals(step));
+    html! { @if let Some(drawn) = bars::rows(&rows, Mark::Dot, &axis, &print) { (drawn) } }
 }
 
 fn at_the_end(about: &Simulated, regrets: &Regrets) -> Markup {
     let arms: Vec<&str> = about.arms.iter().map(String::as_str).collect();
-    let head: Vec<&str> = ["policy", "regret", "95 % interval", "brought per visit"].into_iter().chain(arms).collect();
+    let head: Vec<&str> =
+        ["Policy", "Regret", "95\u{202f}% interval", "Brought per visit"].into_iter().chain(arms).collect();
     let row = |curve: &Curve| {
         let (mean, low, high) = end(curve);
         let ends = format!("{} to {}", number::amount(low), number::amount(high));
@@ -63,11 +88,11 @@ fn at_the_end(about: &Simulated, regrets: &Regrets) -> Markup {
          visits that each arm was given in.",
         about.unit
     );
-    section("end", "At the end", &lead, html! { div.wide { (table.draw("At the end")) } })
+    section("end", "At the end", &lead, html! { (dots(about, regrets)) div.body { (table.draw("At the end")) } })
 }
 
 fn curves(about: &Simulated, regrets: &Regrets) -> Markup {
-    let lead = "Thin lines are the ends of the 95 % interval over seeds. A curve that bends to the right has learnt; a \
+    let lead = "Thin lines are the ends of the 95\u{202f}% interval over seeds. A curve that bends to the right has learnt; a \
                 straight one keeps losing.";
     let body = html! { div.pair { @for curve in &regrets.curves { (panel(about, regrets, curve)) } } };
     section("curves", "Visit after visit", lead, body)
@@ -102,12 +127,16 @@ fn panel(about: &Simulated, regrets: &Regrets, curve: &Curve) -> Markup {
     });
     let rows = regrets.rounds.iter().enumerate().map(|(at, visits)| {
         vec![
-            visits.to_string(),
+            number::count(*visits as u64),
             number::amount(curve.mean[at]),
             number::amount(curve.low[at]),
             number::amount(curve.high[at]),
         ]
     });
     let table = Table { head: &["visits", "regret", "from", "to"], rows: rows.collect() };
-    Panel { title: &curve.name, read: "Solid: this policy. Dashed: the first one.", body, table }.draw()
+    let read = match regrets.curves.first().filter(|first| first.name != curve.name) {
+        Some(first) => format!("Dashed: {}.", first.name),
+        None => "The one that the others are held against.".into(),
+    };
+    Panel { title: &curve.name, read: &read, body, table }.draw()
 }

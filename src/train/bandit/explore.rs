@@ -52,6 +52,29 @@ impl Default for Explore {
 }
 
 impl Explore {
+    /// The rule with its settings, in words.
+    pub fn in_words(&self) -> String {
+        match self {
+            Explore::UpperConfidence { width } => {
+                format!("the arm with the highest mean plus {width} deviations (LinUCB)")
+            }
+            Explore::Thompson { width } => {
+                format!(
+                    "each arm as often as it is the best under the belief, deviations times {width} (Thompson sampling)"
+                )
+            }
+            Explore::InverseGap { gamma, .. } => {
+                format!("the less, the further an arm is behind the best, gamma {gamma} (SquareCB)")
+            }
+            Explore::Softmax { temperature, .. } => {
+                format!("the more, the more an arm is expected to bring, temperature {temperature} (softmax)")
+            }
+            Explore::Greedy { epsilon, .. } => {
+                format!("the best arm, and any arm with probability {epsilon} (ε-greedy)")
+            }
+        }
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         let exponent = |exponent: f64| demand("exponent", "from 0 to 1", exponent, (0.0..=1.0).contains(&exponent));
         match *self {

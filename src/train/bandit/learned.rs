@@ -75,6 +75,44 @@ impl LearnedBandit {
         self.arms.get(position).map(|arm| &arm.belief.mean[..])
     }
 
+    /// What each arm is expected to bring at a context, by position.
+    ///
+    /// # Errors
+    /// A context of another length or with a number that is not finite.
+    pub fn expected(&self, context: &[f64]) -> Result<Vec<f64>> {
+        let x = self.with_constant(context)?;
+        Ok(self.arms.iter().map(|arm| self.believed(arm, &x).expected()).collect())
+    }
+
+    /// The same evidence under other settings, such as another rule of exploration or half-life.
+    ///
+    /// # Errors
+    /// Another response or another number of features: the evidence would mean something else.
+    pub fn with_settings(self, settings: CheckedBandit) -> Result<LearnedBandit> {
+        let (ours, theirs) = (self.params(), settings.params());
+        if ours.features != theirs.features {
+            let what = "features of a bandit that learns on";
+            return Err(Error::limit(Code::BadConfig, what, ours.features as u64, theirs.features as u64));
+        }
+        match ours.response == theirs.response {
+            true => LearnedBandit::of(settings, self.arms, self.next_id, self.latest),
+            false => Err(Error::new(Code::BadConfig, "a bandit that learns on keeps its response, linear or logistic")),
+        }
+    }
+
+    /// Changes what a success of an arm brings; what was learned of its odds stays.
+    ///
+    /// # Errors
+    /// An unknown name, or a worth that is not above 0.
+    pub fn set_worth(&mut self, name: &str, worth: f64) -> Result<()> {
+        let mut arm = self.arms[self.known(name)?].clone();
+        arm.worth = worth;
+        arm.check(self.params().features + 1)?;
+        let position = self.known(name)?;
+        self.arms[position] = arm;
+        Ok(())
+    }
+
     /// How many outcomes count, as weighted and discounted.
     pub fn seen(&self) -> f64 {
         ordered_sum(self.arms.iter().map(|arm| arm.evidence.rows))
@@ -193,6 +231,12 @@ impl LearnedBandit {
         Ok(())
     }
 
+    /// What is believed of an arm at a context with its constant.
+    fn believed(&self, arm: &Arm, x: &[f64]) -> Belief {
+        let (mean, deviation) = arm.belief.at(x);
+        Belief { mean, deviation, worth: (self.params().response == Response::Logistic).then_some(arm.worth) }
+    }
+
     fn with_constant(&self, context: &[f64]) -> Result<Vec<f64>> {
         let features = self.params().features;
         if context.len() != features {
@@ -275,12 +319,7 @@ impl Bandit for LearnedBandit {
         if open.is_empty() {
             return Err(Error::new(Code::BadConfig, "every arm is blocked: allow at least the one without an offer"));
         }
-        let is_logistic = self.params().response == Response::Logistic;
-        let belief = |arm: &&Arm| {
-            let (mean, deviation) = arm.belief.at(&x);
-            Belief { mean, deviation, worth: is_logistic.then_some(arm.worth) }
-        };
-        let beliefs: Vec<Belief> = open.iter().map(belief).collect();
+        let beliefs: Vec<Belief> = open.iter().map(|arm| self.believed(arm, &x)).collect();
         let shares = spread(&self.params().explore.shares(&beliefs, self.seen()), self.params().floor);
         let mut shares = shares.into_iter();
         Ok(allowed.iter().map(|allowed| if *allowed { shares.next().unwrap_or(0.0) } else { 0.0 }).collect())

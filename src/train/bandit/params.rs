@@ -22,6 +22,18 @@ pub enum Response {
     Logistic,
 }
 
+impl Response {
+    /// What it is, as a sentence.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Response::Linear => "An arm's mean reward is a weighted sum of the features (Bayesian linear regression).",
+            Response::Logistic => {
+                "The log-odds that an arm's worth is won are a weighted sum of the features (logistic regression)."
+            }
+        }
+    }
+}
+
 /// How to learn and how to explore.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

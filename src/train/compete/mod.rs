@@ -17,6 +17,7 @@ mod report;
 
 pub(super) use cases::cases as rows_as_cases;
 pub use entrant::{Entrant, Told};
+pub(super) use offers::decide as decide_row;
 pub(super) use pack::{MOMENT, NOMINAL_PRICE, menu, packed};
 pub use params::{CheckedLearn, Contender, LearnParams, LearnerParams};
 

@@ -88,6 +88,8 @@ pub struct TestParams {
     pub share: Option<f64>,
     /// Rows from this day on.
     pub from: Option<String>,
+    /// So large a share, the latest rows.
+    pub last: Option<f64>,
     /// The rows of these files.
     pub files: Vec<String>,
     /// Where the outcomes of those files are told.
@@ -108,6 +110,8 @@ pub enum Split {
     Share(f64),
     /// From this day on, as written.
     From(String),
+    /// So large a share, the latest.
+    Last(f64),
     /// The rows of other files.
     Files {
         /// Their names.
@@ -245,9 +249,9 @@ impl PlainTableParams {
 impl TestParams {
     /// Which one of the ways it is.
     pub fn check(&self) -> Result<Split> {
-        let ways = [self.every.is_some(), self.share.is_some(), self.from.is_some(), !self.files.is_empty()];
-        if ways.into_iter().filter(|is_told| *is_told).count() != 1 {
-            return Err(bad("table.test: expected one of `every`, `share`, `from` and `files`".into()));
+        let some = [self.every.is_some(), self.share.is_some(), self.from.is_some(), self.last.is_some()];
+        if some.into_iter().chain([!self.files.is_empty()]).filter(|is_told| *is_told).count() != 1 {
+            return Err(bad("table.test: expected one of `every`, `share`, `from`, `last` and `files`".into()));
         }
         if self.at.is_some() && self.every.is_none() {
             return Err(bad("table.test: `at` needs `every`".into()));
@@ -256,8 +260,12 @@ impl TestParams {
             return Err(bad("table.test: `outcomes` needs `files`".into()));
         }
         self.outcomes.as_ref().map_or(Ok(()), JoinParams::check)?;
-        match (self.every, self.share, &self.from) {
-            (Some(every), _, _) => {
+        let inside = |name: &str, share: f64, way: fn(f64) -> Split| match share > 0.0 && share < 1.0 {
+            true => Ok(way(share)),
+            false => Err(bad(format!("table.test: `{name}` lies between 0 and 1, found {share}"))),
+        };
+        match (self.every, self.share, self.last, &self.from) {
+            (Some(every), ..) => {
                 let at = self.at.unwrap_or(0);
                 match every >= 2 && at < every {
                     true => Ok(Split::Every { every, at }),
@@ -266,9 +274,9 @@ impl TestParams {
                     }
                 }
             }
-            (_, Some(share), _) if share > 0.0 && share < 1.0 => Ok(Split::Share(share)),
-            (_, Some(share), _) => Err(bad(format!("table.test: `share` lies between 0 and 1, found {share}"))),
-            (_, _, Some(from)) => Ok(Split::From(from.clone())),
+            (_, Some(share), ..) => inside("share", share, Split::Share),
+            (_, _, Some(share), _) => inside("last", share, Split::Last),
+            (.., Some(from)) => Ok(Split::From(from.clone())),
             _ => Ok(Split::Files { files: self.files.clone(), outcomes: self.outcomes.clone() }),
         }
     }

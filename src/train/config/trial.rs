@@ -19,6 +19,13 @@ pub struct TrialParams {
     /// By arm, the probability with which rows were given it; the same for all where left out.
     #[serde(default)]
     pub chance: BTreeMap<String, f64>,
+    /// By arm, the column with the probability that the row had of it: of a log whose policy looked at the row.
+    #[serde(default)]
+    pub chance_columns: BTreeMap<String, String>,
+    /// The column with the probability of the arm given, where those of the others were not kept.
+    pub chance_given: Option<String>,
+    /// The column with the moment when the reward was known, where that is later than the decision.
+    pub answered: Option<String>,
     /// By arm, what giving it costs, in units of the currency; nothing where left out.
     #[serde(default)]
     pub cost: BTreeMap<String, f64>,
@@ -67,10 +74,31 @@ pub struct CheckedTrial {
     pub ids: Vec<String>,
     /// By arm, its word in the column.
     pub words: Vec<String>,
-    /// By arm, its probability.
+    /// By arm, its probability; none where it differs by row.
     pub chance: Vec<f64>,
+    /// Where the probabilities of a row stand, if they differ by row.
+    pub logged: Option<LoggedChances>,
     /// By arm, its cost in units of the currency.
     pub cost: Vec<f64>,
+}
+
+/// Columns with the probabilities of a row's arms.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LoggedChances {
+    /// A column for every arm.
+    Every(Vec<String>),
+    /// One column, of the arm given.
+    Given(String),
+}
+
+impl LoggedChances {
+    /// Names of the columns.
+    pub fn columns(&self) -> &[String] {
+        match self {
+            LoggedChances::Every(columns) => columns,
+            LoggedChances::Given(column) => std::slice::from_ref(column),
+        }
+    }
 }
 
 fn bad(what: String) -> Error {
@@ -85,8 +113,13 @@ impl TrialParams {
     pub fn check(&self, menu: &MenuParams) -> Result<CheckedTrial> {
         menu.check()?;
         let ids: Vec<String> = menu.arms.iter().map(|arm| arm.id.clone()).collect();
-        let named = [("arms", self.arms.keys().collect::<Vec<_>>()), ("chance", self.chance.keys().collect())];
-        for (what, names) in named.into_iter().chain([("cost", self.cost.keys().collect())]) {
+        let named = [
+            ("arms", self.arms.keys().collect::<Vec<_>>()),
+            ("chance", self.chance.keys().collect()),
+            ("chance_columns", self.chance_columns.keys().collect()),
+            ("cost", self.cost.keys().collect()),
+        ];
+        for (what, names) in named {
             if let Some(name) = names.into_iter().find(|name| !ids.contains(name)) {
                 return Err(bad(format!("trial.{what}: the menu has no arm `{name}`; it has {}", ids.join(", "))));
             }
@@ -101,11 +134,38 @@ impl TrialParams {
         let cost: Vec<f64> = ids.iter().map(|id| self.cost.get(id).copied().unwrap_or(0.0)).collect();
         match cost.iter().position(|cost| !cost.is_finite()) {
             Some(arm) => Err(bad(format!("trial.cost: `{}` costs {}", ids[arm], cost[arm]))),
-            None => Ok(CheckedTrial { chance: self.chances(&ids)?, cost, ids, words }),
+            None => Ok(CheckedTrial { chance: self.chances(&ids)?, logged: self.logged(&ids)?, cost, ids, words }),
         }
     }
 
+    /// The columns that say what was given and how: none of them is a feature.
+    pub fn columns(&self) -> impl Iterator<Item = &String> {
+        let named = [&self.stage, &self.chance_given, &self.answered].into_iter().flatten();
+        std::iter::once(&self.arm).chain(self.chance_columns.values()).chain(named)
+    }
+
+    fn logged(&self, ids: &[String]) -> Result<Option<LoggedChances>> {
+        let told = [!self.chance.is_empty(), !self.chance_columns.is_empty(), self.chance_given.is_some()];
+        if told.into_iter().filter(|told| *told).count() > 1 {
+            return Err(bad("trial: one of `chance`, `chance_columns` and `chance_given`, found more".into()));
+        }
+        if let Some(column) = &self.chance_given {
+            return Ok(Some(LoggedChances::Given(column.clone())));
+        }
+        if self.chance_columns.is_empty() {
+            return Ok(None);
+        }
+        let column = |id: &String| {
+            let found = self.chance_columns.get(id).cloned();
+            found.ok_or_else(|| bad(format!("trial.chance_columns: which column holds the chance of `{id}`?")))
+        };
+        ids.iter().map(column).collect::<Result<_>>().map(|columns| Some(LoggedChances::Every(columns)))
+    }
+
     fn chances(&self, ids: &[String]) -> Result<Vec<f64>> {
+        if self.chance_given.is_some() || !self.chance_columns.is_empty() {
+            return Ok(Vec::new());
+        }
         if self.chance.is_empty() {
             return Ok(vec![1.0 / ids.len() as f64; ids.len()]);
         }
@@ -146,6 +206,14 @@ mod tests {
             ("arms = { none = \"B\", mail = \"A\" }\nchance = { none = 0.5 }", "trial.chance: above 0 for every arm"),
             ("arms = { none = \"B\", mail = \"A\" }\nchance = { none = 0.5, mail = 0.6 }", "1 together"),
             ("arms = { none = \"B\", mail = \"A\" }\ncost = { mail = nan }", "trial.cost: `mail` costs NaN"),
+            (
+                "arms = { none = \"B\", mail = \"A\" }\nchance_columns = { mail = \"p\" }",
+                "trial.chance_columns: which column holds the chance of `none`?",
+            ),
+            (
+                "arms = { none = \"B\", mail = \"A\" }\nchance_given = \"p\"\nchance = { none = 0.5, mail = 0.5 }",
+                "trial: one of `chance`, `chance_columns` and `chance_given`",
+            ),
             ("arms = { none = \"B\", mail = \"A\" }\nfolds = 1", "trial.folds: at least 2, found 1"),
             ("arms = { none = \"B\", mail = \"A\" }\nfold = 5", "unknown field `fold`"),
         ];

@@ -64,13 +64,14 @@ impl Asked<'_> {
             cost: shares.iter().zip(&self.setup.checked.cost).fold(0.0, |sum, (share, cost)| sum + share * cost),
             values: shown.collect(),
             over_best_arm: if policy.arm.is_none() { over_best_arm(verdict) } else { Vec::new() },
+            effective_rows: None,
             shares,
         }
     }
 }
 
 /// The learned policy above the single arm that is worth most by the first estimator.
-fn over_best_arm(verdict: &gate::Verdict) -> Vec<(String, Figure)> {
+pub fn over_best_arm(verdict: &gate::Verdict) -> Vec<(String, Figure)> {
     let value = |policy: &Judged| policy.estimates.first().and_then(|estimate| estimate.figure().ok());
     let single = verdict.policies.iter().filter(|policy| policy.arm.is_some());
     let worth = |policy: &Judged| value(policy).map_or(f64::NEG_INFINITY, |figure| figure.value);
@@ -79,7 +80,7 @@ fn over_best_arm(verdict: &gate::Verdict) -> Vec<(String, Figure)> {
     pairs.map(|pair| (pair.estimator.name().to_string(), pair.gain)).collect()
 }
 
-fn said(pair: &Comparison) -> String {
+pub fn said(pair: &Comparison) -> String {
     let Figure { value, low, high } = pair.gain;
     format!("more than {} ({}): {value:+.4} ({low:+.4} to {high:+.4})", pair.against, pair.estimator.name())
 }

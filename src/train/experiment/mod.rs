@@ -12,6 +12,7 @@ mod contest;
 mod entrant;
 mod gate;
 mod judge;
+pub mod log;
 mod ranking;
 mod released;
 mod served;

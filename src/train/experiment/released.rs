@@ -152,7 +152,6 @@ impl Made<'_> {
 
     fn run(&self, served: &Served, verdict: Verdict, policies: Vec<Policy>, bytes: usize) -> Result<Experiment> {
         let Made { prepared, setup, trials, .. } = self;
-        let counts = &prepared.counts;
         Ok(Experiment {
             contents: Contents::Experiment,
             skonto_version: env!("CARGO_PKG_VERSION").into(),
@@ -162,17 +161,9 @@ impl Made<'_> {
             rows: setup.trial.rows.clone(),
             reward: prepared.target.clone(),
             randomised: true,
-            data: Data {
-                files: setup.files.to_vec(),
-                read: counts.read,
-                train: counts.train,
-                test: counts.test,
-                rule: setup.rule.into(),
-                causes: counts.causes.clone(),
-                features: prepared.program.features.len() as u64,
-            },
+            data: data(prepared, setup),
             verdict,
-            arms: (0..trials.train.arms.len()).map(|arm| self.arm(arm)).collect(),
+            arms: arms(trials, setup),
             candidates: self.entrants.iter().enumerate().map(|(at, entrant)| self.candidate(at, entrant)).collect(),
             policies,
             rankings: rankings(trials, &served.gains, &prepared.target, setup)?,
@@ -180,17 +171,8 @@ impl Made<'_> {
             shares: shares(prepared, &served.chosen, trials.test.arms.len()),
             file: File { bytes: bytes as u64, same_as_learner: served.same },
             seconds: Vec::new(),
+            ..Experiment::default()
         })
-    }
-
-    fn arm(&self, arm: usize) -> Arm {
-        let (train, test, minor) = (&self.trials.train, &self.trials.test, self.setup.minor);
-        let rewards: Vec<f64> = [train, test]
-            .into_iter()
-            .flat_map(|trial| rows_given(trial, &[arm]).into_iter().map(|row| trial.reward(row) / minor))
-            .collect();
-        let given = rewards.len() as f64 / (train.rows() + test.rows()) as f64;
-        Arm { id: train.arms[arm].clone(), given, reward: mean(&rewards), cost: self.setup.checked.cost[arm] }
     }
 
     fn candidate(&self, at: usize, entrant: &Entrant) -> Candidate {
@@ -219,6 +201,35 @@ impl Made<'_> {
             offered: per_row(&|row| f64::from(chosen[row] > 0)),
         }
     }
+}
+
+/// Where the rows came from and what became of them.
+pub fn data(prepared: &Prepared, setup: &Setup) -> Data {
+    let counts = &prepared.counts;
+    Data {
+        files: setup.files.to_vec(),
+        read: counts.read,
+        train: counts.train,
+        test: counts.test,
+        rule: setup.rule.into(),
+        causes: counts.causes.clone(),
+        features: prepared.program.features.len() as u64,
+    }
+}
+
+/// The arms as they were given, in units of the currency.
+pub fn arms(trials: &Trials, setup: &Setup) -> Vec<Arm> {
+    (0..trials.train.arms.len()).map(|arm| given_arm(trials, setup, arm)).collect()
+}
+
+fn given_arm(trials: &Trials, setup: &Setup, arm: usize) -> Arm {
+    let (train, test, minor) = (&trials.train, &trials.test, setup.minor);
+    let rewards: Vec<f64> = [train, test]
+        .into_iter()
+        .flat_map(|trial| rows_given(trial, &[arm]).into_iter().map(|row| trial.reward(row) / minor))
+        .collect();
+    let given = rewards.len() as f64 / (train.rows() + test.rows()) as f64;
+    Arm { id: train.arms[arm].clone(), given, reward: mean(&rewards), cost: setup.checked.cost[arm] }
 }
 
 /// The served score of every arm, by row.

@@ -22,7 +22,14 @@ const NEAR: f64 = 1e-6;
 /// # Errors
 /// What the regressions refuse.
 pub fn distilled(effects: &Effects, trials: &Trials) -> Result<Model> {
-    let gains = effects.gains_of(&trials.train.features);
+    of_gains(&effects.gains_of(&trials.train.features), trials)
+}
+
+/// One scorer per arm for the gains that somebody predicts of training rows, costs not yet taken off.
+///
+/// # Errors
+/// What the regressions refuse.
+pub fn of_gains(gains: &[Vec<f64>], trials: &Trials) -> Result<Model> {
     let arms = trials.train.arms.len();
     let of = |arm: usize| -> Result<Effect> {
         let target = gains.iter().map(|gains| gains[arm] - (trials.cost[arm] - trials.cost[0])).collect();
@@ -66,7 +73,7 @@ fn left(model: &Model, sample: &Sample) -> f64 {
 }
 
 /// An amount that depends on nothing.
-fn constant(amount: f64, sample: &Sample) -> Scorer {
+pub fn constant(amount: f64, sample: &Sample) -> Scorer {
     let nothing = Term::Number(Scaled { scale: 1.0, ..Scaled::default() });
     let bias = Line { weight: amount as f32, slope: 0.0 };
     Scorer::Linear(Linear { bias, terms: vec![nothing; sample.columns.len()], ..Linear::default() })

@@ -2,6 +2,7 @@
 
 use super::Setup;
 use crate::error::Result;
+use crate::train::config::LoggedChances;
 use crate::train::sample::Sample;
 use crate::train::table::{Given, Prepared};
 use crate::train::trial::Trial;
@@ -27,11 +28,13 @@ impl Trials {
     pub fn of(prepared: &Prepared, setup: &Setup) -> Result<Trials> {
         let cost: Vec<f64> = setup.checked.cost.iter().map(|cost| cost * setup.minor).collect();
         let trial = |sample: &Sample, given: &Given, groups: &[u32]| {
+            let same = vec![setup.checked.chance.clone()];
             let trial = Trial {
                 arms: setup.checked.ids.clone(),
                 features: sample.clone(),
                 arm: given.arm.clone(),
-                propensity: vec![setup.checked.chance.clone()],
+                propensity: if setup.checked.logged.is_some() { given.chance.clone() } else { same },
+                only_given: matches!(setup.checked.logged, Some(LoggedChances::Given(_))),
                 cost: given.arm.iter().map(|arm| cost[*arm as usize]).collect(),
                 shopper: shoppers(groups),
             };

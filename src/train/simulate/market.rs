@@ -37,7 +37,7 @@ const BRANDS: [(&str, f64, f64); 21] = [
     ("ketchup stb", 0.2331, 3.981),
 ];
 /// Offers, as shares of the list price: none first.
-const DEPTHS: [f64; 5] = [0.0, 0.05, 0.1, 0.15, 0.2];
+pub(super) const DEPTHS: [f64; 5] = [0.0, 0.05, 0.1, 0.15, 0.2];
 
 /// What is taken as given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,12 +90,15 @@ impl MarketParams {
 
 impl World for Market {
     fn arms(&self) -> Vec<(String, f64)> {
-        let name = |depth: f64| if depth == 0.0 { "none".into() } else { format!("{:.0} % off", 100.0 * depth) };
-        DEPTHS.iter().map(|depth| (name(*depth), self.0.margin - depth)).collect()
+        depth_arms(self.0.margin)
     }
 
     fn features(&self) -> usize {
         4
+    }
+
+    fn names(&self) -> Vec<String> {
+        ["brand_share", "brand_slope", "loyalty", "price_means"].map(String::from).to_vec()
     }
 
     fn visits(&self, seed: u64) -> Box<dyn Iterator<Item = Visit> + '_> {
@@ -112,15 +115,38 @@ impl Market {
         let (loyal, keen) = (normal(random), normal(random));
         let context = vec![logit(share), slope - 4.0, loyal, keen + params.blur * normal(random)];
         let response = slope * exp(params.sensitivity * keen);
-        let chance = |depth: &f64| sigmoid(logit(share) + params.loyalty * loyal + response * depth);
+        let chance = |depth: f64| sigmoid(logit(share) + params.loyalty * loyal + response * depth);
         let is_blocked = random.uniform() < params.blocked;
-        let luck = random.uniform();
-        let earns = |depth: &f64| params.margin - depth;
+        let sale = Sale { margin: params.margin, is_blocked, luck: random.uniform() };
+        sale.visit(context, chance)
+    }
+}
+
+/// Names of the offers and what a sale earns under each.
+pub(super) fn depth_arms(margin: f64) -> Vec<(String, f64)> {
+    let name = |depth: f64| if depth == 0.0 { "none".into() } else { format!("{:.0} % off", 100.0 * depth) };
+    DEPTHS.iter().map(|depth| (name(*depth), margin - depth)).collect()
+}
+
+/// One chance to sell.
+pub(super) struct Sale {
+    /// What a sale at the list price earns, as a share of the price.
+    pub margin: f64,
+    /// Whether the deepest offer may not be made.
+    pub is_blocked: bool,
+    /// One draw for all offers: who buys at one price buys at every lower one.
+    pub luck: f64,
+}
+
+impl Sale {
+    /// A visit whose shopper buys with a chance that depends on the offer's depth.
+    pub(super) fn visit(&self, context: Vec<f64>, chance: impl Fn(f64) -> f64) -> Visit {
+        let earns = |depth: f64| self.margin - depth;
         Visit {
             context,
-            allowed: (0..DEPTHS.len()).map(|arm| !(is_blocked && arm + 1 == DEPTHS.len())).collect(),
-            expected: DEPTHS.iter().map(|depth| chance(depth) * earns(depth)).collect(),
-            reward: DEPTHS.iter().map(|depth| if luck < chance(depth) { earns(depth) } else { 0.0 }).collect(),
+            allowed: (0..DEPTHS.len()).map(|arm| !(self.is_blocked && arm + 1 == DEPTHS.len())).collect(),
+            expected: DEPTHS.iter().map(|depth| chance(*depth) * earns(*depth)).collect(),
+            reward: DEPTHS.iter().map(|depth| if self.luck < chance(*depth) { earns(*depth) } else { 0.0 }).collect(),
         }
     }
 }

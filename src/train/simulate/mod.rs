@@ -10,6 +10,8 @@
 //! [`market`] was measured is said there.
 
 mod draws;
+pub mod journey;
+pub mod log;
 pub mod market;
 pub mod planted;
 mod play;
@@ -39,6 +41,11 @@ pub trait World: Sync {
 
     /// How many numbers a context has.
     fn features(&self) -> usize;
+
+    /// What each number of a context is called.
+    fn names(&self) -> Vec<String> {
+        (1..=self.features()).map(|number| format!("number_{number}")).collect()
+    }
 
     /// Shoppers without end; all that is drawn comes from `seed`.
     fn visits(&self, seed: u64) -> Box<dyn Iterator<Item = Visit> + '_>;

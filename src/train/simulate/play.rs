@@ -3,11 +3,12 @@
 use super::regrets::{Game, Regrets};
 use super::{Visit, World};
 use crate::error::{Code, Error, Result};
-use crate::train::bandit::{Bandit, BanditParams, Decision, LearnedBandit, Observation, Pending};
+use crate::train::bandit::{Bandit, BanditParams, Decision, Draw, LearnedBandit, Observation, Pending};
 use crate::train::learn::Watch;
 use crate::train::random::Random;
 use crate::train::threads::ordered;
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 
 /// Who decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,7 +76,7 @@ pub fn simulate(world: &dyn World, players: &[Player], plan: &Plan, watch: Watch
     players.iter().try_for_each(|player| player.seat(world).map(drop))?;
     let play = |index: usize| {
         let seed = plan.first_seed + (index % plan.seeds) as u64;
-        players[index / plan.seeds].seat(world)?.play(world, seed, plan)
+        players[index / plan.seeds].seated(world, plan.delay, plan.rounds)?.play(world, seed, plan)
     };
     let count = players.len() * plan.seeds;
     let games =
@@ -84,8 +85,13 @@ pub fn simulate(world: &dyn World, players: &[Player], plan: &Plan, watch: Watch
     Ok(Regrets::of(&names, plan, &games))
 }
 
-/// Somebody at the table.
-enum Seat {
+/// Somebody at the table, and rewards that nobody has heard of yet.
+pub(super) struct Seat {
+    who: Who,
+    late: VecDeque<(usize, f64)>,
+}
+
+enum Who {
     Learns(Box<LearnedBandit>, Option<Pending>),
     Always(usize),
     Evenly,
@@ -100,19 +106,28 @@ impl Player {
         }
     }
 
-    fn seat(&self, world: &dyn World) -> Result<Seat> {
+    /// Takes a seat in a game of so many rounds whose answers come late.
+    pub(super) fn seated(&self, world: &dyn World, delay: usize, rounds: usize) -> Result<Seat> {
+        let mut who = self.seat(world)?;
+        if let (Who::Learns(_, pending), true) = (&mut who, delay > 0) {
+            *pending = Some(Pending::new(rounds as f64 + 1.0, delay + 1)?);
+        }
+        Ok(Seat { who, late: VecDeque::new() })
+    }
+
+    fn seat(&self, world: &dyn World) -> Result<Who> {
         let arms = world.arms();
         match self {
             Player::Bandit { settings, .. } => {
                 let settings = BanditParams { features: world.features(), ..settings.clone() }.check()?;
                 let arms: Vec<(&str, f64)> = arms.iter().map(|(name, worth)| (name.as_str(), *worth)).collect();
-                Ok(Seat::Learns(Box::new(settings.start_worth(&arms)?), None))
+                Ok(Who::Learns(Box::new(settings.start_worth(&arms)?), None))
             }
             Player::Always { arm } if *arm >= arms.len() => {
                 Err(Error::new(Code::BadIndex, format!("arm {arm} of a world with {} arms", arms.len())))
             }
-            Player::Always { arm } => Ok(Seat::Always(*arm)),
-            Player::Evenly => Ok(Seat::Evenly),
+            Player::Always { arm } => Ok(Who::Always(*arm)),
+            Player::Evenly => Ok(Who::Evenly),
         }
     }
 }
@@ -121,19 +136,9 @@ impl Seat {
     fn play(mut self, world: &dyn World, seed: u64, plan: &Plan) -> Result<Game> {
         let mut luck = Random::new(seed ^ 0x5eed_d2a3);
         let mut game = Game::default();
-        let mut late = std::collections::VecDeque::new();
-        if let (Seat::Learns(_, pending), true) = (&mut self, plan.delay > 0) {
-            *pending = Some(Pending::new(plan.rounds as f64 + 1.0, plan.delay + 1)?);
-        }
         for (round, visit) in world.visits(seed).take(plan.rounds).enumerate() {
-            let arm = self.decide(&visit, round, luck.bits())?;
+            let arm = self.give(&visit, round, luck.bits(), plan.delay)?.arm;
             game.count(&visit, arm);
-            late.push_back((round, visit.reward[arm]));
-            if late.len() > plan.delay
-                && let Some((decided, reward)) = late.pop_front()
-            {
-                self.hear(decided as u64, reward)?;
-            }
             if (round + 1) % plan.every == 0 {
                 game.mark();
             }
@@ -141,13 +146,37 @@ impl Seat {
         Ok(game)
     }
 
+    /// The arm given, with the probability of every arm; then what was given `delay` rounds ago is heard of.
+    pub(super) fn give(&mut self, visit: &Visit, round: usize, seed: u64, delay: usize) -> Result<Draw> {
+        let draw = self.who.decide(visit, round, seed)?;
+        self.late.push_back((round, visit.reward[draw.arm]));
+        if self.late.len() > delay
+            && let Some((decided, reward)) = self.late.pop_front()
+        {
+            self.who.hear(decided as u64, reward)?;
+        }
+        Ok(draw)
+    }
+}
+
+impl Who {
     /// The arm given. What is answered at once is learned at once; otherwise the decision waits.
-    fn decide(&mut self, visit: &Visit, round: usize, seed: u64) -> Result<usize> {
+    fn decide(&mut self, visit: &Visit, round: usize, seed: u64) -> Result<Draw> {
         let open = || visit.allowed.iter().enumerate().filter(|(_, allowed)| **allowed).map(|(arm, _)| arm);
+        let count = open().count();
+        let share = |arm: usize, of: f64| if visit.allowed[arm] { of } else { 0.0 };
         match self {
-            Seat::Always(arm) => Ok(if visit.allowed[*arm] { *arm } else { open().next().unwrap_or(0) }),
-            Seat::Evenly => Ok(open().nth(Random::new(seed).below(open().count())).unwrap_or(0)),
-            Seat::Learns(bandit, pending) => {
+            Who::Always(arm) => {
+                let arm = if visit.allowed[*arm] { *arm } else { open().next().unwrap_or(0) };
+                let propensities = (0..visit.allowed.len()).map(|other| f64::from(other == arm)).collect();
+                Ok(Draw { arm, propensities })
+            }
+            Who::Evenly => {
+                let arm = open().nth(Random::new(seed).below(count)).unwrap_or(0);
+                let propensities = (0..visit.allowed.len()).map(|arm| share(arm, 1.0 / count as f64)).collect();
+                Ok(Draw { arm, propensities })
+            }
+            Who::Learns(bandit, pending) => {
                 let drawn = bandit.draw(&visit.context, &visit.allowed, seed)?;
                 let (arm, propensity, when) = (drawn.arm, drawn.propensities[drawn.arm], round as f64);
                 match pending {
@@ -161,13 +190,13 @@ impl Seat {
                             .open(round as u64, Decision { context: visit.context.clone(), arm, propensity, when })?;
                     }
                 }
-                Ok(arm)
+                Ok(drawn)
             }
         }
     }
 
     fn hear(&mut self, decided: u64, reward: f64) -> Result<()> {
-        if let Seat::Learns(bandit, Some(pending)) = self {
+        if let Who::Learns(bandit, Some(pending)) = self {
             pending.settle(decided, reward, bandit)?;
         }
         Ok(())

@@ -156,3 +156,56 @@ fn refuses_visits_that_nothing_can_be_learned_from() {
     assert!(FittedQParams { discount: 1.0, ..FittedQParams::default() }.check().is_err());
     assert!(FittedQParams { prices: vec![-1.0], ..FittedQParams::default() }.check().is_err());
 }
+
+fn log_plan() -> log::LogPlan {
+    let text = "visits = 3000\nseed = 4\ndelay = 5\nfirst = 1700000000\nseconds = 30\nlist_minor = 1000\ngiver = { kind = \"evenly\" }";
+    toml::from_str(text).unwrap()
+}
+
+#[test]
+fn a_log_holds_what_was_given_and_the_chance_of_every_arm() {
+    let world = MarketParams { blocked: 0.0, ..MarketParams::default() }.check().unwrap();
+    let entries = log_plan().play(&world, None).unwrap();
+    assert_eq!((entries.len(), entries[7].moments), (3_000, (1_700_000_210, 1_700_000_360)));
+    assert!(
+        entries.iter().all(|entry| entry.draw.propensities == [0.2; 5] && entry.context.len() == world.names().len())
+    );
+    // A sale at the list price of 10.00 earns 35 %, less the discount; most visits bring nothing.
+    let earned = |arm: usize| [350, 300, 250, 200, 150][arm];
+    assert!(entries.iter().all(|entry| entry.minor == 0 || entry.minor == earned(entry.draw.arm)));
+    let next = log_plan().part(2).play(&world, None).unwrap();
+    assert!(next[0].moments.0 > entries[2_999].moments.0 && next[0].context != entries[0].context);
+}
+
+#[test]
+fn a_bandit_that_logs_gives_the_probabilities_it_drew_from() {
+    let world = MarketParams::default().check().unwrap();
+    let settings = BanditParams { floor: 0.1, between_arms: Some(0.3), ..BanditParams::default() };
+    let plan = log::LogPlan { giver: bandit("learns", settings), visits: 500, ..log_plan() };
+    let entries = plan.play(&world, None).unwrap();
+    assert!(entries.iter().all(|entry| (entry.draw.propensities.iter().sum::<f64>() - 1.0).abs() < 1e-9));
+    assert!(entries.iter().all(|entry| entry.draw.propensities[entry.draw.arm] > 0.0));
+    assert!(entries[499].draw.propensities != entries[0].draw.propensities, "it has learnt");
+}
+
+#[test]
+fn a_file_that_knows_nothing_of_the_world_cannot_decide_in_it() {
+    let world = MarketParams::default().check().unwrap();
+    let engine = crate::engine::Engine::load(crate::BUNDLED).unwrap();
+    let refused = log_plan().play(&world, Some(&engine)).unwrap_err().to_string();
+    assert!(refused.contains("the file does not fit the world"), "{refused}");
+}
+
+#[test]
+fn on_the_journey_no_discount_is_best_for_most_and_some_pay() {
+    let world = journey::JourneyParams::default().check().unwrap();
+    let best =
+        |visit: &Visit| (1..5).fold(0, |best, arm| if visit.expected[arm] > visit.expected[best] { arm } else { best });
+    let visits: Vec<Visit> = world.visits(3).take(20_000).collect();
+    let none = visits.iter().filter(|visit| best(visit) == 0).count() as f64 / 20_000.0;
+    assert!((0.5..0.98).contains(&none), "{none}");
+    // A trip buys of a group about as often as was measured: 0.054 over the thirty groups, more where loyalty varies.
+    let bought = visits.iter().map(|visit| visit.expected[0] / 0.35).sum::<f64>() / 20_000.0;
+    assert!((0.05..0.09).contains(&bought), "{bought}");
+    assert!(journey::JourneyParams { margin: 0.2 }.check().is_err());
+}

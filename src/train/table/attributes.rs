@@ -45,7 +45,8 @@ pub fn ask(
     read: &[String],
     train: &[Usable],
 ) -> Result<Asked> {
-    let choice = Choice { frame, params, columns: &settings.column, read, trial: settings.trial.as_ref() };
+    let trial = settings.trial.as_ref();
+    let choice = Choice { frame, params, columns: &settings.column, read, trial, known: &settings.known };
     choice.check_names()?;
     let mut asked = Asked { program: settings.program(), ..Asked::default() };
     let mut features = Vec::new();
@@ -98,6 +99,7 @@ struct Choice<'a> {
     columns: &'a [DerivedParams],
     read: &'a [String],
     trial: Option<&'a TrialParams>,
+    known: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Choice<'_> {
@@ -123,7 +125,7 @@ impl Choice<'_> {
         let (name, params) = (&column.name, self.params);
         let is_rate = params.rates.contains(name);
         let others = [Some(&params.target), params.group.as_ref(), params.time.as_ref(), params.weight.as_ref()];
-        if self.trial.is_some_and(|trial| trial.arm == *name || trial.stage.as_ref() == Some(name)) {
+        if self.trial.is_some_and(|trial| trial.columns().any(|column| column == name)) {
             return Ok(false);
         }
         if params.drop.contains(name) || (others.contains(&Some(name)) && !(is_rate && *name != params.target)) {
@@ -155,6 +157,9 @@ impl Choice<'_> {
             return Err(Error::new(Code::BadData, what));
         }
         let Values::Words(words) = &column.values else { return Ok(Vec::new()) };
+        if let Some(known) = self.known.get(&column.name) {
+            return Ok(known.clone());
+        }
         let is_rate = self.params.rates.contains(&column.name);
         let most = if is_rate { MAX_KNOWN } else { MAX_LEVELS };
         Ok(most_frequent(words, train, self.keep(&column.name).unwrap_or(most)))

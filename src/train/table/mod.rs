@@ -59,11 +59,11 @@ pub fn load(settings: &Params, folder: &Path, watch: Watch) -> Result<Prepared> 
         frame = stack::stack(frame, stacked)?;
     }
     let read = derive::derive(&mut frame, &settings.column, &log)?;
-    let arms = trial.map(|(params, trial)| given::arms(&frame, params, &trial)).transpose()?;
+    let arms = trial.as_ref().map(|(params, trial)| given::arms(&frame, params, trial)).transpose()?;
     let (rows, dropped) = outcome::usable(&frame, params, arms.as_deref(), minor_units(&log.currency))?;
     let parts = split::split(&frame, params, &log, rows)?;
     let asked = attributes::ask(&frame, settings, params, &read, &parts.train)?;
-    let loaded = Loaded { settings, params, log, frame, parts, asked, arms };
+    let loaded = Loaded { settings, params, log, frame, parts, asked, arms, trial };
     loaded.prepare(&tallies, dropped)
 }
 
@@ -77,6 +77,8 @@ struct Loaded<'a> {
     asked: Asked,
     /// By row of the frame, the arm it was given; none without a trial.
     arms: Option<Vec<Option<u16>>>,
+    /// The trial, where there is one.
+    trial: Option<(&'a TrialParams, CheckedTrial)>,
 }
 
 /// The trial of the settings, checked beside the menu.
@@ -127,8 +129,11 @@ impl Loaded<'_> {
     }
 
     fn given(&self, rows: &[outcome::Usable]) -> Result<Given> {
-        match (&self.settings.trial, &self.arms) {
-            (Some(trial), Some(arms)) => given::given(&self.frame, trial, arms, rows),
+        match (&self.trial, &self.arms) {
+            (Some((trial, checked)), Some(arms)) => {
+                let asked = given::Asked { table: self.params, trial, checked };
+                given::given(&self.frame, &asked, arms, rows)
+            }
             _ => Ok(Given::default()),
         }
     }

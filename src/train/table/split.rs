@@ -26,12 +26,13 @@ pub fn split(frame: &Frame, params: &PlainTableParams, log: &CheckedLog, rows: V
     let group = params.group.as_ref().map(|name| frame.column("table.group", name)).transpose()?;
     let from = match &rule {
         Split::From(day) => Some(from(frame, params, log, day)?),
+        Split::Last(share) => Some(latest(frame, params, &rows, *share)?),
         _ => None,
     };
     let is_test = |usable: &Usable| match &rule {
         Split::Every { every, at } => frame.origin[usable.row] as usize % every == *at,
         Split::Share(share) => fraction(key_of(frame, group, usable.row)) < *share,
-        Split::From(_) => {
+        Split::From(_) | Split::Last(_) => {
             from.as_ref().is_some_and(|(times, from)| times[usable.row].is_some_and(|time| time >= *from))
         }
         Split::Files { .. } => frame.origin[usable.row] >= frame.held_out,
@@ -56,6 +57,21 @@ fn from<'a>(
     let needs = || Error::new(Code::BadConfig, "table.test.from: needs `table.time`");
     let times = times(frame, params)?.ok_or_else(needs)?;
     Ok((times, from))
+}
+
+/// The moment from which on rows make up a share of all usable ones, at least.
+fn latest<'a>(
+    frame: &'a Frame,
+    params: &PlainTableParams,
+    rows: &[Usable],
+    share: f64,
+) -> Result<(&'a [Option<i64>], i64)> {
+    let needs = || Error::new(Code::BadConfig, "table.test.last: needs `table.time`");
+    let times = times(frame, params)?.ok_or_else(needs)?;
+    let mut moments: Vec<i64> = rows.iter().filter_map(|usable| times[usable.row]).collect();
+    moments.sort_unstable();
+    let first = (moments.len() as f64 * (1.0 - share)) as usize;
+    Ok((times, moments.get(first).copied().unwrap_or(i64::MAX)))
 }
 
 /// When each row of the frame was made, where the settings say so.

@@ -122,6 +122,10 @@ impl CheckedUplift {
     }
 
     fn crossed(&self, trial: &Trial, watch: Watch) -> Result<Gain> {
+        if trial.only_given {
+            let what = "a crossed gain needs the probability of every arm, the log kept that of the arm given alone";
+            return Err(Error::new(Code::BadData, what));
+        }
         let by_arm = self.by_arm(trial, &trial.features.target, watch)?;
         let sides = |arm: usize| {
             let gap = |given: usize, other: usize, sign: f64| {

@@ -48,6 +48,7 @@ pub fn trial(rows: usize, seed: u64, chance: impl Fn(f64) -> [f64; 3]) -> Trial 
         },
         arm,
         propensity,
+        only_given: false,
         cost,
         shopper: None,
     }

@@ -13,6 +13,12 @@ pub fn draw(show: &Show) -> Option<Markup> {
         return None;
     }
     let lead = match show.run.randomised {
+        true if show.run.log.is_some() => format!(
+            "All {}, held out or not. A policy drew them with known probabilities and may have looked at the {} first, so \
+            means are not compared here: the estimates above weigh every one by how likely its arm was.",
+            show.rows(),
+            show.row()
+        ),
         true => format!("All {}, held out or not. Arms were given by chance, so means can be compared.", show.rows()),
         false => format!(
             "All {}, held out or not. Arms were not given by chance, so a difference of means is no effect.",

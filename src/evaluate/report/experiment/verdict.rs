@@ -31,9 +31,10 @@ pub fn draw(show: &Show) -> Markup {
 }
 
 fn kicker(run: &Experiment) -> String {
+    let kind = if run.log.is_some() { "Learned from a log of decisions" } else { "Experiment report" };
     match run.title.is_empty() || run.shop.is_empty() {
-        true => "Experiment report".to_string(),
-        false => format!("{} · Experiment report", run.shop),
+        true => kind.to_string(),
+        false => format!("{} · {kind}", run.shop),
     }
 }
 

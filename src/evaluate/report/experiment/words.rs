@@ -8,7 +8,7 @@ use maud::{Markup, html};
 /// When a word is on the page.
 type When = fn(&Experiment) -> bool;
 
-const WORDS: [(&str, When, &str); 17] = [
+const WORDS: [(&str, When, &str); 18] = [
     ("Arm", |_| true, "One thing that can be offered, or none."),
     (
         "AUCC",
@@ -37,6 +37,11 @@ const WORDS: [(&str, When, &str); 17] = [
         |run| has_estimator(run, &["doubly robust", "DR"]),
         "A model's prediction for the policy's choice, corrected by what was seen wherever the arm given was that choice. \
         Right if either the model or the propensities are.",
+    ),
+    (
+        "Effective rows",
+        |run| run.log.is_some(),
+        "How many rows, each counted once, would say as much about a policy. Few, where it is far from what was given.",
     ),
     (
         "Held-out rows",

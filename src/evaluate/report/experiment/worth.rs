@@ -16,9 +16,10 @@ pub fn draw(show: &Show) -> Option<Markup> {
     if show.run.policies.is_empty() {
         return None;
     }
+    let logged = if show.run.log.is_some() { ", what logged and no telling apart" } else { "" };
     let lead = format!(
-        "The learned policy beside every single arm, on {} that none of them had learnt from. What a {} brought, less what \
-        the arm cost; where estimators agree, the figure does not hang on how it was computed.",
+        "The learned policy beside every single arm{logged}, on {} that none of them had learnt from. What a {} brought, less \
+        what the arm cost; where estimators agree, the figure does not hang on how it was computed.",
         show.rows(),
         show.row()
     );
@@ -117,6 +118,7 @@ fn table(show: &Show) -> Markup {
                     @for estimator in &estimators { th scope="col" { (estimator) small { "profit per " (show.row()) } } }
                     th scope="col" { "Cost" small { "per " (show.row()) } }
                     th scope="col" { "Offers made" }
+                    @if is_log(show) { th scope="col" { "Effective rows" small { "as good as so many" } } }
                 } }
                 tbody { @for (at, policy) in show.run.policies.iter().enumerate() { (policy_row(show, at, policy, &estimators)) } }
             }
@@ -144,8 +146,14 @@ fn policy_row(show: &Show, at: usize, policy: &Policy, estimators: &[&str]) -> M
             }
             td { (money(policy.cost)) }
             td { (offered(policy)) }
+            @if is_log(show) { td { (policy.effective_rows.map_or(number::DASH.to_string(), |rows| number::count(rows as u64))) } }
         }
     }
+}
+
+/// Whether any policy says how many rows speak for it.
+fn is_log(show: &Show) -> bool {
+    show.run.policies.iter().any(|policy| policy.effective_rows.is_some())
 }
 
 /// Share of rows with any arm but the first.
