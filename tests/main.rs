@@ -21,6 +21,7 @@ mod offer; // what offers come to in a basket, and why not
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found
 mod patterns_page; // what a merchandiser sees of a log
+mod pricing; // prices of budgets: found, judged, packed
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
 mod report_experiment; // the page of an experiment, its words on a terminal

@@ -1,8 +1,9 @@
 //! Held-out rows as requests, with the decisions that this machine came to: for whoever decides them elsewhere.
 
 use super::offers::decide;
-use super::pack::{MOMENT, attributes, list_price};
+use super::pack::{attributes, list_price};
 use crate::engine::Engine;
+use crate::event::Timestamp;
 use crate::feature::Attribute;
 use crate::train::table::Prepared;
 use serde_json::{Map, Value, json};
@@ -11,23 +12,29 @@ use serde_json::{Map, Value, json};
 const MOST: usize = 200;
 
 /// `cases.json`: requests and decisions. A row with a word that training did not know is left out: its text is not kept.
-/// Of a log there is one case, a shopper of whom nothing is known.
-pub fn cases(engine: &Engine, prepared: &Prepared) -> Value {
+/// Of a log there is one case, a shopper of whom nothing is known. Rows take the moments in turn; there is at least one.
+pub fn cases(engine: &Engine, prepared: &Prepared, moments: &[Timestamp]) -> Value {
     let rows = if prepared.test_attributes.is_empty() { 1 } else { prepared.test.rows() };
     let every = rows.div_ceil(MOST).max(1);
-    let told = (0..rows).step_by(every).filter_map(|row| case(engine, prepared, row));
-    json!({ "currency": prepared.currency, "now_ms": MOMENT.seconds() as f64 * 1_000.0, "cases": told.collect::<Vec<_>>() })
+    let told =
+        (0..rows).step_by(every).filter_map(|row| case(engine, prepared, row, moments[row / every % moments.len()]));
+    json!({ "currency": prepared.currency, "now_ms": milliseconds(moments[0]), "cases": told.collect::<Vec<_>>() })
 }
 
-fn case(engine: &Engine, prepared: &Prepared, row: usize) -> Option<Value> {
+fn milliseconds(moment: Timestamp) -> f64 {
+    moment.seconds() as f64 * 1_000.0
+}
+
+fn case(engine: &Engine, prepared: &Prepared, row: usize, now: Timestamp) -> Option<Value> {
     let declared = &engine.content().program.tables.attributes;
     let told = declared.iter().zip(attributes(prepared, row));
     let told = told.map(|(attribute, value)| Some((attribute.name.clone(), told_of(prepared, attribute, *value)?)));
     let passed: Map<String, Value> = told.collect::<Option<_>>()?;
-    let decision = decide(engine, prepared, row);
+    let decision = decide(engine, prepared, row, now);
     Some(json!({
         "attributes": passed,
         "list_minor": list_price(prepared, row),
+        "now_ms": milliseconds(now),
         "arm": engine.content().menu.arms[decision.arm].id,
         "price_minor": decision.price.minor(),
         "reason": decision.reason.code(),

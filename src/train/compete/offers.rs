@@ -6,17 +6,17 @@ use crate::decision::Decision;
 use crate::engine::{Engine, Request, Terms};
 use crate::evaluate::learned::{Assumption, Gain, Offers};
 use crate::evaluate::summary::{ArmShare, Figure};
-use crate::event::{GroupId, Profile};
+use crate::event::{GroupId, Profile, Timestamp};
 use crate::math;
 use crate::money::Money;
 use crate::train::config::Predicts;
 use crate::train::table::Prepared;
 
-/// The decision on one held-out row.
-pub fn decide(engine: &Engine, prepared: &Prepared, row: usize) -> Decision {
+/// The decision on one held-out row at a moment.
+pub fn decide(engine: &Engine, prepared: &Prepared, row: usize, now: Timestamp) -> Decision {
     let list = Money::new(list_price(prepared, row) as i64).unwrap_or_default();
     let attributes = attributes(prepared, row);
-    let request = Request { group: Some(GroupId(0)), list, now: MOMENT, attributes, ..Request::default() };
+    let request = Request { group: Some(GroupId(0)), list, now, attributes, ..Request::default() };
     engine.decide(&Profile::new(), &request, &Terms::default())
 }
 
@@ -27,7 +27,7 @@ pub fn offers(engine: &Engine, prepared: &Prepared, learn: &CheckedLearn) -> Opt
     if arms.len() < 2 || prepared.test_attributes.is_empty() {
         return None;
     }
-    let decisions: Vec<Decision> = (0..prepared.test.rows()).map(|row| decide(engine, prepared, row)).collect();
+    let decisions: Vec<Decision> = (0..prepared.test.rows()).map(|row| decide(engine, prepared, row, MOMENT)).collect();
     let share =
         |arm: usize| decisions.iter().filter(|decision| decision.arm == arm).count() as f64 / decisions.len() as f64;
     let rows = (0..arms.len()).map(|arm| ArmShare { arm: arms[arm].id.clone(), share: share(arm) });
