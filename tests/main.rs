@@ -18,6 +18,7 @@ mod inspect; // every example reads its data
 mod learn_trees; // fitted forests in a file
 mod model; // forests, links and targets
 mod offer; // what offers come to in a basket, and why not
+mod optimum; // plans within a budget, against an integer solver
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found
 mod patterns_page; // what a merchandiser sees of a log

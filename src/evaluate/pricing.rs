@@ -173,6 +173,12 @@ pub struct File {
     pub version: u64,
 }
 
+/// So many of what has a word for one and a word for several.
+pub fn counted(many: f64, words: [&str; 2]) -> String {
+    let decimals = if many == many.trunc() { 0 } else { 1 };
+    format!("{} {}", super::report::number::decimal(many, decimals), words[usize::from(many != 1.0)])
+}
+
 impl Pricing {
     /// Whether some JSON says that it holds one.
     pub fn is_told_by(text: &str) -> bool {

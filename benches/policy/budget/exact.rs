@@ -2,13 +2,16 @@
 //!
 //! At a price, `bound` is what no choice exceeds, and a choice that gives one shopper an arm worth `loss` less than the
 //! best exceeds `bound − loss` no more. Where that is below what a known choice earns, the arm is in no better one and is
-//! left out (reduced-cost fixing; Crowder, Johnson and Padberg, Operations Research 1983). Changing at most two shoppers first
-//! finds so good a choice that a handful of arms are left, which branch and bound settles. Only benches and tests come
+//! left out (reduced-cost fixing; Crowder, Johnson and Padberg, Operations Research 1983). Changing a few shoppers first finds
+//! so good a choice that a handful of arms are left, which branch and bound settles. Only benches and tests come
 //! here: it is *not* how a shop finds a price.
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolutionStatus, SolveOptions, Variable};
 use skonto::train::budget::{Offers, Plan};
 use std::time::Duration;
+
+/// Arms up to which all threes of them are tried.
+const WIDTH: usize = 200;
 
 /// An arm that a better choice may give to a shopper in place of the one that the price picks.
 #[derive(Clone, Copy)]
@@ -25,7 +28,12 @@ pub fn optimum(offers: &Offers, budget: f64, plan: &Plan, within: Duration) -> O
     let open = |known: f64| -> Vec<Change> {
         changes.iter().filter(|change| plan.bound - change.loss >= known - 1e-9).copied().collect()
     };
-    let known = two_changes(&open(plan.gain), room).map_or(plan.gain, |more| plan.gain.max(start + more));
+    let mut known = plan.gain;
+    for (most, width) in [(2, usize::MAX), (3, WIDTH)] {
+        let open = open(known);
+        let more = if open.len() <= width { few_changes(&open, room, most) } else { None };
+        known = more.map_or(known, |more| known.max(start + more));
+    }
     solved(&open(known), room, within).map(|more| known.max(start + more))
 }
 
@@ -47,12 +55,16 @@ fn picked(offers: &Offers, budget: f64, price: f64) -> Option<(f64, f64, Vec<Cha
     Some((gain, room, changes))
 }
 
-/// The most that one or two changes bring within the room there is; none where no such fits.
-fn two_changes(open: &[Change], room: f64) -> Option<f64> {
-    let one = open.iter().filter(|change| change.cost <= room).map(|change| change.gain);
-    let two = open.iter().enumerate().flat_map(|(at, first)| open[at + 1..].iter().map(move |second| (first, second)));
-    let two = two.filter(|(first, second)| first.shopper != second.shopper && first.cost + second.cost <= room);
-    one.chain(two.map(|(first, second)| first.gain + second.gain)).max_by(f64::total_cmp)
+/// The most that a few changes bring within the room there is; none where no such fit.
+fn few_changes(open: &[Change], room: f64, most: usize) -> Option<f64> {
+    let with = |(at, change): (usize, &Change)| {
+        let (left, rest) = (room - change.cost, &open[at + 1..]);
+        let others = &rest[rest.partition_point(|other| other.shopper == change.shopper)..];
+        let more = if most > 1 { few_changes(others, left, most - 1) } else { None };
+        let alone = (left >= 0.0).then_some(0.0);
+        alone.into_iter().chain(more).max_by(f64::total_cmp).map(|more| change.gain + more)
+    };
+    open.iter().enumerate().filter_map(with).max_by(f64::total_cmp)
 }
 
 /// What the best changes bring, at most one by shopper, that together cost no more than there is room for.

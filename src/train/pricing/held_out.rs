@@ -12,7 +12,7 @@ use crate::event::{GroupId, Profile, Timestamp, id_number};
 use crate::money::Money;
 use crate::policy::Appraisal;
 use crate::train::budget::Offers;
-use crate::train::compete::{MOMENT, attributes, list_price};
+use crate::train::compete::{MOMENT, attributes, list_price, rows_as_cases};
 use crate::train::experiment::{Setup, gains_above_none};
 use crate::train::pack::Case;
 use crate::train::table::Prepared;
@@ -51,7 +51,7 @@ pub struct HeldOut<'a> {
 pub type Whose<'a> = Box<dyn Fn(&str, &str) -> Result<Vec<bool>> + 'a>;
 
 /// `cases.json` as an engine decides it; prices hold at the first moment and have expired at the second.
-pub type Cases<'a> = Box<dyn Fn(&Engine, [Timestamp; 2]) -> Value + 'a>;
+pub type Cases<'a> = Box<dyn Fn(&Engine, [Timestamp; 2]) -> Result<Value> + 'a>;
 
 /// Gains and costs as they come in.
 #[derive(Default)]
@@ -143,7 +143,7 @@ impl<'a> HeldOut<'a> {
             rule: rule.into(),
             again,
             whose: Box::new(|attribute, word| whose(prepared, attribute, word)),
-            cases: Box::new(|engine, moments| crate::train::compete::rows_as_cases(engine, prepared, &moments)),
+            cases: Box::new(|engine, moments| Ok(rows_as_cases(engine, prepared, &moments))),
         })
     }
 }

@@ -6,7 +6,7 @@ use super::params::{BudgetKind, Period};
 use super::solved::{Solved, Tally, scale, total};
 use crate::engine::{Engine, Request, Terms};
 use crate::error::Result;
-use crate::evaluate::pricing::{ArmShares, Budget, HeldOut, JudgedBy, Point, Policy, Pricing};
+use crate::evaluate::pricing::{ArmShares, Budget, HeldOut, JudgedBy, Point, Policy, Pricing, counted};
 use crate::evaluate::summary::Figure;
 use crate::math::ordered_sum;
 use crate::money::Money;
@@ -85,11 +85,11 @@ impl Units {
 
 fn period(solved: &Solved, period: Period) -> String {
     let held = solved.held;
-    let words = |many: f64, rows: &[String; 2]| format!("{many} {}", if many == 1.0 { &rows[0] } else { &rows[1] });
+    let rows = |many: f64| counted(many, [&held.rows[0], &held.rows[1]]);
     match (period, held.days) {
-        (Period::Decisions(many), _) => words(many, &held.rows),
-        (Period::Days(days), _) | (Period::HeldOut, Some(days)) => words(days, &["day".into(), "days".into()]),
-        (Period::HeldOut, None) => words(held.offers.shoppers() as f64, &held.rows),
+        (Period::Decisions(many), _) => rows(many),
+        (Period::Days(days), _) | (Period::HeldOut, Some(days)) => counted(days, ["day", "days"]),
+        (Period::HeldOut, None) => rows(held.offers.shoppers() as f64),
     }
 }
 

@@ -68,7 +68,7 @@ pub fn price(held: &HeldOut, engine: &Engine, checked: &CheckedPricing, version:
     let moment = |after: u32| Timestamp::from_seconds(last.saturating_add(after));
     let holds = crate::train::compete::MOMENT;
     let moments = if last == 0 { [holds; 2] } else { [holds.min(moment(0)), moment(AFTERWARDS)] };
-    Ok(Priced { cases: (held.cases)(&first, moments), files, run })
+    Ok(Priced { cases: (held.cases)(&first, moments)?, files, run })
 }
 
 /// Seconds after the last moment at which a golden vector and a case are asked.

@@ -14,7 +14,7 @@ use crate::train::config::{CheckedParams, Source};
 use crate::train::fit::{Case, Progress, questions};
 use crate::train::orders::Orders;
 use crate::train::pack;
-use crate::train::read::complete_journey;
+use crate::train::read::{complete_journey, json_lines};
 use crate::train::replay::Replay;
 use crate::train::threads::ordered;
 use crate::train::{shop, showcase};
@@ -102,7 +102,7 @@ impl Shop {
                 let what = format!("where: orders carry no attribute `{attribute}`; leave `where` out");
                 Err(Error::new(Code::BadConfig, what))
             }),
-            cases: Box::new(|engine, moments| self.cases(engine, moments)),
+            cases: Box::new(|engine, [_, expired]| self.cases(engine, expired)),
         })
     }
 
@@ -144,7 +144,7 @@ impl Shop {
     }
 
     /// Some households' histories as a page would tell them, and what is decided at a trip that follows.
-    fn cases(&self, engine: &Engine, moments: [Timestamp; 2]) -> Value {
+    fn cases(&self, engine: &Engine, expired: Timestamp) -> Result<Value> {
         let fits = |household: &usize| {
             let trips = self.orders.trips_of(*household);
             let first = trips.iter().position(|trip| self.is_held_out(trip.week));
@@ -156,35 +156,33 @@ impl Shop {
         let (mut histories, mut cases) = (Vec::new(), Vec::new());
         for (number, (household, trip)) in all.into_iter().step_by(step).enumerate() {
             let told = shop::purchases(&self.orders, household);
-            let events = told[..trip].iter().map(|told| showcase::event(told, &self.currency));
-            histories.push(events.collect::<Vec<_>>());
-            cases.extend(self.asked_at(engine, (household, trip), number, moments));
+            let events = told[..trip].iter().map(|told| json!(showcase::event(told, &self.currency)));
+            let events: Vec<Value> = events.collect();
+            let lines: Vec<String> = events.iter().map(Value::to_string).collect();
+            cases.extend(self.asked_at(engine, &lines.join("\n"), told[trip].time, number, expired)?);
+            histories.push(events);
         }
-        json!({ "currency": self.currency, "histories": histories, "cases": cases })
+        Ok(json!({ "currency": self.currency, "histories": histories, "cases": cases }))
     }
 
+    /// Some groups after a household's history, told as text is: one event a line.
     fn asked_at(
         &self,
         engine: &Engine,
-        (household, trip): (usize, usize),
+        history: &str,
+        time: Timestamp,
         number: usize,
-        moments: [Timestamp; 2],
-    ) -> Vec<Value> {
-        let time = self.orders.trips_of(household)[trip].time;
-        let now = if number % 2 == 0 { time } else { time.max(moments[1]) };
-        let mut profile = None;
-        self.replay(engine).household(household, |moment| {
-            if moment.trip.time == time && profile.is_none() {
-                profile = Some(moment.profile.clone());
-            }
-        });
-        let profile = profile.unwrap_or_else(Profile::new);
+        expired: Timestamp,
+    ) -> Result<Vec<Value>> {
+        let now = if number.is_multiple_of(2) { time } else { time.max(expired) };
+        let mut profile = Profile::new();
+        for event in json_lines::events(history, &engine.content().schema) {
+            engine.observe(&mut profile, &event?)?;
+        }
         let groups = self.catalogue.schema.groups.len();
         let step = groups.div_ceil(GROUPS).max(1);
-        (number % step..groups)
-            .step_by(step)
-            .filter_map(|group| self.asked(engine, &profile, group, now, number))
-            .collect()
+        let asked = (number % step..groups).step_by(step);
+        Ok(asked.filter_map(|group| self.asked(engine, &profile, group, now, number)).collect())
     }
 
     fn asked(&self, engine: &Engine, profile: &Profile, group: usize, now: Timestamp, history: usize) -> Option<Value> {
