@@ -14,6 +14,8 @@ use crate::train::budget::{Curve, ceiling};
 
 /// The highest price of a menu.
 const HIGHEST: f64 = 1_000.0;
+/// A price is raised by so much, so that whoever is worth exactly the price is offered nothing, however amounts are rounded.
+const ABOVE: f64 = 1.0 + 1e-6;
 /// Points of the curve from which a fallback is read.
 const POINTS: usize = 200;
 
@@ -40,7 +42,7 @@ pub fn budgets(solved: &Solved) -> Result<Vec<Packed>> {
             BudgetKind::ProfitFloor => (0.0, 0.0),
             BudgetKind::ReturnFloor => (price * budget.amount / cheaper, price * budget.amount / cheaper / share),
         };
-        let (price, fallback) = (f64::from(ceiling(price)), f64::from(ceiling(fallback)));
+        let (price, fallback) = (f64::from(ceiling(price * ABOVE)), f64::from(ceiling(fallback * ABOVE)));
         match price <= HIGHEST {
             true => Ok(Packed { price, fallback: fallback.max(price).min(HIGHEST) }),
             false => {
