@@ -1,5 +1,5 @@
 # The doors to this repository. Each target calls one script; the scripts hold the reasons.
-.PHONY: help setup demo test test-sql bench behaviour positioning campaign uplift bandit clean
+.PHONY: help setup demo test test-sql bench behaviour positioning campaign uplift bandit budget clean
 
 help:
 	@echo 'make setup            get tools, packages and data (once; what exists is kept)'
@@ -8,6 +8,7 @@ help:
 	@echo 'make behaviour        who buys: learn, report, decide in Node; also positioning and campaign'
 	@echo 'make uplift           whom an offer changes: learn from an experiment, judge, decide in Node'
 	@echo 'make bandit           learn which offer to make from logs of decisions, simulated and real; decide in Node'
+	@echo 'make budget           what money buys: a price for each budget, judged, packed, decided in Node'
 	@echo 'make test-sql         the query engine in sql/; compiles about ten minutes the first time'
 	@echo 'make bench            measure; ONLY=name measures one thing'
 	@echo 'make clean            remove everything built (tools and data stay in the cache)'
@@ -28,7 +29,7 @@ bench:
 	@tools/bench $(ONLY)
 
 # The cases: learn, report, decide in Node.
-behaviour positioning campaign uplift bandit: setup
+behaviour positioning campaign uplift bandit budget: setup
 	@tools/example $@
 
 clean:

@@ -13,7 +13,7 @@ use skonto::train::{Params, table};
 use std::fmt::Write;
 use std::path::Path;
 
-const SETTINGS: &str = "
+pub const SETTINGS: &str = "
 [shop]
 name = \"Letters\"
 currency = \"EUR\"
@@ -46,7 +46,7 @@ promise_minutes = 0
 ";
 
 /// The plain letter brings `gain` to shoppers younger than 50 as a customer; the glossy one to the others.
-fn trial(gain: f64, harm: f64) -> String {
+pub fn trial(gain: f64, harm: f64) -> String {
     let mut text = String::from("tenure,way,letter,spent\n");
     let mut random = Random::new(5);
     for _ in 0..6_000 {

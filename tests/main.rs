@@ -22,9 +22,11 @@ mod learn_trees; // fitted forests in a file
 mod learned_log; // a bandit learns from a log of decisions
 mod model; // forests, links and targets
 mod offer; // what offers come to in a basket, and why not
+mod optimum; // plans within a budget, against an integer solver
 mod parity; // what training recorded, decided again
 mod patterns; // clusters, itemsets and rules, against what other programs found
 mod patterns_page; // what a merchandiser sees of a log
+mod pricing; // prices of budgets: found, judged, packed
 mod profile; // events -> counters -> features
 mod replay; // a history in one go, in pieces, natively and in wasm
 mod report_experiment; // the page of an experiment, its words on a terminal

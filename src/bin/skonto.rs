@@ -1,5 +1,7 @@
 //! The `skonto` program: parse, call, print.
 
+#[path = "skonto/budget.rs"]
+mod budget;
 #[path = "skonto/features.rs"]
 mod features;
 #[path = "skonto/gate.rs"]
@@ -70,6 +72,9 @@ enum Command {
         /// How many held-out decisions to record for comparing engines.
         #[arg(long, default_value_t = 12_000)]
         parity_cases: usize,
+        /// Of an experiment: pack the learned policy whatever the gate says, to give its budgets prices.
+        #[arg(long)]
+        keep_learned: bool,
         #[command(flatten)]
         tracking: track::Asked,
     },
@@ -115,6 +120,9 @@ enum Command {
     /// May this model be released? Judged by the held-out rows of an experiment; the answer is an exit code.
     #[command(after_help = gate::HELP)]
     Gate(gate::Asked),
+    /// Find a price for every budget of a model on held-out decisions, draw what money buys, and pack the prices.
+    #[command(after_help = budget::HELP)]
+    Budget(budget::Asked),
     /// What a shopper would be offered at a moment: every arm, and why or why not.
     #[command(after_help = PREVIEW_HELP)]
     Preview {
@@ -188,8 +196,9 @@ const NOT_RELEASED: u8 = 3;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Train { settings, data, out, release, parity_cases, tracking } => {
-            train_and_log(&tracking, &out, || run_training(&settings, &data, &out, release, parity_cases))
+        Command::Train { settings, data, out, release, parity_cases, keep_learned, tracking } => {
+            let asked = learn::Asked { data: &data, out: &out, version: release, keep_learned };
+            train_and_log(&tracking, &out, || run_training(&settings, &asked, parity_cases))
         }
         Command::Features(asked) => features::run(&asked),
         Command::Import(asked) => import::run(&asked),
@@ -204,6 +213,7 @@ fn main() -> ExitCode {
             Ok(false) => return ExitCode::from(NOT_RELEASED),
             learned => learned.map(|_| ()),
         },
+        Command::Budget(asked) => budget::run(&asked),
         Command::Gate(asked) => match gate::run(&asked) {
             Ok(false) => return ExitCode::from(NOT_RELEASED),
             judged => judged.map(|_| ()),
@@ -239,15 +249,16 @@ fn train_and_log(asked: &track::Asked, out: &Path, train: impl FnOnce() -> Resul
     tracking.map_or(Ok(()), |it| track::log(&it, logged, out, started))
 }
 
-fn run_training(settings: &Path, data: &Path, out: &Path, version: u64, cases: usize) -> Result<Logged> {
+fn run_training(settings: &Path, asked: &learn::Asked, cases: usize) -> Result<Logged> {
+    let learn::Asked { data, out, version, .. } = *asked;
     let text = fs::read_to_string(settings).map_err(|error| io("read", settings, &error))?;
     let params = Params::from_toml(&text)?;
     if params.trial.is_some() {
-        let run = learn::run_experiment(&params, &learn::Asked { data, out, version })?;
+        let run = learn::run_experiment(&params, asked)?;
         return Ok(Logged::of_experiment(&run));
     }
     if params.table.is_some() {
-        let run = learn::run(&params, &learn::Asked { data, out, version })?;
+        let run = learn::run(&params, asked)?;
         return Ok(Logged::of_run(&run));
     }
     let checked = params.check()?;

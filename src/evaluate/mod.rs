@@ -12,6 +12,7 @@ pub mod parity;
 pub mod patterns;
 pub mod policy;
 pub mod preview;
+pub mod pricing;
 pub mod quality;
 pub mod report;
 pub mod summary;

@@ -22,6 +22,7 @@ pub(super) mod number;
 mod panel;
 mod patterns;
 mod policy;
+mod pricing;
 mod quality;
 mod regret;
 mod support;
@@ -31,6 +32,7 @@ pub use compare::compare_page;
 pub use experiment::experiment_page;
 pub use learned::{Verdict as LearnedVerdict, learned_page};
 pub use patterns::patterns_page;
+pub use pricing::pricing_page;
 pub use quality::quality_page;
 pub use regret::{Simulated, simulation_page};
 

@@ -93,26 +93,31 @@ impl Trained {
     /// One household at a time, so that the caller may share households between threads.
     pub fn held_out(&self, household: usize, mut each: impl FnMut(Case)) {
         let replay = Replay { orders: &self.orders, catalogue: &self.catalogue, program: &self.program };
-        replay.household(household, |moment| {
-            if (self.test[0]..=self.test[1]).contains(&(moment.trip.week as u32)) {
-                self.cases(moment, &mut each);
-            }
-        });
+        questions(&replay, self.test, household, &mut each);
     }
+}
 
-    fn cases(&self, moment: &Moment, each: &mut impl FnMut(Case)) {
-        for (index, bought) in moment.bought.iter().enumerate() {
-            let group = GroupId(index as u16);
-            each(Case {
-                household: moment.household,
-                profile: moment.profile,
-                group,
-                now: moment.trip.time,
-                price: self.catalogue.prices[index],
-                depth: self.catalogue.index.depth(group, moment.trip.week),
-                bought: *bought,
-            });
+/// Calls `each` for every question of a household's trips in some weeks: one by product group.
+pub(super) fn questions(replay: &Replay, [first, last]: [u32; 2], household: usize, mut each: impl FnMut(Case)) {
+    replay.household(household, |moment| {
+        if (first..=last).contains(&(moment.trip.week as u32)) {
+            questions_at(replay.catalogue, moment, &mut each);
         }
+    });
+}
+
+fn questions_at(catalogue: &Catalogue, moment: &Moment, each: &mut impl FnMut(Case)) {
+    for (index, bought) in moment.bought.iter().enumerate() {
+        let group = GroupId(index as u16);
+        each(Case {
+            household: moment.household,
+            profile: moment.profile,
+            group,
+            now: moment.trip.time,
+            price: catalogue.prices[index],
+            depth: catalogue.index.depth(group, moment.trip.week),
+            bought: *bought,
+        });
     }
 }
 

@@ -25,6 +25,7 @@ pub mod orders;
 pub mod pack;
 pub mod pattern;
 pub mod policy_tree;
+pub mod pricing;
 pub mod program;
 pub mod random;
 pub mod read;

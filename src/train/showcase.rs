@@ -48,8 +48,9 @@ struct Household {
     events: Vec<Event>,
 }
 
+/// An order as a page would tell it.
 #[derive(Clone, Debug, Serialize)]
-struct Event {
+pub(super) struct Event {
     name: &'static str,
     timestamp_ms: f64,
     params: Params,
@@ -186,7 +187,8 @@ fn household(trained: &Trained, index: usize, habit: Habit, label: (&str, &str),
     }
 }
 
-fn event(told: &Purchase, currency: &str) -> Event {
+/// Tells an order. GA4 prices are in major units.
+pub(super) fn event(told: &Purchase, currency: &str) -> Event {
     let item = |line: &shop::PurchaseLine| Item {
         item_id: line.product.id.to_string(),
         item_category: line.product.department.clone(),

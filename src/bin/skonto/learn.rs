@@ -19,6 +19,8 @@ pub struct Asked<'a> {
     pub out: &'a Path,
     /// Version of the model.
     pub version: u64,
+    /// Whether an experiment's learned policy is packed whatever the gate says.
+    pub keep_learned: bool,
 }
 
 /// Trains, and writes model.skonto, report.html, metrics.json, cases.json and the trials of searches.
@@ -77,7 +79,8 @@ pub fn run_experiment(params: &Params, asked: &Asked) -> Result<Experiment> {
         .as_ref()
         .ok_or_else(|| Error::new(Code::BadConfig, "an experiment needs `table`, the file has none"))?;
     let rule = rule(&plain.test)?;
-    let setup = policies::Setup::of(params, &rule, asked.version)?;
+    let setup =
+        policies::Setup { keep_learned: asked.keep_learned, ..policies::Setup::of(params, &rule, asked.version)? };
     let (bar, started) = (Bar::new(), Instant::now());
     let prepared = table::load(params, asked.data, &|done, total| bar.show("read", done, total))?;
     let read = started.elapsed().as_secs_f64();

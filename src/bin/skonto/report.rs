@@ -6,6 +6,7 @@ use skonto::error::{Code, Error, Result};
 use skonto::evaluate::experiment::{self, Experiment};
 use skonto::evaluate::learned::compare::{self, Comparison};
 use skonto::evaluate::learned::{Run, Screen, in_words};
+use skonto::evaluate::pricing::{self, Pricing};
 use skonto::evaluate::report;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,6 +51,9 @@ fn again(asked: &Asked, path: &Path) -> Result<()> {
     if Experiment::is_told_by(&text) {
         return experiment_again(asked, &Experiment::from_json(&text)?);
     }
+    if Pricing::is_told_by(&text) {
+        return pricing_again(asked, &Pricing::from_json(&text)?);
+    }
     let run = read(path)?;
     if let Some(out) = &asked.out {
         write(out, report::learned_page(&run).as_bytes())?;
@@ -75,6 +79,14 @@ fn experiment_again(asked: &Asked, run: &Experiment) -> Result<()> {
         write(out, report::experiment_page(run).as_bytes())?;
     }
     say(&if asked.json { run.to_json() + "\n" } else { experiment::in_words(run, &Screen::of_stdout()) });
+    Ok(())
+}
+
+fn pricing_again(asked: &Asked, run: &Pricing) -> Result<()> {
+    if let Some(out) = &asked.out {
+        write(out, report::pricing_page(run).as_bytes())?;
+    }
+    say(&if asked.json { run.to_json() + "\n" } else { pricing::in_words(run, &Screen::of_stdout()) });
     Ok(())
 }
 

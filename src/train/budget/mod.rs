@@ -24,6 +24,7 @@ mod program;
 mod round;
 
 pub use curve::{Curve, CurvePoint};
+pub(in crate::train) use hull::ceiling;
 pub use limit::Limit;
 pub use offers::Offers;
 pub use program::{CheckedProgram, Plan, Program};

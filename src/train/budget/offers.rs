@@ -82,6 +82,25 @@ impl Offers {
         (0..self.arms).filter(move |arm| blocked >> arm & 1 == 0)
     }
 
+    /// The same shoppers and arms with the gain and cost that `of` says, by shopper and arm.
+    ///
+    /// # Errors
+    /// An amount that is no number in single precision.
+    pub fn with(&self, of: impl Fn(usize, usize) -> (f64, f64)) -> Result<Offers> {
+        let all = (0..self.shoppers()).flat_map(|shopper| (0..self.arms).map(move |arm| (shopper, arm)));
+        let (gain, cost) =
+            all.map(|(shopper, arm)| of(shopper, arm)).map(|(gain, cost)| (gain as f32, cost as f32)).unzip();
+        Offers::new(self.arms, gain, cost, self.blocked.clone())
+    }
+
+    /// The same shoppers, arms and costs with other gains, such as those that outcomes show.
+    ///
+    /// # Errors
+    /// Gains that are not as many, or no numbers.
+    pub fn judged_by(&self, gain: Vec<f32>) -> Result<Offers> {
+        Offers::new(self.arms, gain, self.cost.clone(), self.blocked.clone())
+    }
+
     /// Some shoppers, in the order given, such as those held out from training.
     ///
     /// # Errors

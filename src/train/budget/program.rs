@@ -114,6 +114,18 @@ impl CheckedProgram<'_> {
         arms.concat()
     }
 
+    /// The offers that one limit chooses among while all other prices stand: what is left of gains once those are paid, and
+    /// what each arm takes of this limit as its cost.
+    ///
+    /// # Errors
+    /// Amounts beyond single precision.
+    pub fn alone(&self, prices: &[f64], limit: usize) -> Result<Offers> {
+        self.offers().with(|shopper, arm| {
+            let gain = self.offers().gain(shopper, arm) - self.charge(prices, shopper, arm, Some(limit));
+            (gain, self.limits()[limit].weight(self.offers(), shopper, arm))
+        })
+    }
+
     fn prices(&self) -> Result<(Vec<f64>, f64)> {
         let mut prices = vec![0.0; self.limits().len()];
         let mut dual = self.dual(&prices);

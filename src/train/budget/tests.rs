@@ -3,6 +3,7 @@
 use super::{Curve, Limit, Offers, Plan, Program};
 use crate::error::Result;
 use crate::train::random::Random;
+use proptest::prelude::{prop_assert, proptest};
 
 /// Gains that rise with cost and flatten, some of them below zero; one arm in eight blocked.
 fn drawn(shoppers: usize, arms: usize, seed: u64) -> Offers {
@@ -68,6 +69,25 @@ fn a_deeper_budget_never_earns_less_and_never_asks_a_higher_price() {
             assert!(pair[1].prices <= pair[0].prices, "seed {seed}: {:?} after {:?}", pair[1].prices, pair[0].prices);
             assert!(pair[0].prices[0] >= 0.0);
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_deeper_budget_never_earns_less_whatever_is_offered(
+        arms in 2..6_usize,
+        amounts in proptest::collection::vec((-5.0..5.0_f32, -2.0..4.0_f32), 6..120),
+        budget in 0.0..30.0_f64,
+        more in 0.0..10.0_f64,
+    ) {
+        let rows = amounts.len() / arms;
+        let of = |pick: fn(&(f32, f32)) -> f32| -> Vec<f32> {
+            amounts[..rows * arms].iter().enumerate().map(|(at, both)| if at % arms == 0 { 0.0 } else { pick(both) }).collect()
+        };
+        let offers = Offers::new(arms, of(|both| both.0), of(|both| both.1), vec![]).expect("sound");
+        let (small, large) = (spend(&offers, budget), spend(&offers, budget + more));
+        prop_assert!(large.gain >= small.gain - 1e-9, "{} of {budget}, {} of {more} more", small.gain, large.gain);
+        prop_assert!(large.bound >= small.bound - 1e-9 && large.used[0] <= budget + more + 1e-9);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Held-out rows as requests, with the decisions that this machine came to: for whoever decides them elsewhere.
 
 use super::offers::{decide, request};
-use super::pack::{MOMENT, attributes, list_price};
+use super::pack::{attributes, list_price};
 use crate::engine::{Engine, Terms};
-use crate::event::Profile;
+use crate::event::{Profile, Timestamp};
 use crate::feature::Attribute;
 use crate::train::table::Prepared;
 use serde_json::{Map, Value, json};
@@ -14,29 +14,35 @@ const MOST: usize = 200;
 const EXPLAINED: usize = 8;
 
 /// `cases.json`: requests and decisions. A row with a word that training did not know is left out: its text is not kept.
-/// Of a log there is one case, a shopper of whom nothing is known.
-pub fn cases(engine: &Engine, prepared: &Prepared) -> Value {
+/// Of a log there is one case, a shopper of whom nothing is known. Rows take the moments in turn; there is at least one.
+pub fn cases(engine: &Engine, prepared: &Prepared, moments: &[Timestamp]) -> Value {
     let rows = if prepared.test_attributes.is_empty() { 1 } else { prepared.test.rows() };
     let every = rows.div_ceil(MOST).max(1);
     let told = (0..rows).step_by(every).enumerate().filter_map(|(number, row)| {
-        let mut case = case(engine, prepared, row)?;
+        let now = moments[number % moments.len()];
+        let mut case = case(engine, prepared, row, now)?;
         if number < EXPLAINED {
-            case["contributions"] = contributions(engine, prepared, row);
+            case["contributions"] = contributions(engine, prepared, row, now);
         }
         Some(case)
     });
-    json!({ "currency": prepared.currency, "now_ms": MOMENT.seconds() as f64 * 1_000.0, "cases": told.collect::<Vec<_>>() })
+    json!({ "currency": prepared.currency, "now_ms": milliseconds(moments[0]), "cases": told.collect::<Vec<_>>() })
 }
 
-fn case(engine: &Engine, prepared: &Prepared, row: usize) -> Option<Value> {
+fn milliseconds(moment: Timestamp) -> f64 {
+    moment.seconds() as f64 * 1_000.0
+}
+
+fn case(engine: &Engine, prepared: &Prepared, row: usize, now: Timestamp) -> Option<Value> {
     let declared = &engine.content().program.tables.attributes;
     let told = declared.iter().zip(attributes(prepared, row));
     let told = told.map(|(attribute, value)| Some((attribute.name.clone(), told_of(prepared, attribute, *value)?)));
     let passed: Map<String, Value> = told.collect::<Option<_>>()?;
-    let decision = decide(engine, prepared, row);
+    let decision = decide(engine, prepared, row, now);
     Some(json!({
         "attributes": passed,
         "list_minor": list_price(prepared, row),
+        "now_ms": milliseconds(now),
         "arm": engine.content().menu.arms[decision.arm].id,
         "price_minor": decision.price.minor(),
         "reason": decision.reason.code(),
@@ -45,8 +51,8 @@ fn case(engine: &Engine, prepared: &Prepared, row: usize) -> Option<Value> {
 }
 
 /// What features add to the score and to the cost of the arm decided for, in the order that adds up.
-fn contributions(engine: &Engine, prepared: &Prepared, row: usize) -> Value {
-    let told = engine.explain(&Profile::new(), &request(prepared, row), &Terms::default());
+fn contributions(engine: &Engine, prepared: &Prepared, row: usize, now: Timestamp) -> Value {
+    let told = engine.explain(&Profile::new(), &request(prepared, row, now), &Terms::default());
     told.contributions.iter().map(|part| json!([part.amount, part.cost])).collect()
 }
 

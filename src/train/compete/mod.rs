@@ -18,7 +18,7 @@ mod report;
 pub(super) use cases::cases as rows_as_cases;
 pub use entrant::{Entrant, Told};
 pub(super) use offers::decide as decide_row;
-pub(super) use pack::{MOMENT, NOMINAL_PRICE, menu, packed};
+pub(super) use pack::{MOMENT, NOMINAL_PRICE, attributes, list_price, menu, packed};
 pub use params::{CheckedLearn, Contender, LearnParams, LearnerParams};
 
 use super::table::Prepared;
@@ -90,7 +90,7 @@ pub fn compete(prepared: &Prepared, setup: &Setup, told: Told) -> Result<Release
     let passed_over = ranked.iter().copied().take_while(|at| *at != best).collect();
     let made = report::Made { prepared, setup, judged: &judged, entrants: &entrants, best, passed_over, folds: &folds };
     let run = made.report(&engine, bytes.len(), told)?;
-    Ok(Released { cases: cases::cases(&engine, prepared), bytes, run })
+    Ok(Released { cases: cases::cases(&engine, prepared, &[MOMENT]), bytes, run })
 }
 
 /// By class, and by shopper where a shopper has several rows, unless the settings say otherwise.

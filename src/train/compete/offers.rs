@@ -6,21 +6,21 @@ use crate::decision::Decision;
 use crate::engine::{Engine, Request, Terms};
 use crate::evaluate::learned::{Assumption, Gain, Offers};
 use crate::evaluate::summary::{ArmShare, Figure};
-use crate::event::{GroupId, Profile};
+use crate::event::{GroupId, Profile, Timestamp};
 use crate::math;
 use crate::money::Money;
 use crate::train::config::Predicts;
 use crate::train::table::Prepared;
 
-/// One held-out row as a request.
-pub fn request(prepared: &Prepared, row: usize) -> Request<'_> {
+/// One held-out row as a request at a moment.
+pub fn request(prepared: &Prepared, row: usize, now: Timestamp) -> Request<'_> {
     let list = Money::new(list_price(prepared, row) as i64).unwrap_or_default();
-    Request { group: Some(GroupId(0)), list, now: MOMENT, attributes: attributes(prepared, row), ..Request::default() }
+    Request { group: Some(GroupId(0)), list, now, attributes: attributes(prepared, row), ..Request::default() }
 }
 
-/// The decision on one held-out row.
-pub fn decide(engine: &Engine, prepared: &Prepared, row: usize) -> Decision {
-    engine.decide(&Profile::new(), &request(prepared, row), &Terms::default())
+/// The decision on one held-out row at a moment.
+pub fn decide(engine: &Engine, prepared: &Prepared, row: usize, now: Timestamp) -> Decision {
+    engine.decide(&Profile::new(), &request(prepared, row, now), &Terms::default())
 }
 
 /// What is offered on all held-out rows; none where there is only the list price, and for the rows of a log, which say
@@ -30,7 +30,7 @@ pub fn offers(engine: &Engine, prepared: &Prepared, learn: &CheckedLearn) -> Opt
     if arms.len() < 2 || prepared.test_attributes.is_empty() {
         return None;
     }
-    let decisions: Vec<Decision> = (0..prepared.test.rows()).map(|row| decide(engine, prepared, row)).collect();
+    let decisions: Vec<Decision> = (0..prepared.test.rows()).map(|row| decide(engine, prepared, row, MOMENT)).collect();
     let share =
         |arm: usize| decisions.iter().filter(|decision| decision.arm == arm).count() as f64 / decisions.len() as f64;
     let rows = (0..arms.len()).map(|arm| ArmShare { arm: arms[arm].id.clone(), share: share(arm) });

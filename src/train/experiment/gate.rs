@@ -41,11 +41,18 @@ impl Asked<'_> {
         let contest =
             Contest { candidate: self.name, rows: &rows, arms: &self.trial.arms, incumbent: None, fairness: &[] };
         let judged = params.check()?.judge(&contest)?;
-        let single = if judged.released { None } else { Some(judged.release_arm.unwrap_or(0)) };
+        let is_kept = self.setup.keep_learned && !judged.released;
+        let single = if judged.released || is_kept { None } else { Some(judged.release_arm.unwrap_or(0)) };
         let policies = judged.policies.iter().map(|policy| self.policy(policy, &judged)).collect();
         let tests = judged.candidate.iter().map(|pair| (said(pair), pair.beaten)).collect();
-        let (learned, released) = (judged.released, judged.release);
-        Ok(Decided { verdict: Verdict { learned, released, sentence: judged.why, tests }, policies, single })
+        let verdict = match is_kept {
+            false => Verdict { learned: judged.released, released: judged.release, sentence: judged.why, tests },
+            true => {
+                let sentence = format!("{} is packed as asked, not as judged. The gate: {}", self.name, judged.why);
+                Verdict { learned: true, released: self.name.into(), sentence, tests }
+            }
+        };
+        Ok(Decided { verdict, policies, single })
     }
 
     fn policy(&self, policy: &Judged, verdict: &gate::Verdict) -> Policy {

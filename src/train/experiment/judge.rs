@@ -34,6 +34,22 @@ impl Judge {
         Ok(Judge { folds, expected, resamples: setup.trial.resamples, seed: setup.trial.seed })
     }
 
+    /// By row and arm, what happened above what would have without an offer, doubly robust: the model's expectation, and for
+    /// the arm given what it was wrong by, weighted by how unlikely the arm was. `rows × arms`, in minor units.
+    ///
+    /// A single one is very noisy; means over many rows are not.
+    pub fn gains(&self, trial: &Trial) -> Vec<f64> {
+        let arms = trial.arms.len();
+        let mut scores = self.expected.clone();
+        for (row, of_row) in scores.chunks_exact_mut(arms).enumerate() {
+            let given = trial.arm[row] as usize;
+            of_row[given] += (trial.reward(row) - trial.cost[row] - of_row[given]) / trial.chance(row, given);
+            let none = of_row[0];
+            of_row.iter_mut().for_each(|score| *score -= none);
+        }
+        scores
+    }
+
     /// The doubly robust value per row of choosing `chosen`, in minor units.
     ///
     /// # Errors

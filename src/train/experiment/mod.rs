@@ -57,6 +57,16 @@ pub fn compete(prepared: &Prepared, setup: &Setup, told: Told) -> Result<Release
     Ok(released)
 }
 
+/// By held-out row and arm, what happened above what would have without an offer: `rows × arms` doubly robust gains in minor
+/// units, costs taken off.
+///
+/// # Errors
+/// Rows that cannot judge.
+pub fn gains_above_none(prepared: &Prepared, setup: &Setup) -> Result<Vec<f64>> {
+    let trials = Trials::of(prepared, setup)?;
+    Ok(Judge::of(&trials.test, setup)?.gains(&trials.test))
+}
+
 /// The entrant worth most on training rows that its models had not seen; of equal ones the first.
 fn best(entrants: &[Entrant]) -> Result<usize> {
     let worth = |at: usize| entrants[at].fitted.as_ref().map_or(f64::NEG_INFINITY, |fitted| fitted.value.value);

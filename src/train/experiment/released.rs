@@ -15,7 +15,7 @@ use crate::evaluate::summary::Figure;
 use crate::math;
 use crate::model::{Model, Scorer};
 use crate::train::Params;
-use crate::train::compete::{menu, packed, rows_as_cases};
+use crate::train::compete::{MOMENT, menu, packed, rows_as_cases};
 use crate::train::config::{CandidateParams, CheckedTrial, MenuParams, TrialParams};
 use crate::train::sample::Sample;
 use crate::train::table::{Prepared, minor_units};
@@ -44,6 +44,8 @@ pub struct Setup<'a> {
     pub rule: &'a str,
     /// Version of the model.
     pub version: u64,
+    /// Whether the learned policy is packed whatever the gate says: to be given a price of budget, at which it may pay.
+    pub keep_learned: bool,
 }
 
 impl<'a> Setup<'a> {
@@ -65,6 +67,7 @@ impl<'a> Setup<'a> {
             files: &settings.data.files,
             rule,
             version,
+            keep_learned: false,
         })
     }
 
@@ -132,7 +135,7 @@ impl Made<'_> {
         if bytes.len() > MAX_BYTES {
             return Err(Error::limit(Code::TooLarge, "bytes of the artefact", MAX_BYTES as u64, bytes.len() as u64));
         }
-        let cases = rows_as_cases(&Engine::load(&bytes)?, self.prepared);
+        let cases = rows_as_cases(&Engine::load(&bytes)?, self.prepared, &[MOMENT]);
         let run = self.run(&served, decided.verdict, decided.policies, bytes.len())?;
         Ok(Released { bytes, run, cases })
     }

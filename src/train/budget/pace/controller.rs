@@ -68,7 +68,7 @@ fn default_fallback() -> f64 {
 }
 
 fn default_rule() -> Rule {
-    Rule::Forecast { half_life_hours: 1.5 }
+    Rule::Forecast { half_life_hours: 1.0 }
 }
 
 /// Settings a controller can start from.

@@ -29,9 +29,11 @@ pub struct Shock {
 }
 
 impl Shock {
-    /// Half as much traffic again and more sensitive shoppers, from the fourth day on: by as much as makes the forecast's
+    /// Half as much traffic again and more sensitive shoppers, from the third day on: by as much as makes the forecast's
     /// price spend 1.9 times the budget.
-    pub const BUSY: Shock = Shock { from_hour: 72, traffic: 1.5, sensitivity: 1.28 };
+    pub const BUSY: Shock = Shock { from_hour: 48, traffic: 1.5, sensitivity: 1.21 };
+    /// The same a day later, where more of the week is gone before anybody can know: by as much as spends 1.9 times again.
+    pub const LATE: Shock = Shock { from_hour: 72, traffic: 1.5, sensitivity: 1.28 };
     /// The week as forecast.
     pub const NONE: Shock = Shock { from_hour: 0, traffic: 1.0, sensitivity: 1.0 };
 }

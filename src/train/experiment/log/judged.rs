@@ -8,7 +8,7 @@ use crate::evaluate::gate::{self, Contest, GateParams};
 use crate::evaluate::off_policy::{Estimator, EvaluationParams, Logged, same_for_all};
 use crate::math::ordered_sum;
 use crate::model::Model;
-use crate::train::compete::decide_row;
+use crate::train::compete::{MOMENT, decide_row};
 use crate::train::experiment::gate::{over_best_arm, said};
 use crate::train::experiment::judge::{Judge, always};
 use crate::train::experiment::trials::Trials;
@@ -82,7 +82,7 @@ impl Judging<'_> {
         let (rows, arms) = (self.trials.test.rows(), self.trials.test.arms.len());
         let (mut chances, mut chosen) = (Vec::with_capacity(rows * arms), Vec::with_capacity(rows));
         for row in 0..rows {
-            let decision = decide_row(candidate, self.prepared, row);
+            let decision = decide_row(candidate, self.prepared, row, MOMENT);
             let own: Vec<f64> = decision.outcomes().iter().map(|outcome| outcome.propensity).collect();
             chosen.push((1..arms).fold(0, |best, arm| if own[arm] > own[best] { arm } else { best }) as u16);
             chances.extend(own);

@@ -25,7 +25,7 @@ use crate::evaluate::experiment::Experiment;
 use crate::model::Model;
 use crate::policy::Menu;
 use crate::train::Params;
-use crate::train::compete::{self, Told, packed, rows_as_cases};
+use crate::train::compete::{self, MOMENT, Told, packed, rows_as_cases};
 use crate::train::config::LogParams;
 use crate::train::table::{Given, Prepared};
 use judged::Judging;
@@ -115,7 +115,7 @@ pub fn learn(prepared: &Prepared, log: &Log, before: Option<State>, told: Told) 
     let card = super::card::card(prepared, &run.verdict.sentence, &log.setup.trial.rows[1]);
     let bytes = released.map(|model| pack(&model, card)).transpose()?;
     let cases = match &bytes {
-        Some(bytes) => rows_as_cases(&Engine::load(bytes)?, prepared),
+        Some(bytes) => rows_as_cases(&Engine::load(bytes)?, prepared, &[MOMENT]),
         None => Value::Null,
     };
     run.file.bytes = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
