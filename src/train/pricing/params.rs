@@ -150,7 +150,7 @@ impl PricingParams {
 }
 
 fn moment(text: &str) -> Result<Timestamp> {
-    let told = preview::moment_ms(text).map(Timestamp::from_ms);
+    let told = preview::moment_ms(text).map(|(local, _)| Timestamp::from_ms(local));
     told.and_then(core::result::Result::ok)
         .ok_or_else(|| bad(format!("expires: expected a moment like 2026-11-27T09:00, found `{text}`")))
 }
