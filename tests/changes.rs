@@ -208,7 +208,11 @@ proptest! {
 
 /// 90 at a cost of 10, 60 at a cost of 40, and a price of one: the first is worth 80, the second 20.
 fn two_letters() -> Content {
-    content_of(&[((90.0, 0.0, 0.0, false), (10.0, 0.0, 0.0, false)), ((60.0, 0.0, 0.0, false), (40.0, 0.0, 0.0, false))], 1.0, 0.0)
+    content_of(
+        &[((90.0, 0.0, 0.0, false), (10.0, 0.0, 0.0, false)), ((60.0, 0.0, 0.0, false), (40.0, 0.0, 0.0, false))],
+        1.0,
+        0.0,
+    )
 }
 
 fn told(content: &Content) -> Vec<Change> {
@@ -240,7 +244,7 @@ fn a_price_beside_those_of_budgets_moves_all_arms_alike() {
     // The first letter pays 3 a unit: 60 and 20 are worth more than nothing, up to prices of 7 and 1.5.
     let price = *find(&told(&content), |lever| *lever == Lever::BudgetPrice);
     assert!((price.to - 7.0).abs() < 1e-9 && price.arm == 0, "{price:?}");
-    assert_eq!(with(&content, &[None, None], &price), 0);
+    assert_eq!(with(&content, &[None, None], &Change { to: 7.001, ..price }), 0);
     assert_eq!(with(&content, &[None, None], &Change { to: 6.999, ..price }), 1);
 }
 
@@ -266,7 +270,10 @@ fn changes_are_told_in_english_and_chinese() {
     };
     let price = |lever: &Lever| *lever == Lever::BudgetPrice;
     let cost = |lever: &Lever| matches!(lever, Lever::Cost(_));
-    assert_eq!(said("en", price), "If a unit of budget were priced at 9 instead of 1, the answer would be: no discount.");
+    assert_eq!(
+        said("en", price),
+        "If a unit of budget were priced at 9 instead of 1, the answer would be: no discount."
+    );
     assert_eq!(said("zh", price), "如果每单位预算的价格是 9 而不是 1，结果将是：无折扣。");
     assert_eq!(said("en", cost), "If giving “letter2” cost 0.3 less, the answer would be: letter2.");
     assert!(said("zh", cost).contains("0.3"));

@@ -34,7 +34,8 @@ fn the_nearest_change_alters_the_offer() {
     let told = engine.explain(&profile, &request(), &Terms::default());
     let change = told.nearest_change().expect("some change alters the offer");
     assert_ne!(change.arm, told.decision.arm);
-    let margin = told.changes.iter().find(|change| change.lever == Lever::Margin).expect("some margin alters the offer");
+    let margin =
+        told.changes.iter().find(|change| change.lever == Lever::Margin).expect("some margin alters the offer");
     let then = Terms { margin: Some(basis((margin.to * 10_000.0).round() as u16)), ..Terms::default() };
     assert_eq!(engine.decide(&profile, &request(), &then).arm, margin.arm);
 }

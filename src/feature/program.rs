@@ -92,7 +92,8 @@ impl Feature {
     /// cannot be undone.
     pub fn seen(&self, value: f64) -> f64 {
         let again = |value, step: &Step| step.apply(value);
-        let is_undone = |step: &Step| matches!(step, Step::Log1p | Step::Logit | Step::Scale { .. } | Step::Clip { .. });
+        let is_undone =
+            |step: &Step| matches!(step, Step::Log1p | Step::Logit | Step::Scale { .. } | Step::Clip { .. });
         let told = self.steps.iter().all(is_undone).then(|| self.show(value));
         told.and_then(|told| self.steps.iter().fold(Some(told), again)).unwrap_or(value)
     }

@@ -212,7 +212,9 @@ impl Forest {
     pub(super) fn parts(&self, values: &impl Values, parts: &mut [f64; MAX_FEATURES]) -> f64 {
         let codes = self.codes(values);
         let mut walk = Walk::new(&self.nodes, parts);
-        self.roots.iter().fold(self.base as f64, |mean, root| mean + walk.tree(*root, |at, split| self.next(at, split, &codes)))
+        self.roots
+            .iter()
+            .fold(self.base as f64, |mean, root| mean + walk.tree(*root, |at, split| self.next(at, split, &codes)))
     }
 
     /// From below a feature's first cut to above its last.
@@ -243,9 +245,10 @@ impl Forest {
         let starts_at_zero = self.roots.first().map_or(self.nodes.is_empty(), |root| *root == 0);
         match whole && starts_at_zero && trees.all(|(root, end)| self.is_tree(*root, end)) {
             true => Ok(()),
-            false => {
-                Err(Error::new(Code::BadIndex, "a tree's nodes do not stand in preorder, ask what is not there, or share out more than all rows"))
-            }
+            false => Err(Error::new(
+                Code::BadIndex,
+                "a tree's nodes do not stand in preorder, ask what is not there, or share out more than all rows",
+            )),
         }
     }
 
@@ -301,7 +304,11 @@ impl Forest {
         };
         w.u8(split.feature << 1 | split.missing_left as u8);
         let (Test::AtMost(cut) | Test::In(cut)) = split.test;
-        if self.is_narrow(split.feature) { w.u8(cut as u8) } else { w.u16(cut) }
+        if self.is_narrow(split.feature) {
+            w.u8(cut as u8)
+        } else {
+            w.u16(cut)
+        }
         match self.unit > 0.0 {
             true => w.u16(crate::math::round((split.share * SHARES) as f64) as u16),
             false => w.f32(split.share),

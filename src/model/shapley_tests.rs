@@ -114,7 +114,8 @@ fn parts_are_the_shapley_values_of_their_definition() {
             .collect();
         let forest = forest(features as usize, &trees);
         // One value in four is missing.
-        let row: Vec<Option<f64>> = (0..features).map(|_| [None, Some(0.0), Some(1.0), Some(2.0)][draws.below(4) as usize]).collect();
+        let row: Vec<Option<f64>> =
+            (0..features).map(|_| [None, Some(0.0), Some(1.0), Some(2.0)][draws.below(4) as usize]).collect();
         let (start, parts) = parts(&forest, &row);
         for feature in 0..row.len() {
             let (found, expected) = (parts[feature], by_subsets(&forest, &row, feature));

@@ -231,16 +231,7 @@ impl<'a> Splits<'a> {
     fn read(fields: &'a Fields, count: usize) -> Result<Splits<'a>> {
         if count == 0 {
             let (columns, thresholds, kinds, left, right, covers) = Default::default();
-            return Ok(Splits {
-                of: &fields.of,
-                columns,
-                thresholds,
-                kinds,
-                left,
-                right,
-                covers,
-                sets: Vec::new(),
-            });
+            return Ok(Splits { of: &fields.of, columns, thresholds, kinds, left, right, covers, sets: Vec::new() });
         }
         Ok(Splits {
             of: &fields.of,

@@ -43,9 +43,8 @@ impl Edge {
                 from: change.from,
                 to: change.to,
                 arm: arm_id(change.arm),
-                text: locale.map_or_else(String::new, |locale| {
-                    sentence(change, locale, content, request.currency_digits)
-                }),
+                text: locale
+                    .map_or_else(String::new, |locale| sentence(change, locale, content, request.currency_digits)),
             }
         };
         let why = || Why {
