@@ -244,7 +244,7 @@ fn a_price_beside_those_of_budgets_moves_all_arms_alike() {
     // The first letter pays 3 a unit: 60 and 20 are worth more than nothing, up to prices of 7 and 1.5.
     let price = *find(&told(&content), |lever| *lever == Lever::BudgetPrice);
     assert!((price.to - 7.0).abs() < 1e-9 && price.arm == 0, "{price:?}");
-    assert_eq!(with(&content, &[None, None], &price), 0);
+    assert_eq!(with(&content, &[None, None], &Change { to: 7.001, ..price }), 0);
     assert_eq!(with(&content, &[None, None], &Change { to: 6.999, ..price }), 1);
 }
 

@@ -67,7 +67,7 @@ impl Engine {
         let arm_at = |value: f64| {
             let mut features = considered.features;
             features.set(index, feature.seen(value));
-            self.appraise(&features, considered.stakes).best()
+            overtaking(&self.appraise(&features, considered.stakes), best)
         };
         let (value, arm) = scan(start, low, high, best, arm_at)?;
         let from = now.map(|value| feature.show(value));
@@ -81,7 +81,7 @@ impl Engine {
         let whole = |margin: f64| BasisPoints::new(math::round(margin * 10_000.0) as u16).unwrap_or_default();
         let arm_at = |margin: f64| {
             let stakes = Stakes { margin: whole(margin), ..considered.stakes };
-            self.appraise(&considered.features, stakes).best()
+            overtaking(&self.appraise(&considered.features, stakes), best)
         };
         let (value, arm) = scan(start, 0.0, 1.0, best, arm_at)?;
         let to = whole(value).fraction();
@@ -101,7 +101,7 @@ impl Engine {
         let arm_at = |price: f64| {
             let mut stakes = *stakes;
             stakes.budget_prices.iter_mut().for_each(|of_arm| *of_arm = *of_arm - now + price);
-            self.appraise(&considered.features, stakes).best()
+            overtaking(&self.appraise(&considered.features, stakes), best)
         };
         let (to, arm) = beyond(crossing, best, arm_at)?;
         (to >= 0.0).then_some(Change { lever: Lever::BudgetPrice, from: Some(now), to, arm })
@@ -122,12 +122,18 @@ impl Engine {
         let best_at = |to: f64| {
             let mut altered = *appraisal;
             altered.values[arm] = appraisal.values[arm].map(|value| value + worth(arm) * (cost(arm) - to));
-            altered.best()
+            overtaking(&altered, best)
         };
         let sign = if arm == best { 1.0 } else { -1.0 };
         let (to, then) = beyond((cost(arm) + by, sign), best, best_at)?;
         Some(Change { lever: Lever::Cost(arm), from: Some(cost(arm)), to, arm: then })
     }
+}
+
+/// The arm that is best by now, or `best` still where the two are equals: those are drawn by chance.
+fn overtaking(appraisal: &Appraisal, best: usize) -> usize {
+    let arm = appraisal.best();
+    if appraisal.values[arm] > appraisal.values[best] { arm } else { best }
 }
 
 /// The other allowed arms, and by how much the best one is worth more.
@@ -141,8 +147,8 @@ fn nearer(now: f64, one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
     if (other.0 - now).abs() < (one.0 - now).abs() { other } else { one }
 }
 
-/// The first of ever larger steps from a crossing, in the direction of its sign, at which `arm_at` is not `best`: equals and
-/// rounding decide in favour of one side.
+/// The first of ever larger steps from a crossing, in the direction of its sign, at which `arm_at` is not `best`: at the
+/// crossing itself two arms are equals, and rounding may move it.
 fn beyond((crossing, sign): (f64, f64), best: usize, arm_at: impl Fn(f64) -> usize) -> Option<(f64, usize)> {
     let mut step = 0.0;
     for _ in 0..STEPS {
