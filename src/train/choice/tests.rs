@@ -76,13 +76,17 @@ fn gradient_and_information_are_the_derivatives_of_the_log_likelihood() {
 fn without_attributes_chances_are_shares_of_choices() {
     let chosen: Vec<u16> = (0..100).map(|row| if row < 50 { 0 } else { (row % 5 == 0) as u16 + 1 }).collect();
     let alternatives = names(&["a", "b", "c"]);
-    let occasions = Occasions { alternatives, chosen, ..Occasions::default() }.check().unwrap();
+    let panels = Some(Panels::plain(&(0..100).collect::<Vec<_>>()));
+    let occasions = Occasions { alternatives, chosen, panels, ..Occasions::default() }.check().unwrap();
     let model = occasions.fit().unwrap();
     assert!(close(&model.probabilities(&[]).unwrap(), &[0.5, 0.4, 0.1], 1e-9));
     assert!(close(&model.parameters, &[ln(0.8), ln(0.2)], 1e-9));
     assert!((model.log_likelihood - occasions.log_likelihood_of_shares()).abs() < 1e-9);
     // 1/n of the reference plus 1/n of the alternative.
     assert!(close(&model.errors(), &[(1f64 / 50.0 + 1.0 / 40.0).sqrt(), (1f64 / 50.0 + 1.0 / 10.0).sqrt()], 1e-9));
+    // Where everybody chose once, the two kinds of error differ by the correction for few panels alone.
+    let by_panel: Vec<f64> = model.errors().iter().map(|error| error * (100f64 / 99.0).sqrt()).collect();
+    assert!(close(&model.errors_by_panel().unwrap(), &by_panel, 1e-9));
 }
 
 #[test]
