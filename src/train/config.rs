@@ -6,6 +6,7 @@
 mod cleaning;
 mod columns;
 mod data;
+mod fairness;
 mod groups;
 mod join;
 mod log;
@@ -15,6 +16,7 @@ mod trial;
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
 pub use data::{DataParams, Format, Formats, Shape, Source, Type};
+pub use fairness::AuditParams;
 pub use groups::{GroupParams, TrainingGroups};
 pub use join::{AggregateParams, JoinParams, On, Sum};
 pub use log::{CheckedLog, Layout, Word};
@@ -93,6 +95,9 @@ pub struct Params {
     /// Policies that compete on an experiment.
     #[serde(default)]
     pub candidate: Vec<CandidateParams>,
+    /// What is read to audit and never to learn.
+    #[serde(default)]
+    pub fairness: AuditParams,
 }
 
 /// The file with every section that training needs.

@@ -7,6 +7,7 @@ mod about;
 mod arms;
 mod budget;
 mod candidates;
+mod fairness;
 mod ranking;
 mod show;
 mod verdict;
@@ -25,9 +26,10 @@ const STYLE: &str = concat!(include_str!("learned.css"), include_str!("experimen
 /// A section: its id, its name in the contents, what it draws.
 type Part = (&'static str, &'static str, fn(&Show) -> Option<Markup>);
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("worth", "What policies earn", worth::draw),
     ("who", "Who gets what", who::draw),
+    ("fairness", "Fairness", fairness::draw),
     ("ranking", "Who gains most", ranking::draw),
     ("budget", "Budget", budget::draw),
     ("candidates", "Candidates", candidates::draw),

@@ -8,7 +8,7 @@ use super::outcome::Usable;
 use crate::error::{Code, Error, Result};
 use crate::event::{hash32, id_number};
 use crate::feature::{MAX_KNOWN, MAX_LEVELS, refuse_protected};
-use crate::train::config::{DerivedParams, Params, PlainTableParams, TrialParams, Type};
+use crate::train::config::{AuditParams, DerivedParams, Params, PlainTableParams, TrialParams, Type};
 use crate::train::program::{AttributeParams, FeatureParams, OneOrMore, ProgramParams};
 use crate::train::transform::StepParams;
 use std::collections::BTreeMap;
@@ -45,7 +45,8 @@ pub fn ask(
     read: &[String],
     train: &[Usable],
 ) -> Result<Asked> {
-    let choice = Choice { frame, params, columns: &settings.column, read, trial: settings.trial.as_ref() };
+    let (trial, fairness) = (settings.trial.as_ref(), &settings.fairness);
+    let choice = Choice { frame, params, columns: &settings.column, read, trial, fairness };
     choice.check_names()?;
     let mut asked = Asked { program: settings.program(), ..Asked::default() };
     let mut features = Vec::new();
@@ -65,6 +66,7 @@ pub fn ask(
     }
     asked.program.features = overridden(features, &settings.feature);
     asked.program.features.iter().try_for_each(|feature| choice.check_kind(feature))?;
+    asked.program.features.iter().try_for_each(|feature| fairness.refuse(&feature.name))?;
     Ok(asked)
 }
 
@@ -98,6 +100,7 @@ struct Choice<'a> {
     columns: &'a [DerivedParams],
     read: &'a [String],
     trial: Option<&'a TrialParams>,
+    fairness: &'a AuditParams,
 }
 
 impl Choice<'_> {
@@ -129,9 +132,15 @@ impl Choice<'_> {
         if params.drop.contains(name) || (others.contains(&Some(name)) && !(is_rate && *name != params.target)) {
             return Ok(false);
         }
+        let audit = &self.fairness;
+        if audit.watch.contains(name) {
+            return Ok(false);
+        }
         refuse_protected(name).map_err(|error| {
             Error::new(error.code(), format!("table: `{name}` names a protected attribute; put it into table.drop"))
         })?;
+        let denied = |error: Error| Error::new(error.code(), format!("table: {error}; put it into table.drop"));
+        audit.refuse(name).map_err(denied)?;
         if is_rate || self.keep(name).is_some() || ![Type::Date, Type::Text].contains(&column.kind) {
             return Ok(true);
         }

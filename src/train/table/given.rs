@@ -15,6 +15,16 @@ pub struct Given {
     pub stage: Option<Vec<f64>>,
 }
 
+impl Given {
+    /// Some rows, in the order given.
+    pub fn pick(&self, rows: &[usize]) -> Given {
+        Given {
+            arm: rows.iter().map(|row| self.arm[*row]).collect(),
+            stage: self.stage.as_ref().map(|stage| rows.iter().map(|row| stage[*row]).collect()),
+        }
+    }
+}
+
 /// The arm of every row of the frame; none where the column says something else.
 pub fn arms(frame: &Frame, params: &TrialParams, trial: &CheckedTrial) -> Result<Vec<Option<u16>>> {
     let values = &frame.column("trial.arm", &params.arm)?.values;
