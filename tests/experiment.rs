@@ -1,5 +1,9 @@
 //! Policies compete on an experiment: who is released, what travels in the file, and what the shop is told.
 
+mod fair;
+mod kinds;
+mod observed;
+
 use crate::table::made::Folder;
 use skonto::engine::Engine;
 use skonto::error::Result;
@@ -76,6 +80,13 @@ fn with_setup<T>(folder: &Path, settings: &str, then: impl Fn(&Prepared, &Setup)
     let prepared = table::load(&params, folder, &|_, _| {})?;
     let setup = Setup::of(&params, "every fifth row", 4)?;
     then(&prepared, &setup)
+}
+
+/// The settings with these candidates, and whatever else stands before the menu.
+fn settings(candidates: &str) -> String {
+    let (head, rest) = SETTINGS.split_once("[[candidate]]").unwrap();
+    let (_, menu) = rest.split_once("[menu]").unwrap();
+    format!("{head}{candidates}\n[menu]{menu}")
 }
 
 fn run(rows: &str) -> Released {

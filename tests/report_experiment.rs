@@ -12,8 +12,8 @@ use std::path::Path;
 
 /// A name that must be escaped.
 const NAME: &str = "<script>alert('x')</script> & co";
-const PARTS: [&str; 10] =
-    ["worth", "who", "ranking", "budget", "candidates", "arms", "data", "file", "seconds", "words"];
+const PARTS: [&str; 11] =
+    ["worth", "who", "fairness", "ranking", "budget", "candidates", "arms", "data", "file", "seconds", "words"];
 
 /// Pages are left where a person can look at them.
 fn kept(name: &str, run: &Experiment) -> String {
@@ -103,6 +103,18 @@ fn shares_budget_and_rankings_show_the_numbers_that_were_given() {
 }
 
 #[test]
+fn every_finding_of_fairness_is_drawn_with_its_limit_and_one_sentence_says_what_stops_the_release() {
+    let page = experiment_page(&full::run());
+    let fairness = part(&page, "fairness");
+    assert!(fairness.contains("stops the release: offer rate, club yes less all others (+8.1\u{202f}%)"), "{fairness}");
+    for word in ["beyond, fails", "unclear", "0.643", "0.0500", "−\u{2060}0.031"] {
+        assert!(fairness.contains(word), "{word}: {fairness}");
+    }
+    assert_eq!(fairness.matches("<circle").count(), 4);
+    assert!(part(&page, "words").contains("Area under the ROC curve"));
+}
+
+#[test]
 fn the_chosen_candidate_is_marked_and_a_refused_one_says_why() {
     let page = experiment_page(&full::run());
     let candidates = part(&page, "candidates");
@@ -119,7 +131,11 @@ fn what_was_not_randomised_is_called_not_causal_before_anything_else() {
     let mut run = full::run();
     assert!(!experiment_page(&run).contains("Not causal") && !in_words(&run, &Screen::PLAIN).contains("Not causal"));
     run.randomised = false;
+    assert!(!experiment_page(&run).contains("How comparable they are"));
+    run.arms.iter_mut().for_each(|arm| (arm.outside, arm.effective_rows) = (Some(0.0123), Some(4_321.7)));
     let page = kept("experiment-observed.html", &run);
+    let arms = part(&page, "arms");
+    assert!(arms.contains("4\u{202f}321") && arms.contains("1.2\u{202f}%") && arms.contains("How comparable they are"));
     assert!(page.find("Not causal").unwrap() < page.find("<h1>").unwrap());
     assert!(!page.contains("Arms were given by chance") && !page.contains("An effect, where it was measured"));
     assert!(in_words(&run, &Screen::PLAIN).starts_with("! Not causal"));

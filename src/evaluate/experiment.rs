@@ -7,6 +7,7 @@ mod terminal;
 
 pub use terminal::in_words;
 
+use super::fairness::Finding;
 use super::learned::read::{pairs, real, reals};
 use super::summary::{Cause, Figure};
 use crate::error::{Code, Error, Result};
@@ -57,6 +58,8 @@ pub struct Experiment {
     pub budget: Vec<BudgetPoint>,
     /// Who gets what: held-out rows by the value of a feature, the most telling features first.
     pub shares: Vec<Shares>,
+    /// Whom the learned policy treats how, on held-out rows; empty where nothing is watched.
+    pub fairness: Vec<Finding>,
     /// The file.
     pub file: File,
     /// Of a log: how a bandit learnt from it.
@@ -114,6 +117,10 @@ pub struct Arm {
     /// Mean cost of those rows.
     #[serde(deserialize_with = "real")]
     pub cost: f64,
+    /// Where nobody drew the arms: the share of all rows for which it was all but certain or impossible; they are left out.
+    pub outside: Option<f64>,
+    /// Where nobody drew the arms: as many equally likely rows would be as sure about it.
+    pub effective_rows: Option<f64>,
 }
 
 /// A policy that competed.

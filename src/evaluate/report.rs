@@ -18,7 +18,7 @@ mod frame;
 mod glossary;
 mod learned;
 mod model;
-pub(super) mod number;
+pub(crate) mod number;
 mod panel;
 mod patterns;
 mod policy;

@@ -7,6 +7,7 @@ mod bandit;
 mod cleaning;
 mod columns;
 mod data;
+mod fairness;
 mod groups;
 mod join;
 mod log;
@@ -18,6 +19,7 @@ pub use bandit::LogParams;
 pub use cleaning::{Action, CleaningParams};
 pub use columns::{Column, ColumnParams, Of};
 pub use data::{DataParams, Format, Formats, Shape, Source, Type};
+pub use fairness::AuditParams;
 pub use groups::{GroupParams, TrainingGroups};
 pub use join::{AggregateParams, JoinParams, On, Sum};
 pub use log::{CheckedLog, Layout, Word};
@@ -106,6 +108,9 @@ pub struct Params {
     /// By column of words, those that are known whatever the rows say: of a bandit that learns on. Not in the file.
     #[serde(skip)]
     pub known: BTreeMap<String, Vec<String>>,
+    /// What is read to audit and never to learn.
+    #[serde(default)]
+    pub fairness: AuditParams,
 }
 
 /// The file with every section that training needs.

@@ -85,7 +85,11 @@ impl Trial {
         }
         let check = |(row, chances): (usize, &Vec<f64>)| match self.only_given {
             true => check_given(row, chances),
-            false => check_chances(row, chances, arms),
+            false if chances.len() != arms => {
+                let what = format!("row {row}: {} probabilities for {arms} arms", chances.len());
+                Err(Error::new(Code::BadIndex, what))
+            }
+            false => check_chances(row, chances),
         };
         self.propensity.iter().enumerate().try_for_each(check)?;
         (0..rows).try_for_each(|row| self.check_row(row))
@@ -117,16 +121,19 @@ fn check_given(row: usize, chances: &[f64]) -> Result<()> {
     }
 }
 
-fn check_chances(row: usize, chances: &[f64], arms: usize) -> Result<()> {
-    if chances.len() != arms {
-        let what = format!("row {row}: {} probabilities for {arms} arms", chances.len());
-        return Err(Error::new(Code::BadIndex, what));
-    }
+/// Refuses what cannot be the probabilities of all arms of row `row`: 0 to 1 each, together 1, rounding aside.
+///
+/// # Errors
+/// [`Code::OutOfRange`] with their sum.
+pub fn check_chances(row: usize, chances: &[f64]) -> Result<()> {
     let sum = crate::math::ordered_sum(chances.iter().copied());
-    let sound = chances.iter().all(|chance| (0.0..=1.0).contains(chance)) && (sum - 1.0).abs() <= SLACK;
+    let sound = chances.iter().all(|chance| (0.0..=1.0 + SLACK).contains(chance)) && (sum - 1.0).abs() <= SLACK;
     match sound {
         true => Ok(()),
-        false => Err(Error::new(Code::OutOfRange, format!("row {row}: probabilities of arms add up to {sum}, not 1"))),
+        false => {
+            let what = format!("row {row}: probabilities of the arms are 0 to 1 and add up to 1, found a sum of {sum}");
+            Err(Error::new(Code::OutOfRange, what))
+        }
     }
 }
 
@@ -164,8 +171,8 @@ mod tests {
         check(|trial| trial.arm[1] = 2, "row 1: arm 2");
         check(|trial| trial.cost[2] = f64::NAN, "row 2: a cost must be a number");
         check(|trial| trial.propensity[0] = vec![1.0, 0.0], "row 1: was given `mail`, which had no chance");
-        check(|trial| trial.propensity[0] = vec![0.5, 0.6], "add up to 1.1");
-        check(|trial| trial.propensity[0] = vec![f64::NAN, 0.5], "add up to NaN");
+        check(|trial| trial.propensity[0] = vec![0.5, 0.6], "found a sum of 1.1");
+        check(|trial| trial.propensity[0] = vec![f64::NAN, 0.5], "found a sum of NaN");
         check(|trial| trial.propensity.push(vec![0.5, 0.5]), "probabilities by row");
         check(|trial| trial.arms.truncate(1), "arms of a trial");
         check(|trial| trial.cost.truncate(2), "by row");

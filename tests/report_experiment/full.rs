@@ -1,6 +1,7 @@
 //! An experiment in which every part has something; its numbers are made up, of a size that such rows have.
 
 use skonto::evaluate::experiment::*;
+use skonto::evaluate::fairness::{Finding, Standing, Test};
 use skonto::evaluate::summary::{Cause, Figure};
 
 /// Ids of the arms.
@@ -117,9 +118,32 @@ fn budget() -> Vec<BudgetPoint> {
     prices.map(point).into()
 }
 
+fn fairness() -> Vec<Finding> {
+    let found = |test, what: &str, value: f64, limit, standing| Finding {
+        test,
+        what: what.into(),
+        figure: figure(value, 0.011),
+        limit,
+        standing,
+        fails: standing == Standing::Beyond && test == Test::OfferRate,
+    };
+    vec![
+        found(Test::OfferRate, "offer rate, club yes less all others", 0.0812, 0.05, Standing::Beyond),
+        found(Test::Discount, "mean discount, club yes less all others", 0.0113, 0.01, Standing::Unclear),
+        found(Test::Proxy, "area under the ROC curve of club yes from all features", 0.6431, 0.7, Standing::Within),
+        found(Test::Loyalty, "rank correlation of the discount and `orders`", -0.0312, -0.05, Standing::Within),
+    ]
+}
+
 /// The run.
 pub fn run() -> Experiment {
-    let arm = |id: &str, given, reward, cost| Arm { id: id.into(), given, reward: figure(reward, 0.14), cost };
+    let arm = |id: &str, given, reward, cost| Arm {
+        id: id.into(),
+        given,
+        reward: figure(reward, 0.14),
+        cost,
+        ..Arm::default()
+    };
     let sentence = "10 % for all is released: the learned policy earns no more than it beyond luck.";
     Experiment {
         skonto_version: "0.1.0".into(),
@@ -168,6 +192,7 @@ pub fn run() -> Experiment {
         ],
         budget: budget(),
         shares: shares(),
+        fairness: fairness(),
         file: File { bytes: 5_432, same_as_learner: 0.9998 },
         seconds: [("read", 0.41), ("candidates", 12.7), ("held out", 3.2), ("pack", 0.03)]
             .map(|(stage, seconds)| (stage.to_string(), seconds))
@@ -187,6 +212,7 @@ pub fn hostile(name: &str, value: f64) -> Experiment {
     run.data.rule = name.into();
     for arm in &mut run.arms {
         (arm.id, arm.given, arm.cost) = (name.into(), value, value);
+        (arm.outside, arm.effective_rows) = (Some(value), Some(value));
         spoil(&mut arm.reward);
     }
     for policy in &mut run.policies {
@@ -210,6 +236,10 @@ pub fn hostile(name: &str, value: f64) -> Experiment {
     for (band, _, shares) in run.shares.iter_mut().flat_map(|shares| &mut shares.bands) {
         *band = name.into();
         shares.fill(value);
+    }
+    for finding in &mut run.fairness {
+        (finding.what, finding.limit) = (name.into(), value);
+        spoil(&mut finding.figure);
     }
     run.file.same_as_learner = value;
     run.seconds.iter_mut().for_each(|stage| *stage = (name.into(), value));

@@ -2,7 +2,7 @@
 
 use crate::figure;
 use crate::uplift::hillstrom::{self, Hillstrom};
-use skonto::evaluate::gate::{Contest, GateParams};
+use skonto::evaluate::gate::{Basis, Contest, GateParams};
 use skonto::evaluate::off_policy::{Estimator, Logged, RewardModel};
 use skonto::train::learn::linear::LeastSquaresParams;
 use skonto::train::trial::Trial;
@@ -27,7 +27,8 @@ pub fn run() {
     let target = value.chunks(3).flat_map(|row| (0..3).map(move |arm| (arm == best(row)) as u8 as f64)).collect();
     let rows = Logged::of_trial(&trial, target, Some(value));
     let arms: Vec<String> = trial.arms.clone();
-    let contest = Contest { candidate: "the learned policy", rows: &rows, arms: &arms, incumbent: None, fairness: &[] };
+    let (candidate, basis) = ("the learned policy", Basis::Drawn);
+    let contest = Contest { candidate, rows: &rows, arms: &arms, incumbent: None, fairness: &[], basis };
     let gate = GateParams::default().check().expect("sound settings");
     let verdict = gate.judge(&contest).expect("a verdict");
     eprintln!("{}", verdict.why);

@@ -1,7 +1,7 @@
 //! A thousand planted worlds: how often intervals hold the truth, and how often the gate is right.
 
 use crate::figure;
-use skonto::evaluate::gate::{Contest, GateParams};
+use skonto::evaluate::gate::{Basis, Contest, GateParams};
 use skonto::evaluate::off_policy::{Estimator, EvaluationParams, IntervalKind, Logged, Propensity};
 use skonto::train::random::Random;
 use skonto::train::threads::ordered;
@@ -129,8 +129,8 @@ fn release_rate(world: &World) -> f64 {
     let gate = GateParams { resamples: 400, ..GateParams::default() }.check().expect("sound settings");
     let released = |seed: usize| {
         let rows = world.rows(1_000_000 + seed as u64, 3_000);
-        let contest =
-            Contest { candidate: "the learned policy", rows: &rows, arms: &names, incumbent: None, fairness: &[] };
+        let (candidate, basis) = ("the learned policy", Basis::Drawn);
+        let contest = Contest { candidate, rows: &rows, arms: &names, incumbent: None, fairness: &[], basis };
         gate.judge(&contest).expect("a verdict").released as u8 as f64
     };
     ordered(WORLDS, released, |_| {}).iter().sum::<f64>() / WORLDS as f64

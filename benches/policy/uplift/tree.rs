@@ -39,7 +39,7 @@ fn ours(columns: &[Vec<f64>], scores: &[f64]) -> (f64, f64) {
         weight: vec![1.0; rows],
     };
     let scores = ArmScores::new(ARMS, scores.to_vec()).expect("finite scores");
-    let tree = PolicyTreeParams::default().check().expect("the defaults");
+    let tree = PolicyTreeParams { least_rows: 1, ..PolicyTreeParams::default() }.check().expect("the defaults");
     let start = Instant::now();
     let tree = black_box(tree.fit(&sample, &scores).expect("a world"));
     (start.elapsed().as_secs_f64(), tree.total)

@@ -3,7 +3,7 @@
 use super::{Bar, io, json, load, say};
 use clap::Args;
 use skonto::error::Result;
-use skonto::evaluate::gate::{Comparison, GateParams, Verdict};
+use skonto::evaluate::gate::{Basis, Comparison, GateParams, Verdict};
 use skonto::train::experiment::{Setup, contest};
 use skonto::train::{Params, table};
 use std::fs;
@@ -14,7 +14,8 @@ pub const HELP: &str = "Examples:
   skonto gate out/model.skonto examples/uplift/hillstrom.toml --data data
   skonto gate new.skonto shop.toml --data data --incumbent old.skonto --smallest-gain 0.05
 
-Ends with 0 if the model may be released, with 3 if not, and with 1 if it could not be judged.";
+Ends with 0 if the model may be released, with 3 if not, and with 1 if it could not be judged. Rows whose arms nobody drew
+(trial.observational) release nothing, unless --accept-observational says so.";
 
 /// What `skonto gate` is asked.
 #[derive(Args)]
@@ -32,6 +33,9 @@ pub struct Asked {
     /// The smallest gain per row worth a release, in units of the currency.
     #[arg(long, default_value_t = 0.0)]
     smallest_gain: f64,
+    /// Judge by rows whose arms nobody drew as if that could show anything.
+    #[arg(long)]
+    accept_observational: bool,
     /// Print everything measured as JSON.
     #[arg(long)]
     json: bool,
@@ -40,7 +44,10 @@ pub struct Asked {
 /// Judges, prints, and says whether the model may be released.
 pub fn run(asked: &Asked) -> Result<bool> {
     let text = fs::read_to_string(&asked.settings).map_err(|error| io("read", &asked.settings, &error))?;
-    let params = Params::from_toml(&text)?;
+    let mut params = Params::from_toml(&text)?;
+    if let Some(trial) = params.trial.as_mut().filter(|trial| trial.observational) {
+        trial.accept_observational |= asked.accept_observational;
+    }
     let setup = Setup::of(&params, "", 1)?;
     let (candidate, _) = load(&asked.candidate)?;
     let incumbent = asked.incumbent.as_deref().map(load).transpose()?;
@@ -76,5 +83,9 @@ fn in_words(verdict: &Verdict) -> String {
         format!("  {mark}  over {}: {:+.4} ({:+.4} to {:+.4}), {by}\n", pair.against, gain.value, gain.low, gain.high)
     };
     let lines: String = verdict.candidate.iter().map(line).collect();
-    format!("{}\n\nShown to earn more, per row:\n{lines}", verdict.why)
+    let head = match verdict.basis {
+        Basis::Drawn => "Shown to earn more, per row:",
+        Basis::Observed { .. } => "Seems to earn more by fitted propensities, which is no proof, per row:",
+    };
+    format!("{}\n\n{head}\n{lines}", verdict.why)
 }

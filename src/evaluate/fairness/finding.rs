@@ -4,14 +4,31 @@
 //! intervals, and noise alone should not stop a release. Whoever wants caution the other way sets `strict`.
 
 use crate::error::{Code, Error, Result};
+use crate::evaluate::learned::read::real;
 use crate::evaluate::summary::Figure;
 use serde::{Deserialize, Serialize};
 
+/// What was tested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// How often anything is offered to a group.
+    #[default]
+    OfferRate,
+    /// How much a group is given.
+    Discount,
+    /// How well a group can be told.
+    Proxy,
+    /// How those fare who bought more.
+    Loyalty,
+}
+
 /// Where a figure stands to its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Within.
+    #[default]
     Within,
     /// Beyond, but its interval is not.
     Unclear,
@@ -20,13 +37,17 @@ pub enum Standing {
 }
 
 /// One figure of fairness.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Finding {
+    /// Which test it is of.
+    pub test: Test,
     /// What was tested, such as `offer rate, women less all others`.
     pub what: String,
     /// The figure and its interval.
     pub figure: Figure,
     /// The most it may be.
+    #[serde(deserialize_with = "real")]
     pub limit: f64,
     /// Where it stands.
     pub standing: Standing,
@@ -98,23 +119,24 @@ impl FairnessParams {
 
 impl CheckedFairness {
     /// A figure that may lie `limit` above or below 0.
-    pub(super) fn two_sided(&self, what: String, figure: Figure, limit: f64) -> Finding {
+    pub(super) fn two_sided(&self, (test, what): (Test, String), figure: Figure, limit: f64) -> Finding {
         let nearest = if figure.low > 0.0 { figure.low } else { (-figure.high).max(0.0) };
-        self.stand(what, figure, limit, figure.value.abs(), nearest)
+        self.stand((test, what), figure, limit, (figure.value.abs(), nearest))
     }
 
     /// A figure that may lie up to `limit`.
-    pub(super) fn up_to(&self, what: String, figure: Figure, limit: f64) -> Finding {
-        self.stand(what, figure, limit, figure.value, figure.low)
+    pub(super) fn up_to(&self, (test, what): (Test, String), figure: Figure, limit: f64) -> Finding {
+        self.stand((test, what), figure, limit, (figure.value, figure.low))
     }
 
-    fn stand(&self, what: String, figure: Figure, limit: f64, value: f64, nearest: f64) -> Finding {
+    /// `value` is how far the figure lies from what is harmless, `nearest` how far the nearest end of its interval.
+    fn stand(&self, (test, what): (Test, String), figure: Figure, limit: f64, (value, nearest): (f64, f64)) -> Finding {
         let standing = match (value > limit, nearest > limit) {
             (_, true) => Standing::Beyond,
             (true, false) => Standing::Unclear,
             (false, false) => Standing::Within,
         };
         let fails = standing == Standing::Beyond || (self.0.strict && standing == Standing::Unclear);
-        Finding { what, figure, limit, standing, fails }
+        Finding { test, what, figure, limit, standing, fails }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A gap is about what is given, not about why. It does *not* account for what else differs between the groups.
 
-use super::finding::{CheckedFairness, Finding};
+use super::finding::{CheckedFairness, Finding, Test};
 use super::offers::{Groups, Offers};
 use crate::error::Result;
 use crate::evaluate::metrics::Resampling;
@@ -21,9 +21,10 @@ impl CheckedFairness {
         for (group, name) in groups.names.iter().enumerate() {
             let is_member: Vec<bool> = groups.of.iter().map(|of| *of as usize == group).collect();
             let gap = |values: &[f64]| self.gap(values, &is_member, (&unit, units));
-            let what = |what: &str| format!("{what}, {name} less all others");
-            findings.push(self.two_sided(what("offer rate"), gap(offers.offered), self.0.offer_rate_gap));
-            findings.push(self.two_sided(what("mean discount"), gap(offers.discount), self.0.discount_gap));
+            let what = |test: Test, what: &str| (test, format!("{what}, {name} less all others"));
+            let (rate, depth) = (what(Test::OfferRate, "offer rate"), what(Test::Discount, "mean discount"));
+            findings.push(self.two_sided(rate, gap(offers.offered), self.0.offer_rate_gap));
+            findings.push(self.two_sided(depth, gap(offers.discount), self.0.discount_gap));
         }
         Ok(findings)
     }

@@ -3,7 +3,7 @@
 //! Ranks are taken within each stratum, ties sharing their mean rank, and centred there; the correlation is over all rows.
 //! Strata hold what may rightly make a difference, such as the basket or the category. It does *not* say what causes it.
 
-use super::finding::{CheckedFairness, Finding};
+use super::finding::{CheckedFairness, Finding, Test};
 use super::offers::Offers;
 use crate::error::{Code, Error, Result};
 use crate::evaluate::off_policy::Terms;
@@ -30,7 +30,8 @@ impl CheckedFairness {
         let figure = self.correlation(&discount, &history, (&unit, units));
         // A finding lies up to its limit, so that what counts against the loyal is above 0 here.
         let against = Figure { value: -figure.value, low: -figure.high, high: -figure.low };
-        let finding = self.up_to("rank correlation of discount and history".into(), against, self.0.loyalty);
+        let what = (Test::Loyalty, "rank correlation of discount and history".to_string());
+        let finding = self.up_to(what, against, self.0.loyalty);
         Ok(Finding { figure, limit: -finding.limit, ..finding })
     }
 

@@ -15,7 +15,7 @@ mod loyalty;
 mod offers;
 mod proxy;
 
-pub use finding::{CheckedFairness, FairnessParams, Finding, Standing};
+pub use finding::{CheckedFairness, FairnessParams, Finding, Standing, Test};
 pub use offers::{Groups, Offers};
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A policy that never reads the attribute can still tell the group where others give it away. What is *not* here: leaving
 //! such features out, which costs value and is the shop's to decide.
 
-use super::finding::{CheckedFairness, Finding};
+use super::finding::{CheckedFairness, Finding, Test};
 use super::offers::Groups;
 use crate::error::Result;
 use crate::evaluate::measures::{Scored, probabilities};
@@ -15,13 +15,14 @@ use crate::train::validate::{FoldParams, Rows, Scheme, cross_predict};
 
 impl CheckedFairness {
     /// One finding for each group: how well a learner of log-odds tells its members from the features of rows it has not
-    /// seen. Five folds, shoppers never parted; the interval is a 95 % one, over shoppers.
+    /// seen. Five folds, shoppers never parted; the interval is a 95 % one, over shoppers. `from` says what the features are,
+    /// such as `all features`, or what is offered.
     ///
     /// # Errors
     /// A group without members, or with all; what the learner refuses.
     pub fn proxy(
         &self,
-        features: &Sample,
+        (from, features): (&str, &Sample),
         groups: &Groups,
         shopper: Option<&[u64]>,
         learner: &dyn Learner,
@@ -35,7 +36,8 @@ impl CheckedFairness {
             let folds = folds.split(&Rows { target: &sample.target, group: shopper, moment: None })?;
             let out = cross_predict(learner, &sample, &folds, watch)?;
             let figure = self.auc(&probabilities(&out.score), &sample.target, shopper)?;
-            Ok(self.up_to(format!("area under the ROC curve of {name} from all features"), figure, self.0.proxy_auc))
+            let what = (Test::Proxy, format!("area under the ROC curve of {name} from {from}"));
+            Ok(self.up_to(what, figure, self.0.proxy_auc))
         };
         groups.names.iter().enumerate().map(find).collect()
     }
@@ -61,7 +63,8 @@ impl CheckedFairness {
             if figure.value < 0.5 {
                 figure = Figure { value: 1.0 - figure.value, low: 1.0 - figure.high, high: 1.0 - figure.low };
             }
-            findings.push(self.up_to(format!("area under the ROC curve from `{name}`"), figure, self.0.proxy_auc));
+            let what = (Test::Proxy, format!("area under the ROC curve from `{name}`"));
+            findings.push(self.up_to(what, figure, self.0.proxy_auc));
         }
         findings.sort_by(|one, other| other.figure.value.total_cmp(&one.figure.value));
         Ok(findings)

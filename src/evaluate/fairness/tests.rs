@@ -43,7 +43,7 @@ fn an_unclear_finding_fails_only_where_strictness_is_asked_for() {
     let figure = Figure { value: 0.06, low: 0.01, high: 0.11 };
     let check = |strict: bool| {
         let checked = FairnessParams { strict, ..FairnessParams::default() }.check().unwrap();
-        checked.two_sided("gap".into(), figure, 0.05)
+        checked.two_sided((Test::Discount, "gap".into()), figure, 0.05)
     };
     assert_eq!((check(false).standing, check(false).fails), (Standing::Unclear, false));
     assert_eq!((check(true).standing, check(true).fails), (Standing::Unclear, true));
@@ -93,7 +93,8 @@ fn finds_the_feature_that_gives_the_group_away() {
     };
     let groups = Groups { names: &names, of: &of };
     let learner = LogisticRegressionParams::default().check().unwrap();
-    let proxy = |sample: &Sample| checked().proxy(sample, &groups, None, &learner, &|_, _| ()).unwrap();
+    let proxy =
+        |sample: &Sample| checked().proxy(("all features", sample), &groups, None, &learner, &|_, _| ()).unwrap();
     let both = sample(vec![("noise", &noise), ("telling", &telling)]);
     assert!(proxy(&both)[1].fails, "{:?}", proxy(&both));
     assert_eq!(proxy(&sample(vec![("noise", &noise)]))[1].standing, Standing::Within);

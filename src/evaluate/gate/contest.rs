@@ -10,7 +10,7 @@ use crate::evaluate::off_policy::{
     percentiles, same_for_all,
 };
 use crate::evaluate::summary::Figure;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Who competes, on which rows.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,22 @@ pub struct Contest<'a> {
     pub incumbent: Option<(&'a str, &'a [f64])>,
     /// Tests of the candidate's fairness.
     pub fairness: &'a [Finding],
+    /// How the arms of the rows came to be given.
+    pub basis: Basis,
+}
+
+/// How the arms of rows came to be given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// By a known chance.
+    #[default]
+    Drawn,
+    /// Nobody knows: probabilities were fitted. Nothing is released, and nothing is called shown, unless that is accepted.
+    Observed {
+        /// Whether somebody accepts that, in the settings or on the command line.
+        accepted: bool,
+    },
 }
 
 /// What a release asks for.
@@ -136,21 +152,23 @@ impl CheckedGate {
         let beats_all = candidate.chunks(estimators).all(|pairs| wins(pairs, self.params.agreeing));
         let sound = rivals.iter().chain([&0]).all(|at| entrants[*at].refusal.is_none());
         let fair = !contest.fairness.iter().any(|finding| finding.fails);
-        let released = beats_all && sound && fair;
+        let allowed = contest.basis != Basis::Observed { accepted: false };
+        let released = beats_all && sound && fair && allowed;
         let proven = arms.iter().zip(single.chunks(estimators));
         let proven = proven.filter(|(arm, pairs)| {
             entrants[**arm].refusal.is_none() && entrants[now].refusal.is_none() && wins(pairs, self.params.agreeing)
         });
         let first = |at: usize| drawn.values[at * estimators];
         let best = proven.map(|(arm, _)| *arm).max_by(|one, other| first(*one).total_cmp(&first(*other)));
-        let release = if released { 0 } else { best.unwrap_or(now) };
+        let release = if released { 0 } else { best.filter(|_| allowed).unwrap_or(now) };
         let standing = candidate.chunks(estimators).filter(|pairs| released || !wins(pairs, self.params.agreeing));
         let standing: Vec<Comparison> = standing.flatten().cloned().collect();
-        let why = sentence::why(&entrants, (release, now), contest.fairness, &standing, &single);
+        let seen = (contest.basis, contest.fairness);
+        let why = sentence::why(&entrants, (release, now), seen, &standing, &single);
         let policies = self.judged(&entrants, &drawn);
         let (name, release_arm) = (entrants[release].name.clone(), entrants[release].arm);
-        let fairness = contest.fairness.to_vec();
-        Ok(Verdict { released, release: name, release_arm, why, policies, candidate, arms: single, fairness })
+        let (fairness, basis) = (contest.fairness.to_vec(), contest.basis);
+        Ok(Verdict { basis, released, release: name, release_arm, why, policies, candidate, arms: single, fairness })
     }
 
     /// How often one estimator's comparison may wrongly end above the smallest gain. Where `m` of `M` estimators must agree,

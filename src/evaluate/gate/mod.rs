@@ -8,13 +8,16 @@
 //! best arm on the same rows harmless: if the candidate is not better than the truly best arm, it must beat that one by
 //! mistake, and that happens no more often than one comparison goes wrong (intersection-union test, Berger 1982).
 //!
+//! Rows whose arms nobody drew prove nothing ([`Basis::Observed`]): the sentence says so first, and nothing is released unless
+//! somebody accepts that.
+//!
 //! It does *not* know how the candidate was learnt. Its decisions must be for rows that it was not fitted on.
 
 mod contest;
 mod sentence;
 mod verdict;
 
-pub use contest::{CheckedGate, Contest, GateParams};
+pub use contest::{Basis, CheckedGate, Contest, GateParams};
 pub use verdict::{Comparison, Judged, Verdict};
 
 #[cfg(test)]

@@ -37,7 +37,14 @@ fn knowing(likes_mail: bool) -> usize {
 }
 
 fn judge(params: GateParams, rows: &Logged, incumbent: Option<(&str, &[f64])>) -> Result<Verdict> {
-    let contest = Contest { candidate: "the learned policy", rows, arms: &names(), incumbent, fairness: &[] };
+    let contest = Contest {
+        candidate: "the learned policy",
+        rows,
+        arms: &names(),
+        incumbent,
+        fairness: &[],
+        basis: Basis::Drawn,
+    };
     GateParams { resamples: 200, ..params }.check()?.judge(&contest)
 }
 
@@ -116,7 +123,14 @@ fn an_unfair_policy_is_not_released() {
     let fairness = FairnessParams::default().check().unwrap();
     let offers = Offers { offered: &offered, discount: &offered, shopper: None };
     let fairness = fairness.gaps(&offers, &Groups { names: &groups, of: &of }).unwrap();
-    let contest = Contest { candidate: "it", rows: &rows, arms: &names(), incumbent: None, fairness: &fairness };
+    let contest = Contest {
+        candidate: "it",
+        rows: &rows,
+        arms: &names(),
+        incumbent: None,
+        fairness: &fairness,
+        basis: Basis::Drawn,
+    };
     let verdict = GateParams::default().check().unwrap().judge(&contest).unwrap();
     assert!(!verdict.released && verdict.why.contains("offer rate, women less all others"), "{}", verdict.why);
 }
@@ -151,4 +165,33 @@ fn refuses_settings_that_would_let_anything_pass() {
     let mut rows = world(1, 900, 0.5, knowing);
     rows.value = None;
     assert!(judge(GateParams::default(), &rows, None).is_err());
+}
+
+#[test]
+fn what_nobody_drew_is_never_called_shown_and_not_released_unless_accepted() {
+    let rows = world(1, 3_000, 0.5, knowing);
+    let judged = |rows: &Logged, accepted: bool| {
+        let basis = Basis::Observed { accepted };
+        let contest = Contest { candidate: "it", rows, arms: &names(), incumbent: None, fairness: &[], basis };
+        let params = GateParams { resamples: 200, ..GateParams::default() };
+        params.check().unwrap().judge(&contest).unwrap()
+    };
+    let held = judged(&rows, false);
+    assert_eq!((held.released, held.release_arm), (false, Some(0)));
+    assert!(held.why.starts_with("Observational, not causal: none for all stays, it is not released"), "{}", held.why);
+    assert!(held.why.contains("nobody drew the arms"), "{}", held.why);
+    let accepted = judged(&rows, true);
+    assert!(
+        accepted.released && accepted.why.starts_with("Observational, not causal: it is released"),
+        "{}",
+        accepted.why
+    );
+    let mut mail = world(2, 3_000, 0.5, |_| 1);
+    mail.arm.iter().zip(&mut mail.reward).filter(|(arm, _)| **arm == 1).for_each(|(_, reward)| *reward += 0.3);
+    let arm = judged(&mail, true);
+    assert!(!arm.released && arm.release_arm == Some(1), "{}", arm.why);
+    assert_eq!(judged(&mail, false).release_arm, Some(0));
+    for verdict in [held, accepted, arm] {
+        assert!(!verdict.why.contains("is shown") && !verdict.why.contains("proven"), "{}", verdict.why);
+    }
 }

@@ -1,5 +1,6 @@
 //! What the gate says, as plain data.
 
+use super::contest::Basis;
 use crate::evaluate::fairness::Finding;
 use crate::evaluate::off_policy::{Diagnostics, Estimate, Estimator};
 use crate::evaluate::summary::Figure;
@@ -36,6 +37,8 @@ pub struct Comparison {
 /// Released or not, what instead, and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
+    /// How the arms of the rows came to be given; what was not drawn proves nothing.
+    pub basis: Basis,
     /// Whether the candidate is released.
     pub released: bool,
     /// Name of what is released: the candidate, the incumbent, or an arm for all.

@@ -6,9 +6,7 @@
 use super::estimator::{Estimator, Terms};
 use crate::error::{Code, Error, Result};
 use crate::evaluate::measures::numbered;
-
-/// How far probabilities of a row may be from adding up to one.
-const SLACK: f64 = 1e-6;
+use crate::train::trial::check_chances;
 
 /// With which probability the log gave an arm.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,9 +116,9 @@ impl Logged {
                 format!("the arm given has a propensity above 0, at most 1, found {taken}"),
             );
         }
-        check_chances(self.of_row(&self.target, row)).or_else(|what| refuse(Code::OutOfRange, what))?;
+        check_chances(row, self.of_row(&self.target, row))?;
         if let Propensity::Every(every) = &self.propensity {
-            check_chances(self.of_row(every, row)).or_else(|what| refuse(Code::OutOfRange, what))?;
+            check_chances(row, self.of_row(every, row))?;
         }
         let expected = self.value.as_ref().map_or(&[][..], |value| self.of_row(value, row));
         match expected.iter().find(|expected| !expected.is_finite()) {
@@ -160,16 +158,6 @@ impl Logged {
         let Propensity::Every(every) = &self.propensity else { return None };
         let given = self.target.iter().zip(every).filter(|(_, chance)| **chance > 0.0);
         Some(given.fold(0.0, |largest: f64, (target, chance)| largest.max(target / chance)))
-    }
-}
-
-fn check_chances(chances: &[f64]) -> std::result::Result<(), String> {
-    let sum = crate::math::ordered_sum(chances.iter().copied());
-    let sound = chances.iter().all(|chance| (0.0..=1.0 + SLACK).contains(chance)) && (sum - 1.0).abs() <= SLACK;
-    if sound {
-        Ok(())
-    } else {
-        Err(format!("probabilities of the arms are 0 to 1 and add up to 1, found a sum of {sum}"))
     }
 }
 

@@ -7,6 +7,7 @@ mod about;
 mod arms;
 mod budget;
 mod candidates;
+mod fairness;
 mod learning;
 mod ranking;
 mod show;
@@ -26,10 +27,11 @@ const STYLE: &str = concat!(include_str!("learned.css"), include_str!("experimen
 /// A section: its id, its name in the contents, what it draws.
 type Part = (&'static str, &'static str, fn(&Show) -> Option<Markup>);
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     ("worth", "What policies earn", worth::draw),
     ("who", "Who gets what", who::draw),
     ("learning", "How it learnt", learning::draw),
+    ("fairness", "Fairness", fairness::draw),
     ("ranking", "Who gains most", ranking::draw),
     ("budget", "Budget", budget::draw),
     ("candidates", "Candidates", candidates::draw),

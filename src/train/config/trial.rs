@@ -4,7 +4,8 @@
 
 use super::{MenuParams, at_least};
 use crate::error::{Code, Error, Result};
-use crate::train::uplift::UpliftParams;
+use crate::train::policy_tree::{PolicyTreeParams, SegmentTableParams};
+use crate::train::uplift::{ScoresParams, UpliftForestParams, UpliftParams};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -43,6 +44,26 @@ pub struct TrialParams {
     /// One row and several, in words.
     #[serde(default = "rows")]
     pub rows: [String; 2],
+    /// Nobody drew the arms: how likely each was is fitted, and nothing that comes of it is called an effect.
+    #[serde(default)]
+    pub observational: bool,
+    /// Of fitted propensities of an arm, the largest share outside [0.02, 0.98]; such rows are left out.
+    #[serde(default = "max_outside")]
+    pub max_outside: f64,
+    /// Of fitted propensities, the least effective rows of an arm.
+    #[serde(default = "min_effective_rows")]
+    pub min_effective_rows: f64,
+    /// What was not learnt from an experiment may be released all the same.
+    #[serde(default)]
+    pub accept_observational: bool,
+}
+
+fn max_outside() -> f64 {
+    UpliftParams::default().max_outside
+}
+
+fn min_effective_rows() -> f64 {
+    UpliftParams::default().min_effective_rows
 }
 
 fn folds() -> usize {
@@ -57,14 +78,22 @@ fn rows() -> [String; 2] {
     ["shopper".into(), "shoppers".into()]
 }
 
-/// `[[candidate]]`: a policy that competes.
+/// `[[candidate]]`: a policy that competes; one of `uplift`, `tree`, `forest` and `segments`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CandidateParams {
     /// How the report calls it.
     pub name: String,
     /// Gains by a meta-learner.
-    pub uplift: UpliftParams,
+    pub uplift: Option<UpliftParams>,
+    /// An exact policy tree on doubly robust scores.
+    pub tree: Option<PolicyTreeParams>,
+    /// A forest of trees that split where gains differ.
+    pub forest: Option<UpliftForestParams>,
+    /// A table of segments by arms.
+    pub segments: Option<SegmentTableParams>,
+    /// How the scores of a tree, a forest or a table are made; as they are without settings where left out.
+    pub scores: Option<ScoresParams>,
 }
 
 /// A trial beside the menu whose arms it gave.
@@ -129,6 +158,7 @@ impl TrialParams {
             found.ok_or_else(|| bad(format!("trial.arms: which word of `{}` stands for `{id}`?", self.arm)))
         };
         let words = ids.iter().map(word).collect::<Result<Vec<_>>>()?;
+        self.check_observational()?;
         at_least("trial.folds", self.folds as f64, 2.0)?;
         at_least("trial.resamples", self.resamples as f64, 100.0)?;
         let cost: Vec<f64> = ids.iter().map(|id| self.cost.get(id).copied().unwrap_or(0.0)).collect();
@@ -160,6 +190,19 @@ impl TrialParams {
             found.ok_or_else(|| bad(format!("trial.chance_columns: which column holds the chance of `{id}`?")))
         };
         ids.iter().map(column).collect::<Result<_>>().map(|columns| Some(LoggedChances::Every(columns)))
+    }
+
+    fn check_observational(&self) -> Result<()> {
+        match (self.observational, self.chance.is_empty()) {
+            (true, false) => Err(bad("trial.chance: is fitted where `observational` is set".into())),
+            (false, _) if self.accept_observational => {
+                Err(bad("trial.accept_observational: `observational` is not set, there is nothing to accept".into()))
+            }
+            _ if !(0.0..1.0).contains(&self.max_outside) => {
+                Err(bad(format!("trial.max_outside: 0 up to 1, found {}", self.max_outside)))
+            }
+            _ => at_least("trial.min_effective_rows", self.min_effective_rows, 1.0),
+        }
     }
 
     fn chances(&self, ids: &[String]) -> Result<Vec<f64>> {
@@ -216,6 +259,12 @@ mod tests {
             ),
             ("arms = { none = \"B\", mail = \"A\" }\nfolds = 1", "trial.folds: at least 2, found 1"),
             ("arms = { none = \"B\", mail = \"A\" }\nfold = 5", "unknown field `fold`"),
+            (
+                "arms = { none = \"B\", mail = \"A\" }\nobservational = true\nchance = { none = 0.5, mail = 0.5 }",
+                "trial.chance: is fitted",
+            ),
+            ("arms = { none = \"B\", mail = \"A\" }\naccept_observational = true", "there is nothing to accept"),
+            ("arms = { none = \"B\", mail = \"A\" }\nmax_outside = 1.5", "trial.max_outside: 0 up to 1"),
         ];
         for (trial, expected) in rows {
             let message = check(&format!("arm = \"group\"\n{trial}\n")).unwrap_err().to_string();

@@ -2,13 +2,14 @@
 //!
 //! Both files decide as they would on a device, guards and exploration included: what is judged is their own probabilities.
 
-use super::Setup;
 use super::judge::Judge;
+use super::observed::Observed;
 use super::trials::Trials;
+use super::{Setup, audit};
 use crate::decision::Reason;
 use crate::engine::{Engine, Request, Terms};
 use crate::error::{Code, Error, Result};
-use crate::evaluate::gate::{CheckedGate, Contest, Verdict};
+use crate::evaluate::gate::{Basis, CheckedGate, Contest, Verdict};
 use crate::event::{GroupId, Profile};
 use crate::money::Money;
 use crate::train::compete::{MOMENT, NOMINAL_PRICE};
@@ -24,8 +25,12 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// Whether the file may be released: it beats every rival, or gives everybody the arm that is to be released.
+    /// Whether the file may be released: it beats every rival, or gives everybody the arm that is to be released. Without an
+    /// experiment only where that is accepted.
     pub fn may_be_released(&self) -> bool {
+        if self.verdict.basis == (Basis::Observed { accepted: false }) {
+            return false;
+        }
         self.verdict.released || (self.one_arm.is_some() && self.one_arm == self.verdict.release_arm)
     }
 }
@@ -42,20 +47,31 @@ pub fn contest(
     incumbent: Option<(&str, &Engine)>,
     gate: &CheckedGate,
 ) -> Result<Judged> {
-    let trials = Trials::of(prepared, setup)?;
+    let observed = Observed::of(prepared, setup)?;
+    let prepared = observed.as_ref().map_or(prepared, |observed| &observed.prepared);
+    let trials = Trials::of(prepared, setup, observed.as_ref().map(|observed| &observed.fitted))?;
     let judge = Judge::of(&trials.test, setup)?;
-    let rows = judge.in_units(&trials.test, chances(prepared, &setup.checked.ids, candidate)?, setup);
-    let now = incumbent.map(|file| chances(prepared, &setup.checked.ids, file).map(|now| (file.0, now))).transpose()?;
+    let given = chances(prepared, setup, candidate)?;
+    let fairness = audit::findings(prepared, setup, &given)?;
+    let rows = judge.in_units(&trials.test, given, setup);
+    let now = incumbent.map(|file| chances(prepared, setup, file).map(|now| (file.0, now))).transpose()?;
     let incumbent = now.as_ref().map(|(name, chances)| (*name, chances.as_slice()));
     let arms = trials.test.arms.as_slice();
-    let verdict = gate.judge(&Contest { candidate: candidate.0, rows: &rows, arms, incumbent, fairness: &[] })?;
+    let (basis, fairness) = (setup.basis(), fairness.as_slice());
+    let contest = Contest { candidate: candidate.0, rows: &rows, arms, incumbent, fairness, basis };
+    let verdict = gate.judge(&contest)?;
     let always = |arm: usize| rows.target.chunks_exact(arms.len()).all(|chances| chances[arm] == 1.0);
     Ok(Judged { verdict, one_arm: (0..arms.len()).find(|arm| always(*arm)) })
 }
 
 /// By held-out row and arm of the trial, with which probability a file gives it.
-fn chances(prepared: &Prepared, ids: &[String], (name, engine): (&str, &Engine)) -> Result<Vec<f64>> {
-    let content = engine.content();
+fn chances(prepared: &Prepared, setup: &Setup, (name, engine): (&str, &Engine)) -> Result<Vec<f64>> {
+    let (ids, content) = (&setup.checked.ids, engine.content());
+    let read = content.program.features.iter().map(|feature| &feature.name);
+    for asked in read.chain(content.program.tables.attributes.iter().map(|asked| &asked.name)) {
+        let named = |error: Error| Error::new(error.code(), format!("{name}: {error}"));
+        setup.fairness.refuse(asked).map_err(named)?;
+    }
     let own: Vec<&String> = content.menu.arms.iter().map(|arm| &arm.id).collect();
     let place = |id: &String| own.iter().position(|own| *own == id);
     let places: Option<Vec<usize>> = ids.iter().map(place).collect();

@@ -1,11 +1,13 @@
 //! The [`gate`](crate::evaluate::gate) on held-out rows: the learned policy, or one arm for all.
 
-use super::Setup;
 use super::judge::{Judge, always};
+use super::{Setup, audit};
 use crate::error::Result;
 use crate::evaluate::experiment::{Policy, Verdict};
+use crate::evaluate::fairness::Finding;
 use crate::evaluate::gate::{self, Comparison, Contest, GateParams, Judged};
 use crate::evaluate::summary::Figure;
+use crate::train::table::Prepared;
 use crate::train::trial::Trial;
 
 /// What is asked of held-out rows.
@@ -17,6 +19,7 @@ pub struct Asked<'a> {
     /// The learned policy's name.
     pub name: &'a str,
     pub setup: &'a Setup<'a>,
+    pub prepared: &'a Prepared,
 }
 
 /// What is released.
@@ -26,6 +29,8 @@ pub struct Decided {
     pub policies: Vec<Policy>,
     /// The single arm to release; none where the learned policy is released.
     pub single: Option<usize>,
+    /// Whom the learned policy treats how.
+    pub fairness: Vec<Finding>,
 }
 
 impl Asked<'_> {
@@ -35,16 +40,19 @@ impl Asked<'_> {
     /// Rows that no estimate can rest on.
     pub fn decide(&self) -> Result<Decided> {
         let chances = always(self.chosen, self.trial.arms.len());
+        let fairness = audit::findings(self.prepared, self.setup, &chances)?;
         let rows = self.judge.in_units(self.trial, chances, self.setup);
         let params =
             GateParams { resamples: self.setup.trial.resamples, seed: self.setup.trial.seed, ..GateParams::default() };
-        let contest =
-            Contest { candidate: self.name, rows: &rows, arms: &self.trial.arms, incumbent: None, fairness: &[] };
+        let arms = self.trial.arms.as_slice();
+        let (basis, found) = (self.setup.basis(), fairness.as_slice());
+        let contest = Contest { candidate: self.name, rows: &rows, arms, incumbent: None, fairness: found, basis };
         let judged = params.check()?.judge(&contest)?;
         let is_kept = self.setup.keep_learned && !judged.released;
         let single = if judged.released || is_kept { None } else { Some(judged.release_arm.unwrap_or(0)) };
         let policies = judged.policies.iter().map(|policy| self.policy(policy, &judged)).collect();
-        let tests = judged.candidate.iter().map(|pair| (said(pair), pair.beaten)).collect();
+        let unfair = fairness.iter().filter(|finding| finding.fails).map(|finding| (too_far(finding), false));
+        let tests = judged.candidate.iter().map(|pair| (said(pair), pair.beaten)).chain(unfair).collect();
         let verdict = match is_kept {
             false => Verdict { learned: judged.released, released: judged.release, sentence: judged.why, tests },
             true => {
@@ -52,7 +60,7 @@ impl Asked<'_> {
                 Verdict { learned: true, released: self.name.into(), sentence, tests }
             }
         };
-        Ok(Decided { verdict, policies, single })
+        Ok(Decided { verdict, policies, single, fairness })
     }
 
     fn policy(&self, policy: &Judged, verdict: &gate::Verdict) -> Policy {
@@ -85,6 +93,11 @@ pub fn over_best_arm(verdict: &gate::Verdict) -> Vec<(String, Figure)> {
     let Some(best) = single.max_by(|one, other| worth(one).total_cmp(&worth(other))) else { return Vec::new() };
     let pairs = verdict.candidate.iter().filter(|pair| pair.against == best.name);
     pairs.map(|pair| (pair.estimator.name().to_string(), pair.gain)).collect()
+}
+
+fn too_far(finding: &Finding) -> String {
+    let Figure { value, low, high } = finding.figure;
+    format!("{}: {value:+.4} ({low:+.4} to {high:+.4}), limit {}", finding.what, finding.limit)
 }
 
 pub fn said(pair: &Comparison) -> String {

@@ -1,6 +1,7 @@
 //! What a competition of policies ends with: the file, everything measured, cases for whoever decides them elsewhere.
 
 use super::entrant::Entrant;
+use super::gate::Decided;
 use super::judge::Judge;
 use super::ranking::{in_units, rankings};
 use super::shares::shares;
@@ -9,22 +10,26 @@ use super::{card, served};
 use crate::artefact::MAX_BYTES;
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
-use crate::evaluate::experiment::{Arm, BudgetPoint, Candidate, Contents, Data, Experiment, File, Policy, Verdict};
+use crate::evaluate::experiment::{Arm, BudgetPoint, Candidate, Contents, Data, Experiment, File};
+use crate::evaluate::gate::Basis;
 use crate::evaluate::metrics::mean_and_half;
 use crate::evaluate::summary::Figure;
 use crate::math;
 use crate::model::{Model, Scorer};
 use crate::train::Params;
 use crate::train::compete::{MOMENT, menu, packed, rows_as_cases};
-use crate::train::config::{CandidateParams, CheckedTrial, MenuParams, TrialParams};
+use crate::train::config::{AuditParams, CandidateParams, CheckedTrial, MenuParams, TrialParams};
 use crate::train::sample::Sample;
 use crate::train::table::{Prepared, minor_units};
-use crate::train::uplift::rows_given;
+use crate::train::uplift::{Overlap, rows_given};
 use serde_json::Value;
 
 /// Prices of budget on the curve.
 const PRICES: [f64; 21] =
     [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0, 50.0, 100.0];
+
+/// Bytes that a card may take.
+const CARD: usize = 4_096;
 
 /// Everything about a run that is not in the table.
 pub struct Setup<'a> {
@@ -36,6 +41,8 @@ pub struct Setup<'a> {
     pub candidates: &'a [CandidateParams],
     /// What may be offered.
     pub menu: &'a MenuParams,
+    /// What is audited, and which limits stop a release.
+    pub fairness: &'a AuditParams,
     /// Minor units of one unit of the currency.
     pub minor: f64,
     /// Names of the files that rows came from.
@@ -63,12 +70,21 @@ impl<'a> Setup<'a> {
             checked: trial.check(menu)?,
             candidates: &settings.candidate,
             menu,
+            fairness: &settings.fairness,
             minor: minor_units(&settings.shop.currency),
             files: &settings.data.files,
             rule,
             version,
             keep_learned: false,
         })
+    }
+
+    /// How the arms of the rows came to be given.
+    pub fn basis(&self) -> Basis {
+        match self.trial.observational {
+            true => Basis::Observed { accepted: self.trial.accept_observational },
+            false => Basis::Drawn,
+        }
     }
 
     /// The cost of an arm in minor units.
@@ -98,6 +114,8 @@ pub struct Made<'a> {
     pub best: usize,
     /// By arm, what giving it to all is worth on training rows, in minor units.
     pub trained: Vec<f64>,
+    /// How comparable the rows of different arms are, where nobody drew them.
+    pub overlap: Option<&'a Overlap>,
 }
 
 /// Held-out rows under the served model.
@@ -122,6 +140,7 @@ impl Made<'_> {
             chosen: &served.chosen,
             name: &self.entrants[self.best].name,
             setup: self.setup,
+            prepared: self.prepared,
         };
         let decided = asked.decide()?;
         let model = match decided.single {
@@ -129,31 +148,49 @@ impl Made<'_> {
             Some(arm) => served::single(arm, self.trained[arm] - self.trained[0], self.trials),
         };
         let rows = &self.setup.trial.rows[1];
-        let card = card::card(self.prepared, &decided.verdict.sentence, rows);
-        let menu = menu(Some(self.setup.menu), &self.prepared.shop)?;
-        let bytes = packed(self.prepared, &model, &menu, card, self.setup.version)?;
+        let bytes = self.packed(
+            &model,
+            card::card(self.prepared, &decided.verdict.sentence, rows, self.setup.trial.observational),
+        )?;
         if bytes.len() > MAX_BYTES {
             return Err(Error::limit(Code::TooLarge, "bytes of the artefact", MAX_BYTES as u64, bytes.len() as u64));
         }
         let cases = rows_as_cases(&Engine::load(&bytes)?, self.prepared, &[MOMENT]);
-        let run = self.run(&served, decided.verdict, decided.policies, bytes.len())?;
+        let run = self.run(&served, decided, bytes.len())?;
         Ok(Released { bytes, run, cases })
+    }
+
+    fn packed(&self, model: &Model, card: String) -> Result<Vec<u8>> {
+        let menu = menu(Some(self.setup.menu), &self.prepared.shop)?;
+        packed(self.prepared, model, &menu, card, self.setup.version)
+    }
+
+    /// Whether a file has room for a model beside the longest card.
+    fn has_room(&self, model: &Model) -> Result<bool> {
+        match self.packed(model, " ".repeat(CARD)) {
+            Ok(bytes) => Ok(bytes.len() <= MAX_BYTES),
+            Err(error) if error.code() == Code::TooLarge => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     fn served(&self) -> Result<Served> {
         let Some(fitted) = &self.entrants[self.best].fitted else {
             return Err(Error::new(Code::BadData, "the best candidate was not fitted"));
         };
-        let model = served::distilled(&fitted.effects, self.trials)?;
+        let model = served::served(&fitted.learned, self.trials, |model| self.has_room(model))?;
         let test = &self.trials.test;
         let gains = gains(&model, &test.features);
-        let chosen: Vec<u16> = gains.iter().map(|gains| best(gains.len(), |arm| gains[arm]) as u16).collect();
-        let learner = |row: usize| fitted.effects.best(&test.features.row(row), &self.trials.cost, 1.0);
+        // The file takes the cost off once; the menu's price of budget comes on top.
+        let price = self.trials.price - 1.0;
+        let worth = |gains: &Vec<f64>, arm: usize| gains[arm] - price * (self.trials.cost[arm] - self.trials.cost[0]);
+        let chosen: Vec<u16> = gains.iter().map(|gains| best(gains.len(), |arm| worth(gains, arm)) as u16).collect();
+        let learner = |row: usize| fitted.learned.choose(&test.features.row(row), self.trials);
         let same = (0..test.rows()).filter(|row| learner(*row) == chosen[*row]).count() as f64 / test.rows() as f64;
         Ok(Served { model, gains, chosen, same })
     }
 
-    fn run(&self, served: &Served, verdict: Verdict, policies: Vec<Policy>, bytes: usize) -> Result<Experiment> {
+    fn run(&self, served: &Served, decided: Decided, bytes: usize) -> Result<Experiment> {
         let Made { prepared, setup, trials, .. } = self;
         Ok(Experiment {
             contents: Contents::Experiment,
@@ -163,12 +200,13 @@ impl Made<'_> {
             currency: prepared.currency.clone(),
             rows: setup.trial.rows.clone(),
             reward: prepared.target.clone(),
-            randomised: true,
+            randomised: !setup.trial.observational,
             data: data(prepared, setup),
-            verdict,
-            arms: arms(trials, setup),
+            verdict: decided.verdict,
+            arms: arms(trials, setup, self.overlap),
             candidates: self.entrants.iter().enumerate().map(|(at, entrant)| self.candidate(at, entrant)).collect(),
-            policies,
+            policies: decided.policies,
+            fairness: decided.fairness,
             rankings: rankings(trials, &served.gains, &prepared.target, setup)?,
             budget: PRICES.iter().map(|price| self.budget(&served.gains, *price)).collect(),
             shares: shares(prepared, &served.chosen, trials.test.arms.len()),
@@ -221,18 +259,25 @@ pub fn data(prepared: &Prepared, setup: &Setup) -> Data {
 }
 
 /// The arms as they were given, in units of the currency.
-pub fn arms(trials: &Trials, setup: &Setup) -> Vec<Arm> {
-    (0..trials.train.arms.len()).map(|arm| given_arm(trials, setup, arm)).collect()
+pub fn arms(trials: &Trials, setup: &Setup, overlap: Option<&Overlap>) -> Vec<Arm> {
+    (0..trials.train.arms.len()).map(|arm| given_arm(trials, setup, arm, overlap)).collect()
 }
 
-fn given_arm(trials: &Trials, setup: &Setup, arm: usize) -> Arm {
+fn given_arm(trials: &Trials, setup: &Setup, arm: usize, overlap: Option<&Overlap>) -> Arm {
     let (train, test, minor) = (&trials.train, &trials.test, setup.minor);
     let rewards: Vec<f64> = [train, test]
         .into_iter()
         .flat_map(|trial| rows_given(trial, &[arm]).into_iter().map(|row| trial.reward(row) / minor))
         .collect();
     let given = rewards.len() as f64 / (train.rows() + test.rows()) as f64;
-    Arm { id: train.arms[arm].clone(), given, reward: mean(&rewards), cost: setup.checked.cost[arm] }
+    Arm {
+        id: train.arms[arm].clone(),
+        given,
+        reward: mean(&rewards),
+        cost: setup.checked.cost[arm],
+        outside: overlap.map(|overlap| overlap.outside[arm]),
+        effective_rows: overlap.map(|overlap| overlap.effective_rows[arm]),
+    }
 }
 
 /// The served score of every arm, by row.

@@ -1,28 +1,50 @@
-//! A learner's gains as one scorer per arm: what a device can hold, whatever the learner was made of.
+//! A policy as one scorer per arm: what a device can hold, whatever the policy was made of.
 //!
-//! A gain may be a difference of two models or a product of three. A regression on the learner's own predictions (boosted
+//! A tree or a table of segments becomes a forest of one tree per arm, exactly: each leaf's doubly robust gain beside its cost. An
+//! uplift forest is taken as it is where the file has room.
+//!
+//! A gain of a meta-learner may be a difference of two models or a product of three. A regression on the learner's own predictions (boosted
 //! trees, or a weighted sum where that is as near) has the same shape for all of them. How often the file then chooses
 //! otherwise than the learner is measured and reported; what is judged is the file.
 
+use super::learner::Learned;
 use super::trials::Trials;
 use crate::error::Result;
 use crate::math;
-use crate::model::{Effect, Line, Linear, Model, Scaled, Scorer, Target, Term};
+use crate::model::{Effect, Forest, Line, Linear, Model, Scaled, Scorer, Target, Term};
 use crate::train::learn::linear::LeastSquaresParams;
 use crate::train::learn::tree::{BoostParams, Objective};
 use crate::train::learn::{Learner, scores};
+use crate::train::policy_tree::PolicyNode;
 use crate::train::sample::Sample;
-use crate::train::uplift::Effects;
 
 /// A weighted sum is taken where it leaves at most this share of the gains' variance.
 const NEAR: f64 = 1e-6;
 
-/// One scorer per arm for the gains of `effects`, costs taken off.
+/// The policy as a file can hold it; `has_room` says whether it can.
 ///
 /// # Errors
 /// What the regressions refuse.
-pub fn distilled(effects: &Effects, trials: &Trials) -> Result<Model> {
-    of_gains(&effects.gains_of(&trials.train.features), trials)
+pub fn served(learned: &Learned, trials: &Trials, has_room: impl Fn(&Model) -> Result<bool>) -> Result<Model> {
+    // Scores of trees are less λ times the cost, scores of a file less the cost.
+    let extra = |arm: usize| (trials.price - 1.0) * beyond(trials, arm);
+    match learned {
+        Learned::Gains(effects) => of_gains(&effects.gains_of(&trials.train.features), trials),
+        Learned::Tree(tree) => {
+            let gain = |arm: usize, node: &PolicyNode| node.mean[arm] - node.mean[0] + extra(arm);
+            Ok(of_arms(trials, |arm| Scorer::Forest(tree.forest(|node| gain(arm, node)))))
+        }
+        Learned::Forest(models) => {
+            let exact = of_arms(trials, |arm| shifted(&models[arm].scorer, extra(arm)));
+            match has_room(&exact)? {
+                true => Ok(exact),
+                false => {
+                    let rows = &trials.train.features;
+                    distilled(trials, |row, arm| models[arm].score_of(&rows.row(row), 0.0) + extra(arm))
+                }
+            }
+        }
+    }
 }
 
 /// One scorer per arm for the gains that somebody predicts of training rows, costs not yet taken off.
@@ -30,14 +52,36 @@ pub fn distilled(effects: &Effects, trials: &Trials) -> Result<Model> {
 /// # Errors
 /// What the regressions refuse.
 pub fn of_gains(gains: &[Vec<f64>], trials: &Trials) -> Result<Model> {
-    let arms = trials.train.arms.len();
-    let of = |arm: usize| -> Result<Effect> {
-        let target = gains.iter().map(|gains| gains[arm] - (trials.cost[arm] - trials.cost[0])).collect();
-        let sample = Sample { target, ..trials.train.features.clone() };
-        let cost = constant(trials.cost[arm] - trials.cost[0], &sample);
-        Ok(Effect { gain: regression(&sample)?, cost })
+    distilled(trials, |row, arm| gains[row][arm] - beyond(trials, arm))
+}
+
+/// What an arm costs beyond no offer.
+fn beyond(trials: &Trials, arm: usize) -> f64 {
+    trials.cost[arm] - trials.cost[0]
+}
+
+fn of_arms(trials: &Trials, gain: impl Fn(usize) -> Scorer) -> Model {
+    let cost = |arm: usize| constant(beyond(trials, arm), &trials.train.features);
+    let effects = (1..trials.train.arms.len()).map(|arm| Effect { gain: gain(arm), cost: cost(arm) });
+    Model::new(Scorer::Arms(effects.collect()), Target::Gain)
+}
+
+/// The same with an amount added to every score.
+fn shifted(scorer: &Scorer, amount: f64) -> Scorer {
+    match scorer.clone() {
+        Scorer::Forest(forest) => Scorer::Forest(Forest { base: forest.base + amount as f32, ..forest }),
+        other => other,
+    }
+}
+
+/// One scorer per arm by a regression on the gains of training rows, costs taken off.
+fn distilled(trials: &Trials, gain: impl Fn(usize, usize) -> f64) -> Result<Model> {
+    let of = |arm: usize| {
+        let target = (0..trials.train.rows()).map(|row| gain(row, arm)).collect();
+        regression(&Sample { target, ..trials.train.features.clone() })
     };
-    Ok(Model::new(Scorer::Arms((1..arms).map(of).collect::<Result<_>>()?), Target::Gain))
+    let gains = (1..trials.train.arms.len()).map(of).collect::<Result<Vec<Scorer>>>()?;
+    Ok(of_arms(trials, |arm| gains[arm - 1].clone()))
 }
 
 /// One arm for all: its mean gain whatever the row, and less than nothing for every other arm.
@@ -45,9 +89,9 @@ pub fn single(arm: usize, gain: f64, trials: &Trials) -> Model {
     let sample = &trials.train.features;
     let of = |other: usize| {
         let gain = if other == arm { gain.max(MINOR_UNIT) } else { -MINOR_UNIT };
-        Effect { gain: constant(gain, sample), cost: constant(trials.cost[other] - trials.cost[0], sample) }
+        constant(gain, sample)
     };
-    Model::new(Scorer::Arms((1..trials.train.arms.len()).map(of).collect()), Target::Gain)
+    of_arms(trials, of)
 }
 
 /// What a single arm is said to gain at least, and other arms to lose.

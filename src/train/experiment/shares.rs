@@ -85,7 +85,7 @@ fn fifths(values: &[f64]) -> Vec<(String, Vec<usize>)> {
 }
 
 /// The word of a level; level 0 is every word that training did not know.
-fn said(level: u16, words: &[String]) -> String {
+pub(super) fn said(level: u16, words: &[String]) -> String {
     let known = level.checked_sub(1).and_then(|at| words.get(at as usize));
     known.cloned().unwrap_or_else(|| if level == 0 { "other".into() } else { format!("level {level}") })
 }

@@ -17,14 +17,19 @@
 //!
 //! Amounts are cut between neighbours, a missing one counts as the smallest; a level is asked for alone. Of trees that score
 //! the same the one with fewer questions wins, then the earlier feature, then the lower cut. It does *not* make scores (see
-//! [`ArmScores`](super::uplift::ArmScores)), and does not hold leaves to a least number of rows.
+//! [`ArmScores`](super::uplift::ArmScores)).
+//!
+//! No side of a question has fewer than `least_rows` rows: the best tree is the best of those. A thin leaf's arm is the luck of
+//! a few scores. Cuts that leave enough rows on both sides are neighbours, so the maxima above are asked of a range of codes.
 
 pub(super) mod coded;
 mod prefix;
 mod search;
 mod stump;
+mod table;
 pub(super) mod tree;
 
+pub use table::{CheckedSegmentTable, SegmentTableParams};
 pub use tree::{Ask, PolicyNode, PolicyTree};
 
 use super::sample::Sample;
@@ -45,11 +50,13 @@ pub struct PolicyTreeParams {
     pub most_cuts: usize,
     /// Depth 3 is exact up to so many rows.
     pub exact_rows: usize,
+    /// The least rows of a leaf, at least 1.
+    pub least_rows: usize,
 }
 
 impl Default for PolicyTreeParams {
     fn default() -> Self {
-        PolicyTreeParams { depth: 2, most_cuts: 0, exact_rows: 200 }
+        PolicyTreeParams { depth: 2, most_cuts: 0, exact_rows: 200, least_rows: 100 }
     }
 }
 
@@ -61,13 +68,17 @@ impl PolicyTreeParams {
     /// Refuses depths that cannot be searched.
     ///
     /// # Errors
-    /// [`Code::BadConfig`] if `depth` is not 1 to 3, or `exact_rows` is above 10,000: such a search would not end.
+    /// [`Code::BadConfig`] if `depth` is not 1 to 3, `least_rows` is 0, or `exact_rows` is above 10,000: such a search would
+    /// not end.
     pub fn check(self) -> Result<CheckedPolicyTree> {
         if !(1..=3).contains(&self.depth) {
             return Err(Error::limit(Code::BadConfig, "`depth` of a policy tree, at least 1", 3, self.depth as u64));
         }
         if self.exact_rows > 10_000 {
             return Err(Error::limit(Code::BadConfig, "`exact_rows` of a policy tree", 10_000, self.exact_rows as u64));
+        }
+        if self.least_rows == 0 {
+            return Err(Error::new(Code::BadConfig, "`least_rows` of a policy tree is at least 1, found 0"));
         }
         Ok(CheckedPolicyTree(self))
     }
@@ -80,18 +91,26 @@ impl CheckedPolicyTree {
     /// A sample that is refused, scores of another number of rows, fewer than 2 or more than 16 arms.
     pub fn fit(&self, sample: &Sample, scores: &ArmScores) -> Result<PolicyTree> {
         sample.check()?;
-        if scores.rows() != sample.rows() {
-            let (rows, found) = (sample.rows() as u64, scores.rows() as u64);
-            return Err(Error::limit(Code::BadIndex, "scored rows", rows, found));
-        }
-        if !(2..=MAX_ARMS).contains(&scores.arms()) {
-            let found = scores.arms() as u64;
-            return Err(Error::limit(Code::OutOfRange, "arms of a policy tree, at least 2", MAX_ARMS as u64, found));
-        }
+        check_scores(sample, scores)?;
         let features: Vec<Coded> = sample.columns.iter().map(|column| Coded::of(column, self.0.most_cuts)).collect();
         let rows: Vec<u32> = (0..sample.rows() as u32).collect();
-        let search = Search { features: &features, scores, exact_rows: self.0.exact_rows };
+        let PolicyTreeParams { exact_rows, least_rows, .. } = self.0;
+        let search = Search { features: &features, scores, exact_rows, least_rows };
         Ok(search.solve(&rows, self.0.depth))
+    }
+}
+
+fn check_scores(sample: &Sample, scores: &ArmScores) -> Result<()> {
+    if scores.rows() != sample.rows() {
+        let (rows, found) = (sample.rows() as u64, scores.rows() as u64);
+        return Err(Error::limit(Code::BadIndex, "scored rows", rows, found));
+    }
+    match (2..=MAX_ARMS).contains(&scores.arms()) {
+        true => Ok(()),
+        false => {
+            let found = scores.arms() as u64;
+            Err(Error::limit(Code::OutOfRange, "arms of a policy tree, at least 2", MAX_ARMS as u64, found))
+        }
     }
 }
 

@@ -12,6 +12,8 @@ pub struct Search<'a> {
     pub features: &'a [Coded],
     pub scores: &'a ArmScores,
     pub exact_rows: usize,
+    /// On each side of a question, at least 1.
+    pub least_rows: usize,
 }
 
 /// Rows by the code of one feature.
@@ -50,7 +52,7 @@ impl Search<'_> {
         let slack = self.slack(rows);
         let top = match depth {
             0 => None,
-            1 => stump::best(self.features, self.scores, rows, slack).0,
+            1 => stump::best(self, rows, slack).0,
             3 if rows.len() <= self.exact_rows => return self.every_first(rows, depth, slack),
             _ => self.first_of_two(rows, slack),
         };
@@ -85,9 +87,12 @@ impl Search<'_> {
             let solve = |number: usize| {
                 let question = Question { feature, code: groups.ends[number].0 };
                 let (left, right) = self.part(rows, question);
-                source.join(rows, question, self.solve(&left, depth - 1), self.solve(&right, depth - 1))
+                let thick = left.len().min(right.len()) >= self.least_rows;
+                thick.then(|| source.join(rows, question, self.solve(&left, depth - 1), self.solve(&right, depth - 1)))
             };
-            for tree in ordered(groups.len().saturating_sub(1), solve, |_| {}) {
+            // After the last amount nothing is left to the right; of levels each can be told from all others.
+            let last = usize::from(self.features[feature].amounts.is_some());
+            for tree in ordered(groups.len().saturating_sub(last), solve, |_| {}).into_iter().flatten() {
                 if is_better(tree.total, best.total, slack) {
                     best = tree;
                 }
@@ -99,7 +104,7 @@ impl Search<'_> {
     /// The first question of the best tree of depth 2; none where one arm for all, or a single question, is as good.
     fn first_of_two(&self, rows: &[u32], slack: f64) -> Option<Question> {
         let try_feature = |feature: usize| self.with_second(feature, rows);
-        let (single, mut most) = stump::best(self.features, self.scores, rows, slack);
+        let (single, mut most) = stump::best(self, rows, slack);
         let mut best = single;
         let by_feature = ordered(self.features.len(), try_feature, |_| {});
         for (feature, values) in by_feature.into_iter().enumerate() {
@@ -112,7 +117,7 @@ impl Search<'_> {
         best
     }
 
-    /// By code of the first question, what it brings with the best second questions.
+    /// By code of the first question that leaves enough rows on both sides, what it brings with the best second questions.
     fn with_second(&self, first: usize, rows: &[u32]) -> Vec<(u32, f64)> {
         let groups = Groups::of(&self.features[first], rows);
         if groups.len() < 2 {
@@ -120,8 +125,12 @@ impl Search<'_> {
         }
         let ordered = self.features[first].amounts.is_some();
         let sides = if ordered { self.sides_in_order(&groups) } else { self.sides_of_levels(&groups) };
-        let codes = groups.ends.iter().map(|(code, _)| *code);
-        codes.zip(sides).map(|(code, (left, right))| (code, left + right)).collect()
+        let thick = |number: usize| {
+            let left = if ordered { groups.ends[number].1 } else { groups.group(number).len() };
+            left.min(rows.len() - left) >= self.least_rows
+        };
+        let sides = sides.into_iter().enumerate().filter(|(number, _)| thick(*number));
+        sides.map(|(number, (left, right))| (groups.ends[number].0, left + right)).collect()
     }
 
     /// By cut after a group, the most that a second question brings left and right of it. The last group has no right.
@@ -158,13 +167,14 @@ impl Search<'_> {
 
     /// What the best second question brings, by sums of its codes.
     fn second(&self, feature: &Coded, sums: &[f64]) -> f64 {
-        let mut totals = [0.0; crate::model::MAX_ARMS];
-        let totals = &mut totals[..self.scores.arms()];
+        let mut totals = [0.0; crate::model::MAX_ARMS + 1];
+        let totals = &mut totals[..self.scores.arms() + 1];
         for of_code in sums.chunks_exact(totals.len()) {
             totals.iter_mut().zip(of_code).for_each(|(total, sum)| *total += sum);
         }
-        let mut most = totals[largest(totals)];
-        scan(sums, totals, feature.amounts.is_some(), |_, value| most = most.max(value));
+        let mut most = totals[largest(&totals[..self.scores.arms()])];
+        let least = self.least_rows as f64;
+        scan(sums, totals, feature.amounts.is_some(), least, |_, value| most = most.max(value));
         most
     }
 
@@ -199,7 +209,7 @@ impl Search<'_> {
 
     fn change_pairs<const P: usize>(&self, groups: &Groups, feature: &Coded, from_right: bool) -> Vec<f64> {
         let cuts = groups.len() - 1;
-        let mut prefixes = Prefixes::<P>::new(feature.count, feature.amounts.is_some());
+        let mut prefixes = Prefixes::<P>::new(feature.count, feature.amounts.is_some(), self.least_rows);
         let (mut totals, mut values) = (vec![0.0; self.scores.arms()], vec![0.0; cuts]);
         for step in 0..cuts {
             let (group, cut) = if from_right { (cuts - step, cuts - step - 1) } else { (step, step) };

@@ -48,17 +48,18 @@ fn parts(sample: &Sample, rows: &[usize]) -> Vec<(Vec<usize>, Vec<usize>)> {
     all
 }
 
-/// The most that a tree of this depth brings, every tree tried.
-fn brute_force(sample: &Sample, scores: &ArmScores, rows: &[usize], depth: usize) -> f64 {
+/// The most that a tree of this depth brings whose questions leave `least` rows on both sides, every such tree tried.
+fn brute_force(sample: &Sample, scores: &ArmScores, rows: &[usize], depth: usize, least: usize) -> f64 {
     let arm = |arm: usize| rows.iter().map(|row| scores.row(*row)[arm]).sum::<f64>();
     let leaf = (0..scores.arms()).map(arm).fold(f64::NEG_INFINITY, f64::max);
     if depth == 0 || rows.is_empty() {
         return leaf;
     }
     let both = |(left, right): &(Vec<usize>, Vec<usize>)| {
-        brute_force(sample, scores, left, depth - 1) + brute_force(sample, scores, right, depth - 1)
+        brute_force(sample, scores, left, depth - 1, least) + brute_force(sample, scores, right, depth - 1, least)
     };
-    parts(sample, rows).iter().map(both).fold(leaf, f64::max)
+    let thick = |(left, right): &&(Vec<usize>, Vec<usize>)| left.len().min(right.len()) >= least;
+    parts(sample, rows).iter().filter(thick).map(both).fold(leaf, f64::max)
 }
 
 fn fit(sample: &Sample, scores: &ArmScores, params: PolicyTreeParams) -> PolicyTree {
@@ -66,7 +67,7 @@ fn fit(sample: &Sample, scores: &ArmScores, params: PolicyTreeParams) -> PolicyT
 }
 
 fn at_depth(depth: usize) -> PolicyTreeParams {
-    PolicyTreeParams { depth, ..PolicyTreeParams::default() }
+    PolicyTreeParams { depth, least_rows: 1, ..PolicyTreeParams::default() }
 }
 
 /// What the tree's own choices bring, row by row.
@@ -77,13 +78,16 @@ fn brings(tree: &PolicyTree, sample: &Sample, scores: &ArmScores) -> f64 {
 #[test]
 fn equals_brute_force_on_small_random_worlds() {
     let check = |depth: usize, rows: usize, arms: usize, seeds: u64| {
-        for seed in 0..seeds {
+        for (seed, least_rows) in (0..seeds).flat_map(|seed| [(seed, 1), (seed, 2 + seed as usize % 4)]) {
             let (sample, scores) = world(rows, arms, seed);
-            let tree = fit(&sample, &scores, at_depth(depth));
-            let most = brute_force(&sample, &scores, &(0..rows).collect::<Vec<_>>(), depth);
-            assert!((tree.total - most).abs() < 1e-9, "depth {depth}, seed {seed}: {} is not {most}", tree.total);
+            let tree = fit(&sample, &scores, PolicyTreeParams { least_rows, ..at_depth(depth) });
+            let most = brute_force(&sample, &scores, &(0..rows).collect::<Vec<_>>(), depth, least_rows);
+            let told = format!("depth {depth}, seed {seed}, least {least_rows}");
+            assert!((tree.total - most).abs() < 1e-9, "{told}: {} is not {most}", tree.total);
+            let leaves = tree.nodes.iter().filter(|node| node.question.is_none());
+            assert!(leaves.clone().all(|leaf| leaf.rows as usize >= least_rows), "{told}: a leaf is too thin");
             let found = brings(&tree, &sample, &scores);
-            assert!((found - most).abs() < 1e-9, "depth {depth}, seed {seed}: choices bring {found}, not {most}");
+            assert!((found - most).abs() < 1e-9, "{told}: choices bring {found}, not {most}");
             assert!(tree.exact);
         }
     };
@@ -94,6 +98,36 @@ fn equals_brute_force_on_small_random_worlds() {
     check(2, 12, 4, 20);
     check(2, 12, 10, 20);
     check(3, 8, 3, 8);
+    check(3, 13, 2, 6);
+}
+
+#[test]
+fn no_leaf_is_thinner_than_asked_whatever_way_is_searched() {
+    // Few distinct amounts are scanned, many are kept in a tree of sums: both ways hold to it and agree with a plain search.
+    for seed in 0..4 {
+        let (sample, scores) = world(160, 3, 900 + seed);
+        for least_rows in [1, 12, 36, 60] {
+            let tree = fit(&sample, &scores, PolicyTreeParams { least_rows, ..at_depth(2) });
+            let most = plain_of_depth_two(&sample, &scores, least_rows);
+            assert!((tree.total - most).abs() < 1e-8, "seed {seed}, least {least_rows}: {} is not {most}", tree.total);
+            let thin = tree.nodes.iter().any(|node| (node.rows as usize) < least_rows);
+            assert!(!thin, "seed {seed}, least {least_rows}: {tree:?}");
+        }
+        assert_eq!(fit(&sample, &scores, PolicyTreeParams { least_rows: 81, ..at_depth(2) }).nodes.len(), 1);
+    }
+}
+
+/// The best of depth 2, each first cut followed by exact trees of depth 1.
+fn plain_of_depth_two(sample: &Sample, scores: &ArmScores, least_rows: usize) -> f64 {
+    let stump = |rows: &[usize]| {
+        fit(&sample.pick(rows), &scores.pick(rows), PolicyTreeParams { least_rows, ..at_depth(1) }).total
+    };
+    let all: Vec<usize> = (0..sample.rows()).collect();
+    let mut most = stump(&all);
+    for (left, right) in parts(sample, &all).iter().filter(|(left, right)| left.len().min(right.len()) >= least_rows) {
+        most = most.max(stump(left) + stump(right));
+    }
+    most
 }
 
 /// Three features decide among three arms as only one tree of depth 2 can say; the others are noise.
@@ -201,6 +235,7 @@ fn refuses_what_cannot_be_searched() {
     let refused = |params: PolicyTreeParams| params.check().expect_err("refused").to_string();
     assert!(refused(at_depth(0)).contains("limit 3, found 0"));
     assert!(refused(at_depth(4)).contains("limit 3, found 4"));
+    assert!(refused(PolicyTreeParams { least_rows: 0, ..at_depth(2) }).contains("at least 1, found 0"));
     assert!(refused(PolicyTreeParams { exact_rows: 20_000, ..at_depth(3) }).contains("limit 10000, found 20000"));
     let checked = at_depth(1).check().unwrap();
     let error = checked.fit(&sample, &scores.pick(&[1, 2])).expect_err("uneven").to_string();
@@ -208,4 +243,35 @@ fn refuses_what_cannot_be_searched() {
     let error = checked.fit(&sample, &ArmScores::new(1, vec![0.0; 10]).unwrap()).expect_err("one arm").to_string();
     assert!(error.contains("at least 2"), "{error}");
     assert!(ArmScores::new(2, vec![0.0, f64::NAN]).is_err() && ArmScores::new(2, vec![0.0; 3]).is_err());
+}
+
+#[test]
+fn a_table_of_segments_is_a_tree_with_an_arm_for_every_cell() {
+    let rows = 6_000;
+    let (sample, _) = world(rows, 2, 77);
+    // Arm 1 pays at level 2, and for small amounts of level 0; the amounts without a value count as small.
+    let pays = |row: usize| {
+        let small = sample.columns[1].value(row).is_none_or(|amount| amount <= 0.0);
+        match sample.columns[2].value(row) {
+            Some(2.0) => true,
+            Some(0.0) => small,
+            _ => false,
+        }
+    };
+    let mut random = Random::new(3);
+    let values = (0..rows).flat_map(|row| {
+        let noise = unit(&mut random) - 0.5;
+        [0.0, if pays(row) { 0.5 + noise } else { noise - 0.5 }]
+    });
+    let scores = ArmScores::new(2, values.collect()).unwrap();
+    let params = SegmentTableParams { by: vec!["level".into(), "free".into()], bands: 2, min_rows: 50 };
+    let table = params.clone().check().unwrap().fit(&sample, &scores).unwrap();
+    let wrong = (0..rows).filter(|row| (table.choose(&sample.row(*row)) == 1) != pays(*row)).count();
+    assert!(wrong < 60, "{wrong} rows: the median lies a little beside 0");
+    assert_eq!(table.nodes.iter().filter(|node| node.question.is_none()).map(|node| node.rows).sum::<u64>(), 6_000);
+    assert!(!table.exact && (brings(&table, &sample, &scores) - table.total).abs() < 1e-6);
+    let refused = |params: SegmentTableParams| params.check().unwrap().fit(&sample, &scores).unwrap_err().to_string();
+    let by = |names: [&str; 2]| names.map(String::from).to_vec();
+    assert!(refused(SegmentTableParams { by: by(["level", "age"]), ..params.clone() }).contains("called `age`"));
+    assert!(refused(SegmentTableParams { by: by(["free", "free"]), bands: 40, ..params }).contains("cells of a table"));
 }

@@ -132,13 +132,15 @@ impl PolicyTree {
     /// arm with the largest score is the tree's.
     pub fn models(&self) -> Vec<Model> {
         let arms = self.nodes[0].mean.len() as u16;
-        (0..arms).map(|arm| Model::new(Scorer::Forest(self.forest(arm)), Target::Buys)).collect()
+        let chosen = |arm: u16| self.forest(|node| f64::from(u8::from(node.arm == arm)));
+        (0..arms).map(|arm| Model::new(Scorer::Forest(chosen(arm)), Target::Buys)).collect()
     }
 
-    fn forest(&self, arm: u16) -> Forest {
+    /// The same questions as a forest of one tree, each node with the value that `of` makes of it.
+    pub fn forest(&self, of: impl Fn(&PolicyNode) -> f64) -> Forest {
         let cuts = cuts(&self.levels, self.nodes.iter().filter_map(|node| node.question.map(|(ask, _)| ask)));
         let node = |(at, node): (usize, &PolicyNode)| match node.question {
-            None => Node { value: f32::from(u8::from(node.arm == arm)), split: None },
+            None => Node { value: of(node) as f32, split: None },
             Some((ask, right)) => {
                 let rows = [at + 1, right].map(|child| self.nodes[child].rows as f64);
                 Node { value: 0.0, split: Some(split(&cuts, ask, right, rows)) }

@@ -8,7 +8,7 @@ use super::outcome::Usable;
 use crate::error::{Code, Error, Result};
 use crate::event::{hash32, id_number};
 use crate::feature::{MAX_KNOWN, MAX_LEVELS, refuse_protected};
-use crate::train::config::{DerivedParams, Params, PlainTableParams, TrialParams, Type};
+use crate::train::config::{AuditParams, DerivedParams, Params, PlainTableParams, TrialParams, Type};
 use crate::train::program::{AttributeParams, FeatureParams, OneOrMore, ProgramParams};
 use crate::train::transform::StepParams;
 use std::collections::BTreeMap;
@@ -45,8 +45,9 @@ pub fn ask(
     read: &[String],
     train: &[Usable],
 ) -> Result<Asked> {
-    let trial = settings.trial.as_ref();
-    let choice = Choice { frame, params, columns: &settings.column, read, trial, known: &settings.known };
+    let (trial, fairness) = (settings.trial.as_ref(), &settings.fairness);
+    let known = &settings.known;
+    let choice = Choice { frame, params, columns: &settings.column, read, trial, known, fairness };
     choice.check_names()?;
     let mut asked = Asked { program: settings.program(), ..Asked::default() };
     let mut features = Vec::new();
@@ -66,6 +67,7 @@ pub fn ask(
     }
     asked.program.features = overridden(features, &settings.feature);
     asked.program.features.iter().try_for_each(|feature| choice.check_kind(feature))?;
+    asked.program.features.iter().try_for_each(|feature| fairness.refuse(&feature.name))?;
     Ok(asked)
 }
 
@@ -100,6 +102,7 @@ struct Choice<'a> {
     read: &'a [String],
     trial: Option<&'a TrialParams>,
     known: &'a BTreeMap<String, Vec<String>>,
+    fairness: &'a AuditParams,
 }
 
 impl Choice<'_> {
@@ -131,9 +134,15 @@ impl Choice<'_> {
         if params.drop.contains(name) || (others.contains(&Some(name)) && !(is_rate && *name != params.target)) {
             return Ok(false);
         }
+        let audit = &self.fairness;
+        if audit.watch.contains(name) {
+            return Ok(false);
+        }
         refuse_protected(name).map_err(|error| {
             Error::new(error.code(), format!("table: `{name}` names a protected attribute; put it into table.drop"))
         })?;
+        let denied = |error: Error| Error::new(error.code(), format!("table: {error}; put it into table.drop"));
+        audit.refuse(name).map_err(denied)?;
         if is_rate || self.keep(name).is_some() || ![Type::Date, Type::Text].contains(&column.kind) {
             return Ok(true);
         }

@@ -31,6 +31,23 @@ pub struct Asked<'a> {
     pub checked: &'a CheckedTrial,
 }
 
+impl Given {
+    /// Some rows, in the order given.
+    pub fn pick(&self, rows: &[usize]) -> Given {
+        Given {
+            arm: rows.iter().map(|row| self.arm[*row]).collect(),
+            stage: self.stage.as_ref().map(|stage| rows.iter().map(|row| stage[*row]).collect()),
+            chance: of_rows(&self.chance, rows),
+            moments: of_rows(&self.moments, rows),
+        }
+    }
+}
+
+/// What is known of some rows; of none where nothing is known of any.
+fn of_rows<T: Clone>(all: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().filter_map(|row| all.get(*row).cloned()).collect()
+}
+
 /// The arm of every row of the frame; none where the column says something else.
 pub fn arms(frame: &Frame, params: &TrialParams, trial: &CheckedTrial) -> Result<Vec<Option<u16>>> {
     let values = &frame.column("trial.arm", &params.arm)?.values;

@@ -20,11 +20,13 @@ mod prepared;
 mod reading;
 mod split;
 mod stack;
+mod watched;
 
 pub(super) use frame::{Frame, Values, yes_or_no};
 pub use given::Given;
 pub use prepared::{Counts, Prepared};
 pub(super) use reading::rows as read_rows;
+pub use watched::{Audited, Watched};
 
 use super::Params;
 use super::clean::tally::Tallies;
@@ -51,7 +53,12 @@ pub fn load(settings: &Params, folder: &Path, watch: Watch) -> Result<Prepared> 
     params.check()?;
     let trial = trial(settings, params)?;
     let log = settings.check_log()?;
+    settings.fairness.refuse_derived(&settings.column, &params.drop)?;
     if let Some(at) = &params.at {
+        if settings.fairness.is_asked() {
+            let what = "fairness: audits rows of a plain table, not moments of a log";
+            return Err(Error::new(Code::BadConfig, what));
+        }
         return events::load(settings, params, &log, at, folder, watch);
     }
     let (mut frame, tallies) = reading::read(&log, params, folder, watch)?;
@@ -122,6 +129,7 @@ impl Loaded<'_> {
             labels: texts::labels(&self.settings.feature),
             words: self.asked.words.clone(),
             counts: self.counts(tallies, dropped),
+            test_audited: watched::audited(&self.frame, &self.settings.fairness, judged)?,
             train_given: self.given(fitted)?,
             test_given: self.given(judged)?,
             schema,

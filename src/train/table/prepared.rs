@@ -1,6 +1,6 @@
 //! [`Prepared`]: what a learner is fitted and judged on, and the program that a device computes the same values with.
 
-use super::Given;
+use super::{Audited, Given};
 use crate::evaluate::summary::Cause;
 use crate::feature::{Program, Schema};
 use crate::train::config::Predicts;
@@ -47,6 +47,35 @@ pub struct Prepared {
     pub train_given: Given,
     /// The same of test rows.
     pub test_given: Given,
+    /// What an audit reads of test rows; no feature does.
+    pub test_audited: Audited,
+}
+
+impl Prepared {
+    /// Only these training rows and test rows, for `cause`; the others are counted under it. The program stays as it was fitted.
+    pub fn keep(&self, train: &[usize], test: &[usize], cause: &str) -> Prepared {
+        fn pick<T: Clone>(of: &[T], rows: &[usize]) -> Vec<T> {
+            if of.is_empty() { Vec::new() } else { rows.iter().map(|row| of[*row].clone()).collect() }
+        }
+        let left_out = self.train.rows() + self.test.rows() - train.len() - test.len();
+        let found = Cause { cause: cause.into(), action: "dropped".into(), rows: left_out as u64, ..Cause::default() };
+        let causes = self.counts.causes.iter().cloned().chain((left_out > 0).then_some(found)).collect();
+        let (train_rows, test_rows) = (train.len() as u64, test.len() as u64);
+        Prepared {
+            train: self.train.pick(train),
+            test: self.test.pick(test),
+            train_groups: pick(&self.train_groups, train),
+            test_groups: pick(&self.test_groups, test),
+            train_times: self.train_times.as_ref().map(|times| pick(times, train)),
+            test_attributes: pick(&self.test_attributes, test),
+            test_list_prices: pick(&self.test_list_prices, test),
+            train_given: self.train_given.pick(train),
+            test_given: self.test_given.pick(test),
+            test_audited: self.test_audited.pick(test),
+            counts: Counts { train: train_rows, test: test_rows, causes, ..self.counts.clone() },
+            ..self.clone()
+        }
+    }
 }
 
 /// What became of the rows.

@@ -143,9 +143,17 @@ impl CheckedUplift {
         with_none((1..by_arm.len()).map(sides))
     }
 
-    fn doubly_robust(&self, trial: &Trial, watch: Watch) -> Result<Gain> {
+    /// Scores of all arms of the reward minus `price` times the cost, by these learners on these folds.
+    ///
+    /// # Errors
+    /// What [`ArmScores::of`] refuses.
+    pub fn scores(&self, trial: &Trial, price: f64, watch: Watch) -> Result<ArmScores> {
         let folds = folds(trial, self.params.folds, self.params.seed)?;
-        let scores = ArmScores::of(trial, &self.base, &folds, 0.0, &|done, total| watch(done, 2 * total))?;
+        ArmScores::of(trial, &self.base, &folds, price, watch)
+    }
+
+    fn doubly_robust(&self, trial: &Trial, watch: Watch) -> Result<Gain> {
+        let scores = self.scores(trial, 0.0, &|done, total| watch(done, 2 * total))?;
         let regress = |arm: usize| {
             let predictor = self.base.fit_amount(&trial.features, scores.gains(arm), &|_, _| {})?;
             Ok(vec![Part { weight: 1.0, predictor, arm: arm as u16 }])

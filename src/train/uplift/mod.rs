@@ -33,8 +33,8 @@ pub use base::{Base, Predictor, Reading};
 pub use effects::{Effects, Part};
 pub use forest::{CheckedUpliftForest, UpliftForestParams};
 pub use monotone::rising;
-pub use params::{CheckedUplift, Method, UpliftParams};
-pub use propensity::{Evidence, Overlap, fit_propensities};
+pub use params::{CheckedUplift, Method, ScoresParams, UpliftParams};
+pub use propensity::{EDGE, Evidence, Overlap, Propensities, fit_propensities, is_outside, propensities};
 pub use scores::{ArmScores, cross_fitted, folds};
 pub use segments::{CheckedSegments, Segments, SegmentsParams};
 

@@ -70,6 +70,38 @@ impl Default for UpliftParams {
     }
 }
 
+/// How the scores are made that trees, forests and tables of segments start from: the part of [`UpliftParams`] that says so.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScoresParams {
+    /// Who expects what each arm brings, where that is an amount.
+    pub amount: Kind,
+    /// Its settings.
+    pub amount_settings: Table,
+    /// Folds of cross-fitted expectations, 2 to 100.
+    pub folds: usize,
+    /// Decides which rows share a fold.
+    pub seed: u64,
+}
+
+impl Default for ScoresParams {
+    fn default() -> Self {
+        let UpliftParams { amount, amount_settings, folds, seed, .. } = UpliftParams::default();
+        ScoresParams { amount, amount_settings, folds, seed }
+    }
+}
+
+impl ScoresParams {
+    /// Refuses settings that cannot score.
+    ///
+    /// # Errors
+    /// What [`UpliftParams::check`] refuses.
+    pub fn check(self) -> Result<CheckedUplift> {
+        let ScoresParams { amount, amount_settings, folds, seed } = self;
+        UpliftParams { amount, amount_settings, folds, seed, ..UpliftParams::default() }.check()
+    }
+}
+
 /// Settings that can be fitted. Only [`UpliftParams::check`] makes one.
 pub struct CheckedUplift {
     pub(super) params: UpliftParams,

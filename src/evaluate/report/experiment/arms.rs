@@ -25,7 +25,7 @@ pub fn draw(show: &Show) -> Option<Markup> {
             show.rows()
         ),
     };
-    let body = html! { div.triple.level { (rewards(show)) (given(show)) (costs(show)) } };
+    let body = html! { div.triple.level { (rewards(show)) (given(show)) (costs(show)) } @if let Some(panel) = overlap(show) { (panel) } };
     Some(section("arms", "The arms as given", &lead, body))
 }
 
@@ -48,6 +48,37 @@ fn rewards(show: &Show) -> Markup {
         table: Table { head: &["Arm", "Brought", "95\u{202f}% interval"], rows: cells.collect() },
     }
     .draw()
+}
+
+/// How comparable the rows of the arms are; none where a coin gave them.
+fn overlap(show: &Show) -> Option<Markup> {
+    let arms: Vec<(&Arm, f64)> = show
+        .run
+        .arms
+        .iter()
+        .filter_map(|arm| Some((arm, arm.effective_rows.filter(|rows| rows.is_finite())?)))
+        .collect();
+    if arms.is_empty() {
+        return None;
+    }
+    let count = |rows: f64| number::count(rows.max(0.0) as u64);
+    let rows: Vec<Row> = arms.iter().map(|(arm, rows)| show::bar(&arm.id, *rows, count(*rows))).collect();
+    let cells = arms.iter().map(|(arm, rows)| {
+        let outside = number::percent(arm.outside.unwrap_or(f64::NAN), 1);
+        vec![arm.id.clone(), count(*rows), outside]
+    });
+    let read = format!(
+        "As many {} with equal chances would be as sure about the arm. Those for whom an arm was all but certain or \
+        impossible can be compared with nobody and are left out.",
+        show.rows()
+    );
+    let panel = Panel {
+        title: "How comparable they are",
+        read: &read,
+        body: bars::rows(&rows, Mark::Bar, "effective rows", &show::plain_tick),
+        table: Table { head: &["Arm", "Effective rows", "Left out"], rows: cells.collect() },
+    };
+    Some(panel.draw())
 }
 
 fn costs(show: &Show) -> Markup {

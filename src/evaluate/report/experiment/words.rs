@@ -2,14 +2,20 @@
 
 use super::show::Show;
 use crate::evaluate::experiment::Experiment;
+use crate::evaluate::fairness::Test;
 use crate::evaluate::report::panel::section;
 use maud::{Markup, html};
 
 /// When a word is on the page.
 type When = fn(&Experiment) -> bool;
 
-const WORDS: [(&str, When, &str); 18] = [
+const WORDS: [(&str, When, &str); 19] = [
     ("Arm", |_| true, "One thing that can be offered, or none."),
+    (
+        "Area under the ROC curve",
+        |run| run.fairness.iter().any(|finding| finding.test == Test::Proxy),
+        "How often a member of a group gets a higher score than one who is none. A half is a guess, one is certainty.",
+    ),
     (
         "AUCC",
         |run| run.rankings.iter().any(|ranking| ranking.aucc.is_some()),

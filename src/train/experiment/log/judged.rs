@@ -4,7 +4,7 @@ use super::{Log, State};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::evaluate::experiment::{Contents, Experiment, File, Learning, Policy, Verdict};
-use crate::evaluate::gate::{self, Contest, GateParams};
+use crate::evaluate::gate::{self, Basis, Contest, GateParams};
 use crate::evaluate::off_policy::{Estimator, EvaluationParams, Logged, same_for_all};
 use crate::math::ordered_sum;
 use crate::model::Model;
@@ -56,7 +56,7 @@ impl Judging<'_> {
                 sentence: verdict.why.clone(),
                 tests: verdict.candidate.iter().map(|pair| (said(pair), pair.beaten)).collect(),
             },
-            arms: released::arms(self.trials, setup),
+            arms: released::arms(self.trials, setup, None),
             policies,
             shares: shares::shares(self.prepared, &chosen, self.trials.test.arms.len()),
             file: File { bytes: 0, same_as_learner: self.same(&chosen)? },
@@ -107,6 +107,7 @@ impl Judging<'_> {
             arms: &self.trials.test.arms,
             incumbent: logged.as_ref().map(|chances| (LOGGED, chances.as_slice())),
             fairness: &[],
+            basis: Basis::Drawn,
         };
         let params = GateParams { resamples: setup.trial.resamples, seed: setup.trial.seed, ..GateParams::default() };
         params.check()?.judge(&contest)

@@ -89,7 +89,7 @@ pub struct Learned {
 /// # Errors
 /// A log without times; one that was learnt already or has other features; rows that cannot judge.
 pub fn learn(prepared: &Prepared, log: &Log, before: Option<State>, told: Told) -> Result<Learned> {
-    let (trials, minor) = (Trials::of(prepared, &log.setup)?, log.setup.minor);
+    let (trials, minor) = (Trials::of(prepared, &log.setup, None)?, log.setup.minor);
     timed(&prepared.train_given)?;
     let rows_before = before.as_ref().map_or(0, |state| state.rows);
     let mut state = match before {
@@ -112,7 +112,7 @@ pub fn learn(prepared: &Prepared, log: &Log, before: Option<State>, told: Told) 
         (false, Some(arm)) => Some(judging.single(arm)?),
         (false, None) => None,
     };
-    let card = super::card::card(prepared, &run.verdict.sentence, &log.setup.trial.rows[1]);
+    let card = super::card::card(prepared, &run.verdict.sentence, &log.setup.trial.rows[1], false);
     let bytes = released.map(|model| pack(&model, card)).transpose()?;
     let cases = match &bytes {
         Some(bytes) => rows_as_cases(&Engine::load(bytes)?, prepared, &[MOMENT]),
