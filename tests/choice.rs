@@ -17,11 +17,11 @@ use std::path::{Path, PathBuf};
 const REFERENCE: &str = include_str!("reference/choice.json");
 /// Table, occasions, log-likelihood.
 const TABLES: [(&str, usize, f64); 6] = [
-    ("yogurt", 2_412, -2_656.8879),
-    ("catsup", 2_798, -2_517.8772),
-    ("cracker", 3_292, -3_347.7133),
-    ("tuna", 13_705, -16_278.2191),
-    ("ketchup", 4_956, -4_896.7468),
+    ("yogurt", 2_412, -2656.8879),
+    ("catsup", 2_798, -2517.8772),
+    ("cracker", 3_292, -3347.7133),
+    ("tuna", 13_705, -16278.2191),
+    ("ketchup", 4_956, -4896.7468),
     ("oj", 1_070, -665.2086),
 ];
 
