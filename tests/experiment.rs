@@ -1,5 +1,6 @@
 //! Policies compete on an experiment: who is released, what travels in the file, and what the shop is told.
 
+mod again;
 mod fair;
 mod kinds;
 mod observed;

@@ -14,6 +14,8 @@ mod learn;
 mod logged;
 #[path = "skonto/patterns.rs"]
 mod patterns;
+#[path = "skonto/replay.rs"]
+mod replay;
 #[path = "skonto/report.rs"]
 mod report_again;
 #[path = "skonto/simulate.rs"]
@@ -120,6 +122,9 @@ enum Command {
     /// May this model be released? Judged by the held-out rows of an experiment; the answer is an exit code.
     #[command(after_help = gate::HELP)]
     Gate(gate::Asked),
+    /// Decisions that were made, made again by another model: spend, take-up, what they bring, who gains, who loses.
+    #[command(after_help = replay::HELP)]
+    Replay(replay::Asked),
     /// Find a price for every budget of a model on held-out decisions, draw what money buys, and pack the prices.
     #[command(after_help = budget::HELP)]
     Budget(budget::Asked),
@@ -214,6 +219,7 @@ fn main() -> ExitCode {
             learned => learned.map(|_| ()),
         },
         Command::Budget(asked) => budget::run(&asked),
+        Command::Replay(asked) => replay::run(&asked),
         Command::Gate(asked) => match gate::run(&asked) {
             Ok(false) => return ExitCode::from(NOT_RELEASED),
             judged => judged.map(|_| ()),

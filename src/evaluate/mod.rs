@@ -14,6 +14,7 @@ pub mod policy;
 pub mod preview;
 pub mod pricing;
 pub mod quality;
+pub mod replay;
 pub mod report;
 pub mod summary;
 pub mod terminal;

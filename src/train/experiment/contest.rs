@@ -65,7 +65,7 @@ pub fn contest(
 }
 
 /// By held-out row and arm of the trial, with which probability a file gives it.
-fn chances(prepared: &Prepared, setup: &Setup, (name, engine): (&str, &Engine)) -> Result<Vec<f64>> {
+pub(super) fn chances(prepared: &Prepared, setup: &Setup, (name, engine): (&str, &Engine)) -> Result<Vec<f64>> {
     let (ids, content) = (&setup.checked.ids, engine.content());
     let read = content.program.features.iter().map(|feature| &feature.name);
     for asked in read.chain(content.program.tables.attributes.iter().map(|asked| &asked.name)) {

@@ -19,6 +19,7 @@ pub mod log;
 mod observed;
 mod ranking;
 mod released;
+mod replay;
 mod served;
 mod shares;
 mod told;
@@ -26,6 +27,7 @@ mod trials;
 
 pub use contest::{Judged, contest};
 pub use released::{Released, Setup};
+pub use replay::replay;
 
 use super::compete::Told;
 use super::table::Prepared;
