@@ -153,7 +153,7 @@ impl Told {
     }
 
     fn explanation(&mut self, explanation: &Explanation) {
-        let mut block = [0.0; super::BLOCK];
+        let mut block = [0.0; super::ANSWER];
         let count = numbers::write_explanation(explanation, &mut block);
         self.0.extend(&block[..count]);
     }
