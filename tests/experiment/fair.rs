@@ -12,7 +12,7 @@ use std::path::Path;
 
 const CANDIDATE: &str = "[[candidate]]\nname = \"letter by letter\"\nuplift = { method = \"separate\" }\n";
 
-/// Those younger than 50 as a customer are in the club but for one in ten.
+/// Those younger than 50 as a customer are in the club but for one in ten, among the rows held out as well.
 fn rows() -> String {
     let mut number = 0;
     let club = |line: &str| {
@@ -20,7 +20,7 @@ fn rows() -> String {
         let Some(tenure) = line.split(',').next().and_then(|tenure| tenure.parse::<f64>().ok()) else {
             return format!("{line},club\n");
         };
-        format!("{line},{}\n", if (tenure < 50.0) ^ (number % 10 == 0) { "yes" } else { "no" })
+        format!("{line},{}\n", if (tenure < 50.0) ^ (number / 5 % 10 == 0) { "yes" } else { "no" })
     };
     trial(6.0, 4.0).lines().map(club).collect()
 }

@@ -7,6 +7,7 @@ Run: python tests/reference/shapley.py   (written with shap 0.51.0, LightGBM 4.7
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import lightgbm
@@ -79,7 +80,11 @@ def told(name, source):
     else:
         parts = by_library(folder, names, table)
     parts = np.asarray(parts, dtype=float)
-    return {"source": source, "columns": names, "parts": parts[:, :-1].tolist(), "start": parts[:, -1].tolist()}
+    # A log-odds is the raw score times LightGBM's `sigmoid`, which is usually 1.
+    text = (folder / "model.txt").read_text() if name.startswith("lightgbm") else ""
+    found = re.search(r"sigmoid:([0-9.]+)", text)
+    scale = float(found.group(1)) if found else 1.0
+    return {"scale": scale, "source": source, "columns": names, "parts": parts[:, :-1].tolist(), "start": parts[:, -1].tolist()}
 
 
 def main():
