@@ -28,7 +28,7 @@ fn file(arms: &[&str], offers: Vec<Offer>, change: impl FnOnce(&mut Content)) ->
     content.menu.arms.splice(1..1, new);
     content.menu.offers = offers;
     // As the trainer sets it: an arm of no depth is as good as none.
-    let widen = |support: u16| support & 1 | (1 << arms.len()) - 1 << 1 | support >> 1 << (1 + arms.len());
+    let widen = |support: u16| support & 1 | (((1 << arms.len()) - 1) << 1) | ((support >> 1) << (1 + arms.len()));
     content.schema.groups.iter_mut().for_each(|group| group.support = widen(group.support));
     change(&mut content);
     content.locales = texts::locales(&content.menu, &content.program, &Default::default());

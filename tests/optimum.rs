@@ -28,7 +28,7 @@ fn a_plan_reaches_nearly_what_an_integer_solver_proves_to_be_the_best() {
 fn an_integer_solver_finds_what_trying_every_choice_does() {
     for seed in 0..40 {
         let mut random = Random::new(seed);
-        let mut amount = |at: usize| if at % 3 == 0 { 0.0 } else { (4.0 * random.uniform() - 0.5) as f32 };
+        let mut amount = |at: usize| if at.is_multiple_of(3) { 0.0 } else { (4.0 * random.uniform() - 0.5) as f32 };
         let amounts: Vec<(f32, f32)> = (0..18).map(|at| (amount(at), amount(at))).collect();
         let (gain, cost) = amounts.into_iter().unzip();
         let offers = Offers::new(3, gain, cost, vec![]).unwrap();

@@ -55,9 +55,9 @@ fn shares() {
     let least = |of: fn(&Share) -> f64| shares.iter().map(of).fold(f64::INFINITY, f64::min);
     let mut plans: Vec<f64> = shares.iter().map(|share| share.plan).collect();
     plans.sort_by(f64::total_cmp);
-    figure("policy.lambda.share_of_optimum_min", plans[0], "share", &against);
-    figure("policy.lambda.share_of_optimum_median", plans[100], "share", &against);
-    figure("policy.lambda.price_alone_share_min", least(|share| share.price_alone), "share", &against);
+    figure("policy.lambda.share_of_optimum_min", plans[0], "share", against.as_str());
+    figure("policy.lambda.share_of_optimum_median", plans[100], "share", against.as_str());
+    figure("policy.lambda.price_alone_share_min", least(|share| share.price_alone), "share", against.as_str());
     figure("policy.lambda.optima_not_proven", unproven as f64, "programs", "of 200; a minute each at most");
 }
 

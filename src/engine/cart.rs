@@ -326,8 +326,8 @@ impl Engine {
         arms: usize,
     ) -> [(OnLine, bool); MAX_ARMS] {
         let (mut depths, mut scores) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
-        for arm in 0..arms {
-            depths[arm] = if list > 0.0 { off(arm) / list } else { 0.0 };
+        for (arm, depth) in depths.iter_mut().enumerate().take(arms) {
+            *depth = if list > 0.0 { off(arm) / list } else { 0.0 };
         }
         self.content().model.score(&judged.features, &depths[..arms], &mut scores[..arms]);
         let weigh = |arm: usize, score: f64| judged.stakes.weigh(arm, score, off(arm), (scores[0], off(0)));

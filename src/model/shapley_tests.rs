@@ -117,8 +117,8 @@ fn parts_are_the_shapley_values_of_their_definition() {
         let row: Vec<Option<f64>> =
             (0..features).map(|_| [None, Some(0.0), Some(1.0), Some(2.0)][draws.below(4) as usize]).collect();
         let (start, parts) = parts(&forest, &row);
-        for feature in 0..row.len() {
-            let (found, expected) = (parts[feature], by_subsets(&forest, &row, feature));
+        for (feature, found) in parts.iter().enumerate().take(row.len()) {
+            let expected = by_subsets(&forest, &row, feature);
             assert!((found - expected).abs() < 1e-12, "{found} {expected}");
         }
         let sum = parts.iter().sum::<f64>() + start;
