@@ -10,14 +10,17 @@ import { compile, compileError, type WasmSource } from "./wasm.js";
 /** Makes an engine; rejects with a SkontoError when none can run here. */
 export type CreateSkonto = (options?: SkontoOptions) => Promise<Skonto>;
 
+/** What an entry brings along to price carts. Only `cart.ts` makes one; what it is, shops' type checkers need not know. */
+export type CartsPart = object;
+
 /**
  * A `createSkonto` that knows where its runtime keeps the wasm. Nothing is fetched before it is called. Entries whose
  * wasm prices carts pass what that takes in JavaScript, and the others do without its weight.
  */
-export function creator(ownWasm: () => WasmSource | Promise<WasmSource>, carts?: Carts): CreateSkonto {
+export function creator(ownWasm: () => WasmSource | Promise<WasmSource>, carts?: CartsPart): CreateSkonto {
   return async (options = {}) => {
     const module = await compile(options.wasm ?? ownWasm(), options.fetch);
-    const skonto = instantiate(module, options, carts);
+    const skonto = instantiate(module, options, carts as Carts | undefined);
     if (options.model) startWith(options.model, skonto);
     await skonto.recall();
     skonto.models.watch();
