@@ -104,12 +104,14 @@ impl Engine {
         for (depth, arm) in depths.iter_mut().zip(&artefact.content().menu.arms) {
             *depth = arm.depth.fraction();
         }
+        // Checked with the artefact.
+        #[cfg(feature = "cart")]
+        let offers = artefact.content().menu.priced_offers().unwrap_or_default();
         Engine {
             #[cfg(feature = "cart")]
-            gives: cart::gives(&artefact.content().menu),
-            // Checked with the artefact.
+            gives: cart::gives(&artefact.content().menu, &offers),
             #[cfg(feature = "cart")]
-            offers: artefact.content().menu.priced_offers().unwrap_or_default(),
+            offers,
             artefact,
             depths,
         }

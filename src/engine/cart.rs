@@ -63,12 +63,6 @@ pub struct CartDecision {
     pub refusals: Vec<Vec<Refusal>>,
 }
 
-/// Line by line, what is taken off.
-struct Cuts {
-    lines: Vec<f64>,
-    shipping: f64,
-}
-
 /// A line the model knows: what it looks like, and what is at stake on it.
 struct Judged {
     features: FeatureVector,
@@ -93,9 +87,8 @@ struct Considered {
 }
 
 /// By arm, the place of what it gives among the offers of the menu.
-pub(super) fn gives(menu: &Menu) -> [Option<usize>; MAX_ARMS] {
+pub(super) fn gives(menu: &Menu, offers: &CheckedOffers) -> [Option<usize>; MAX_ARMS] {
     let mut gives = [None; MAX_ARMS];
-    let offers = menu.priced_offers().unwrap_or_default();
     for (given, arm) in gives.iter_mut().zip(&menu.arms) {
         *given = offers.get().offers.iter().position(|offer| offer.id == arm.id);
     }
@@ -110,6 +103,16 @@ impl Engine {
 
     /// The decision about a cart. Never fails: where no arms can be compared, public offers stand.
     pub fn decide_cart(&self, profile: &Profile, request: &CartRequest, terms: &Terms) -> CartDecision {
+        self.decide_judged(profile, request, terms, &self.judge(profile, request, terms))
+    }
+
+    fn decide_judged(
+        &self,
+        profile: &Profile,
+        request: &CartRequest,
+        terms: &Terms,
+        judged: &[Option<Judged>],
+    ) -> CartDecision {
         let about = self.circumstances(profile, request);
         let basket = self.above_floors(request);
         let public = self.offers.price_with(&basket, &about, &|offer| self.is_given(offer, 0));
@@ -117,8 +120,7 @@ impl Engine {
         let price = |arm: usize| self.offers.price_with(&bounded, &about, &|offer| self.is_given(offer, arm));
         let priced: Vec<Priced> = [public].into_iter().chain((1..self.content().menu.arms.len()).map(price)).collect();
         let refusals: Vec<_> = (0..priced.len()).map(|arm| self.refusals(&priced, arm)).collect();
-        let judged = self.judge(profile, request, terms);
-        let decision = match self.considered(request, &priced, &refusals, &judged, terms) {
+        let decision = match self.considered(request, &priced, &refusals, judged, terms) {
             Ok(considered) => self.settled(profile, request, &priced, considered),
             Err(reason) => self.base(Money::default(), reason),
         };
@@ -131,13 +133,13 @@ impl Engine {
     /// As [`decide_cart`](Self::decide_cart), and why, where the model knows one line alone: of several each has a score of
     /// its own. What would alter the offer is not told: the refusals say what is near.
     pub fn explain_cart(&self, profile: &Profile, request: &CartRequest, terms: &Terms) -> (CartDecision, Explanation) {
-        let told = self.decide_cart(profile, request, terms);
         let judged = self.judge(profile, request, terms);
+        let told = self.decide_judged(profile, request, terms, &judged);
         let mut known = judged.iter().enumerate().filter_map(|(line, judged)| Some((line, judged.as_ref()?)));
         let mut explanation = Explanation::bare(told.decision);
         if let (Some((line, judged)), None, Ok(())) = (known.next(), known.next(), self.may_compare(terms)) {
-            let lists: Vec<f64> = request.basket.get().lines.iter().map(|line| line.list() as f64).collect();
-            let depth = Cuts::of(&told.priced).depth(line, &lists);
+            let lists = lists(request);
+            let depth = depth(cuts(&told.priced, &lists)[line], lists[line]);
             explanation.contributions = self.contributions(&judged.features, told.decision.arm, depth);
         }
         (told, explanation)
@@ -246,8 +248,8 @@ impl Engine {
     ) -> Result<Considered, Reason> {
         self.may_compare(terms)?;
         let first = judged.iter().flatten().next().ok_or(Reason::UnknownGroup)?;
-        let cuts: Vec<Cuts> = priced.iter().map(Cuts::of).collect();
-        let lists: Vec<f64> = request.basket.get().lines.iter().map(|line| line.list() as f64).collect();
+        let lists = lists(request);
+        let cuts: Vec<Vec<f64>> = priced.iter().map(|priced| cuts(priced, &lists)).collect();
         let (weighed, evidence) = match first.stakes.target {
             Target::Gain => self.weigh_gains(first),
             _ => self.weigh_lines(&lists, &cuts, judged),
@@ -279,7 +281,7 @@ impl Engine {
     fn weigh_lines(
         &self,
         lists: &[f64],
-        cuts: &[Cuts],
+        cuts: &[Vec<f64>],
         judged: &[Option<Judged>],
     ) -> ([Weighed; MAX_ARMS], [bool; MAX_ARMS]) {
         let (mut weighed, mut evidence) = ([Weighed::default(); MAX_ARMS], [false; MAX_ARMS]);
@@ -288,7 +290,7 @@ impl Engine {
         let weights: Vec<f64> = lists.iter().map(|list| if is_alone { 1.0 } else { *list }).collect();
         let mut weight = 0.0;
         for (line, judged) in judged.iter().enumerate() {
-            let off = |arm: usize| cuts[arm].off(line, lists);
+            let off = |arm: usize| cuts[arm][line];
             let Some(judged) = judged else {
                 // A product nobody knows is taken to be bought whatever it costs.
                 for (arm, sum) in weighed.iter_mut().enumerate().take(cuts.len()) {
@@ -326,8 +328,8 @@ impl Engine {
         arms: usize,
     ) -> [(OnLine, bool); MAX_ARMS] {
         let (mut depths, mut scores) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
-        for (arm, depth) in depths.iter_mut().enumerate().take(arms) {
-            *depth = if list > 0.0 { off(arm) / list } else { 0.0 };
+        for (arm, place) in depths.iter_mut().enumerate().take(arms) {
+            *place = depth(off(arm), list);
         }
         self.content().model.score(&judged.features, &depths[..arms], &mut scores[..arms]);
         let weigh = |arm: usize, score: f64| judged.stakes.weigh(arm, score, off(arm), (scores[0], off(0)));
@@ -387,22 +389,21 @@ fn as_cart<T>(request: &Request, answer: &dyn Fn(&CartRequest) -> T) -> Option<T
     Some(answer(&CartRequest { basket: &basket, known: &known, about: &about, attributes, now, seed }))
 }
 
-impl Cuts {
-    /// Taken off a line, with its part of what is taken off shipping.
-    fn off(&self, line: usize, lists: &[f64]) -> f64 {
-        let all = lists.iter().sum::<f64>().max(1.0);
-        self.lines[line] + self.shipping * lists[line] / all
-    }
+/// List prices of the lines, minor units.
+fn lists(request: &CartRequest) -> Vec<f64> {
+    request.basket.get().lines.iter().map(|line| line.list() as f64).collect()
+}
 
-    /// The same as a share of the line's list price.
-    fn depth(&self, line: usize, lists: &[f64]) -> f64 {
-        if lists[line] > 0.0 { self.off(line, lists) / lists[line] } else { 0.0 }
-    }
+/// Line by line, what is taken off, with its part of what is taken off shipping.
+fn cuts(priced: &Priced, lists: &[f64]) -> Vec<f64> {
+    let (all, shipping) = (lists.iter().sum::<f64>().max(1.0), priced.shipping.discount().minor() as f64);
+    let lines = priced.lines.iter().zip(lists);
+    lines.map(|(line, list)| line.discount().minor() as f64 + shipping * list / all).collect()
+}
 
-    fn of(priced: &Priced) -> Cuts {
-        let lines = priced.lines.iter().map(|line| line.discount().minor() as f64).collect();
-        Cuts { lines, shipping: priced.shipping.discount().minor() as f64 }
-    }
+/// What is taken off as a share of a list price.
+fn depth(off: f64, list: f64) -> f64 {
+    if list > 0.0 { off / list } else { 0.0 }
 }
 
 /// The decision with the amounts of the cart.
