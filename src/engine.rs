@@ -14,7 +14,7 @@ use crate::decision::{Decision, Outcome, Reason, Verdict};
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, GroupId, Profile, Timestamp};
 use crate::feature::{Context, FeatureVector, extract};
-use crate::model::MAX_ARMS;
+use crate::model::{MAX_ARMS, Ready};
 use crate::money::{BasisPoints, Money};
 #[cfg(feature = "cart")]
 use crate::offer::CheckedOffers;
@@ -83,6 +83,7 @@ impl Default for Terms {
 pub struct Engine {
     artefact: Artefact,
     depths: [f64; MAX_ARMS],
+    ready: Ready,
     #[cfg(feature = "cart")]
     offers: CheckedOffers,
     /// By arm, the place of what it gives among `offers`.
@@ -112,6 +113,7 @@ impl Engine {
             gives: cart::gives(&artefact.content().menu, &offers),
             #[cfg(feature = "cart")]
             offers,
+            ready: Ready::new(&artefact.content().model, &depths[..artefact.content().menu.arms.len()]),
             artefact,
             depths,
         }
@@ -223,8 +225,8 @@ impl Engine {
         let arms = self.content().menu.arms.len();
         let (mut scores, mut costs) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
         let model = &self.content().model;
-        model.score(features, &self.depths[..arms], &mut scores[..arms]);
-        model.costs(features, &mut costs[..arms]);
+        model.score_ready(&self.ready, features, &self.depths[..arms], &mut scores[..arms]);
+        model.costs(&self.ready, features, &mut costs[..arms]);
         appraise(&self.content().menu, &scores[..arms], &costs[..arms], stakes)
     }
 

@@ -181,7 +181,7 @@ fn grow(forest: &mut Forest, draws: &mut impl Iterator<Item = (u8, u16, bool, i1
     }
     forest.nodes.push(leaf(0.0));
     grow(forest, draws, depth + 1);
-    let (right, share) = (forest.nodes.len() as u32, Forest::narrow_share((value + 400) as f32 / 800.0));
+    let (right, share) = (forest.nodes.len() as u32, Forest::narrow_share((value + 400) as f32 / 800.0, 2));
     forest.nodes[at].split = Some(Split { feature, test: Test::AtMost(cut), missing_left, right, share });
     grow(forest, draws, depth + 1);
 }

@@ -26,7 +26,7 @@ const MAGIC: &[u8; 4] = b"SKNT";
 /// The format this build writes; it reads all from 1.
 pub const FORMAT: u16 = 2;
 /// Sections, in the order and with the ids they have in the file.
-const SECTIONS: u16 = 11;
+const SECTIONS: u16 = 12;
 /// Sections of format 1.
 const SECTIONS_OF_1: u16 = 7;
 
@@ -44,6 +44,7 @@ pub(super) fn encode(content: &Content) -> Vec<u8> {
         |w, c| c.program.tables.clusters.encode(w),
         |w, c| c.program.tables.rules.encode(w),
         |w, c| c.program.tables.write_words(w),
+        |w, c| c.model.write_shares(w),
     ];
     let bodies = sections.map(|write| {
         let mut writer = Writer::default();
@@ -72,7 +73,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
     let (format, version) = read_header(&mut reader)?;
     let lengths = read_table(&mut reader, format)?;
     let mut section = || -> [Result<&[u8]>; SECTIONS as usize] { lengths.map(|length| reader.take(length as usize)) };
-    let [schema, program, model, menu, locales, card, golden, context, clusters, rules, words] = section();
+    let [schema, program, model, menu, locales, card, golden, context, clusters, rules, words, shares] = section();
     let mut content = Content {
         version,
         schema: whole(schema?, read_schema)?,
@@ -87,6 +88,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
         let tables = whole(context?, Tables::read_context)?;
         let (clusters, rules) = (whole(clusters?, Clusters::read)?, whole(rules?, Rules::read)?);
         content.program.tables = Tables { clusters, rules, words: whole(words?, Tables::read_words)?, ..tables };
+        whole(shares?, |r| content.model.read_shares(r))?;
     }
     reader.finish()?;
     Ok(content)

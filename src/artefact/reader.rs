@@ -73,6 +73,19 @@ impl<'a> Reader<'a> {
         Ok(items)
     }
 
+    /// So many numbers in planes: the first bytes of all, then the second bytes of all, and so on.
+    pub(crate) fn planes<const N: usize, T>(&mut self, count: usize, number: impl Fn([u8; N]) -> T) -> Result<Vec<T>> {
+        let bytes = self.take(count * N)?;
+        let of = |at: usize| number(core::array::from_fn(|plane| bytes[plane * count + at]));
+        Ok((0..count).map(of).collect())
+    }
+
+    /// So many answers, eight to a byte, the lowest bit first.
+    pub(crate) fn bits(&mut self, count: usize) -> Result<Vec<bool>> {
+        let bytes = self.take(count.div_ceil(8))?;
+        Ok((0..count).map(|at| bytes[at / 8] >> (at % 8) & 1 == 1).collect())
+    }
+
     /// What was not read yet.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes
@@ -128,6 +141,25 @@ impl Writer {
         self.u16(items.len() as u16);
         for value in items {
             item(self, value);
+        }
+    }
+
+    /// Numbers in planes: the first bytes of all, then the second bytes of all, and so on.
+    pub(crate) fn planes<const N: usize, T>(&mut self, numbers: &[T], bytes: impl Fn(&T) -> [u8; N]) {
+        for plane in 0..N {
+            self.bytes.extend(numbers.iter().map(|number| bytes(number)[plane]));
+        }
+    }
+
+    /// Answers, eight to a byte, the lowest bit first.
+    pub(crate) fn bits(&mut self, answers: impl Iterator<Item = bool>) {
+        for (at, answer) in answers.enumerate() {
+            if at % 8 == 0 {
+                self.bytes.push(0);
+            }
+            if let Some(last) = self.bytes.last_mut() {
+                *last |= (answer as u8) << (at % 8);
+            }
         }
     }
 }

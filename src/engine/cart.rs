@@ -267,8 +267,8 @@ impl Engine {
     fn weigh_gains(&self, line: &Judged) -> ([Weighed; MAX_ARMS], [bool; MAX_ARMS]) {
         let (mut scores, mut costs) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
         let arms = self.content().menu.arms.len();
-        self.content().model.score(&line.features, &self.depths[..arms], &mut scores[..arms]);
-        self.content().model.costs(&line.features, &mut costs[..arms]);
+        self.content().model.score_ready(&self.ready, &line.features, &self.depths[..arms], &mut scores[..arms]);
+        self.content().model.costs(&self.ready, &line.features, &mut costs[..arms]);
         let (mut weighed, mut evidence) = ([Weighed::default(); MAX_ARMS], [false; MAX_ARMS]);
         for arm in 0..arms {
             weighed[arm] = Weighed { score: scores[arm], probability: 0.0, gain: scores[arm], cost: costs[arm] };
@@ -331,7 +331,7 @@ impl Engine {
         for (arm, place) in depths.iter_mut().enumerate().take(arms) {
             *place = depth(off(arm), list);
         }
-        self.content().model.score(&judged.features, &depths[..arms], &mut scores[..arms]);
+        self.content().model.score_ready(&self.ready, &judged.features, &depths[..arms], &mut scores[..arms]);
         let weigh = |arm: usize, score: f64| judged.stakes.weigh(arm, score, off(arm), (scores[0], off(0)));
         let mut weighed = [(OnLine::default(), false); MAX_ARMS];
         for (arm, place) in weighed.iter_mut().enumerate().take(arms) {

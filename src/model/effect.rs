@@ -22,11 +22,6 @@ impl Effect {
         super::on_grid(self.gain.raw(values, 0.0))
     }
 
-    /// The cost of a decision for this arm.
-    pub(super) fn cost_of(&self, values: &impl Values) -> f64 {
-        super::on_grid(self.cost.raw(values, 0.0))
-    }
-
     pub(super) fn check(&self, program: &Program, schema: &Schema) -> Result<()> {
         for scorer in [&self.gain, &self.cost] {
             if matches!(scorer, Scorer::Arms(_)) {

@@ -4,9 +4,10 @@
 //! A number is first turned into its **code**, how many of the feature's cuts lie below it, so that a tree compares small
 //! integers. Nodes stand in preorder: the left child follows its parent, so a walk only goes forward and must end.
 
+mod stored;
+
 use super::Values;
 use super::shapley::Walk;
-use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::feature::{MAX_FEATURES, MAX_LEVELS, Program, bounded};
 use alloc::vec::Vec;
@@ -20,11 +21,7 @@ const MAX_SPLIT_FEATURES: usize = MAX_FEATURES - 1;
 /// Words of 32 levels that a set of levels takes.
 const SET_WORDS: usize = MAX_LEVELS / 32 + 1;
 /// The code of a missing value.
-const MISSING: u16 = u16::MAX;
-/// Stands in a file where a split would name its feature.
-const LEAF: u8 = u8::MAX;
-/// A share in two bytes is a whole number of these parts.
-const SHARES: f32 = u16::MAX as f32;
+pub(super) const MISSING: u16 = u16::MAX;
 
 /// What the splits of one feature ask.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,12 +78,12 @@ pub struct Forest {
     pub roots: Vec<u32>,
     /// Numbers are rounded to single precision before they are compared, as the library that grew the trees did.
     pub single: bool,
-    /// Values are whole multiples of this, at most 32,767 of them, and they and shares take two bytes; 0: they take four.
+    /// Values are whole multiples of this, at most 32,767 of them, and take two bytes; 0: they take four.
     pub unit: f32,
 }
 
 impl Cuts {
-    fn code(&self, value: Option<f64>, single: bool) -> u16 {
+    pub(super) fn code(&self, value: Option<f64>, single: bool) -> u16 {
         let Some(value) = value else { return MISSING };
         match self {
             Cuts::Numbers(cuts) => {
@@ -98,7 +95,7 @@ impl Cuts {
         }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Cuts::Numbers(cuts) => cuts.len(),
             Cuts::Levels(sets) => sets.len(),
@@ -120,32 +117,6 @@ impl Cuts {
             }
         }
     }
-
-    fn write(&self, w: &mut Writer) {
-        match self {
-            Cuts::Numbers(cuts) if cuts.iter().all(|cut| *cut as f32 as f64 == *cut) => {
-                w.u8(0);
-                w.list(cuts, |w, cut| w.f32(*cut as f32));
-            }
-            Cuts::Numbers(cuts) => {
-                w.u8(1);
-                w.list(cuts, |w, cut| w.u64(cut.to_bits()));
-            }
-            Cuts::Levels(sets) => {
-                w.u8(2);
-                w.list(sets, |w, set| w.list(set, |w, word| w.u32(*word)));
-            }
-        }
-    }
-
-    fn read(r: &mut Reader) -> Result<Cuts> {
-        Ok(match r.u8()? {
-            0 => Cuts::Numbers(r.list(|r| r.f32().map(f64::from))?),
-            1 => Cuts::Numbers(r.list(|r| r.u64().map(f64::from_bits))?),
-            2 => Cuts::Levels(r.list(|r| r.list(|r| r.u32()))?),
-            other => return Err(Error::limit(Code::BadIndex, "kind of cuts", 2, other as u64)),
-        })
-    }
 }
 
 impl Forest {
@@ -159,13 +130,16 @@ impl Forest {
 
     /// The child a split leads to.
     fn next(&self, at: u32, split: &Split, codes: &[u16; MAX_FEATURES]) -> u32 {
-        let code = codes[split.feature as usize];
-        let left = match (code, split.test) {
+        if self.goes_left(split, codes[split.feature as usize]) { at + 1 } else { split.right }
+    }
+
+    /// Whether a value with that code goes left.
+    pub(super) fn goes_left(&self, split: &Split, code: u16) -> bool {
+        match (code, split.test) {
             (MISSING, _) => split.missing_left,
             (code, Test::AtMost(cut)) => code <= cut,
             (code, Test::In(set)) => self.holds(split.feature, set, code),
-        };
-        if left { at + 1 } else { split.right }
+        }
     }
 
     fn holds(&self, feature: u8, set: u16, level: u16) -> bool {
@@ -174,16 +148,22 @@ impl Forest {
         word >> (level % 32) & 1 == 1
     }
 
-    /// A share as two bytes give it back.
-    #[cfg(feature = "train")]
-    pub fn narrow_share(share: f32) -> f32 {
-        crate::math::round((share * SHARES) as f64) as f32 / SHARES
-    }
-
     /// The sum over all trees, in their order.
     pub fn raw(&self, values: &impl Values) -> f64 {
-        let codes = self.codes(values);
-        self.roots.iter().fold(self.base as f64, |sum, root| sum + self.leaf(*root, &codes))
+        self.sum(&self.codes(values))
+    }
+
+    /// The same for each depth of the feature that is the offer.
+    pub(super) fn raw_of(&self, values: &impl Values, offer: usize, depths: &[f64], out: &mut [f64]) {
+        let mut codes = self.codes(values);
+        for (depth, out) in depths.iter().zip(out) {
+            codes[offer] = self.cuts[offer].code(Some(*depth), self.single);
+            *out = self.sum(&codes);
+        }
+    }
+
+    fn sum(&self, codes: &[u16; MAX_FEATURES]) -> f64 {
+        self.roots.iter().fold(self.base as f64, |sum, root| sum + self.leaf(*root, codes))
     }
 
     /// Calls `each` with every node that a row passes, tree by tree, leaves included.
@@ -283,96 +263,5 @@ impl Forest {
             _ => false,
         };
         is_there && (0.0..=1.0).contains(&split.share)
-    }
-
-    pub(super) fn write(&self, w: &mut Writer) {
-        w.f32(self.base);
-        w.u8(self.single as u8);
-        w.f32(self.unit);
-        w.list(&self.cuts, |w, cuts| cuts.write(w));
-        w.u32(self.nodes.len() as u32);
-        self.nodes.iter().for_each(|node| self.write_node(w, node));
-    }
-
-    fn write_node(&self, w: &mut Writer, node: &Node) {
-        let Some(split) = node.split else {
-            w.u8(LEAF);
-            return match self.unit > 0.0 {
-                true => w.u16(crate::math::round(node.value as f64 / self.unit as f64) as i16 as u16),
-                false => w.f32(node.value),
-            };
-        };
-        w.u8(split.feature << 1 | split.missing_left as u8);
-        let (Test::AtMost(cut) | Test::In(cut)) = split.test;
-        if self.is_narrow(split.feature) {
-            w.u8(cut as u8)
-        } else {
-            w.u16(cut)
-        }
-        match self.unit > 0.0 {
-            true => w.u16(crate::math::round((split.share * SHARES) as f64) as u16),
-            false => w.f32(split.share),
-        }
-    }
-
-    /// Whether one byte tells a feature's cuts apart.
-    fn is_narrow(&self, feature: u8) -> bool {
-        self.cuts.get(feature as usize).is_none_or(|cuts| cuts.len() <= 256)
-    }
-
-    /// Right children and roots are not in the file: preorder tells them.
-    pub(super) fn read(r: &mut Reader) -> Result<Forest> {
-        let (base, single, unit) = (r.f32()?, r.u8()?, r.f32()?);
-        bounded("single precision, yes or no", single as usize, 1)?;
-        let mut forest = Forest { base, single: single == 1, unit, cuts: r.list(Cuts::read)?, ..Forest::default() };
-        let count = r.u32()?;
-        // Splits whose right child is still to come, and nodes that the tree still lacks.
-        let (mut open, mut lacking) = (Vec::new(), 0u32);
-        for at in 0..count {
-            if lacking == 0 {
-                forest.roots.push(at);
-                lacking = 1;
-            }
-            let node = forest.read_node(r)?;
-            forest.nodes.push(node);
-            match node.split {
-                Some(_) => {
-                    open.push(at);
-                    lacking += 1;
-                }
-                None => {
-                    lacking -= 1;
-                    if let Some(parent) = open.pop()
-                        && let Some(split) = &mut forest.nodes[parent as usize].split
-                    {
-                        split.right = at + 1;
-                    }
-                }
-            }
-        }
-        Ok(forest)
-    }
-
-    fn read_node(&self, r: &mut Reader) -> Result<Node> {
-        let first = r.u8()?;
-        if first != LEAF {
-            return Ok(Node { value: 0.0, split: Some(self.read_split(r, first)?) });
-        }
-        let value = match self.unit > 0.0 {
-            true => r.u16()? as i16 as f32 * self.unit,
-            false => r.f32()?,
-        };
-        Ok(Node { value, split: None })
-    }
-
-    fn read_split(&self, r: &mut Reader, first: u8) -> Result<Split> {
-        let feature = first >> 1;
-        let cut = if self.is_narrow(feature) { r.u8()? as u16 } else { r.u16()? };
-        let test = match self.cuts.get(feature as usize) {
-            Some(Cuts::Levels(_)) => Test::In(cut),
-            _ => Test::AtMost(cut),
-        };
-        let share = if self.unit > 0.0 { r.u16()? as f32 / SHARES } else { r.f32()? };
-        Ok(Split { feature, test, missing_left: first & 1 == 1, right: 0, share })
     }
 }

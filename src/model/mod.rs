@@ -12,6 +12,10 @@ mod forest;
 mod kernel;
 mod linear;
 mod link;
+mod masks;
+#[cfg(test)]
+mod masks_tests;
+mod ready;
 mod shapley;
 #[cfg(test)]
 mod shapley_tests;
@@ -21,6 +25,7 @@ pub use forest::{Cuts, Forest, MAX_CUTS, Node, Split, Test};
 pub use kernel::{Axis, Kernel, MISSING_STEPS, Steps};
 pub use linear::{Line, Linear, Scaled, Term};
 pub use link::{Link, MAX_POINTS};
+pub(crate) use ready::Ready;
 
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
@@ -140,20 +145,41 @@ impl Model {
 
     /// The score under each depth (a fraction of one), written to `out`. An arm is known by its position.
     pub fn score(&self, features: &FeatureVector, depths: &[f64], out: &mut [f64]) {
-        match (&self.scorer, self.is_plain()) {
-            (Scorer::Linear(linear), true) => linear.score(features, depths, out),
-            _ => {
-                for (arm, (depth, out)) in depths.iter().zip(out).enumerate() {
-                    *out = self.bent(arm, *depth, self.raw(features, arm, *depth));
+        self.score_ready(&Ready::default(), features, depths, out);
+    }
+
+    /// The same, with what was made ready of this very model.
+    pub(crate) fn score_ready(&self, ready: &Ready, features: &FeatureVector, depths: &[f64], out: &mut [f64]) {
+        if let (Scorer::Linear(linear), true) = (&self.scorer, self.is_plain()) {
+            return linear.score(features, depths, out);
+        }
+        self.raw(ready, features, depths, out);
+        for (arm, (depth, out)) in depths.iter().zip(out).enumerate() {
+            *out = self.bent(arm, *depth, *out);
+        }
+    }
+
+    fn raw(&self, ready: &Ready, features: &FeatureVector, depths: &[f64], out: &mut [f64]) {
+        match &self.scorer {
+            Scorer::Forest(forest) => ready.all(forest, self.offer, features, depths, out),
+            Scorer::Arms(effects) => {
+                out[0] = 0.0;
+                let raw = |arm: usize| ready.one(2 * arm, &effects[arm].gain, features);
+                out[1..].iter_mut().enumerate().for_each(|(arm, out)| *out = raw(arm));
+            }
+            scorer => {
+                for (depth, out) in depths.iter().zip(out) {
+                    *out = scorer.raw(&self.offered(features, *depth), *depth);
                 }
             }
         }
     }
 
     /// What each arm costs, in minor units, written to `out`; untouched where costs follow from the offer.
-    pub fn costs(&self, features: &FeatureVector, out: &mut [f64]) {
+    pub(crate) fn costs(&self, ready: &Ready, features: &FeatureVector, out: &mut [f64]) {
         if let Scorer::Arms(effects) = &self.scorer {
-            effects.iter().zip(&mut out[1..]).for_each(|(effect, out)| *out = effect.cost_of(features));
+            let cost = |arm: usize| on_grid(ready.one(2 * arm + 1, &effects[arm].cost, features));
+            out[1..].iter_mut().enumerate().for_each(|(arm, out)| *out = cost(arm));
         }
     }
 
@@ -242,11 +268,21 @@ impl Model {
         w.u8(self.target as u8);
     }
 
+    /// Which shares of rows the splits of its forests have, in the order of the file; reasons need them, scores do not.
+    pub(crate) fn write_shares(&self, w: &mut Writer) {
+        self.scorer.forests().for_each(|forest| forest.write_shares(w));
+    }
+
+    pub(crate) fn read_shares(&mut self, r: &mut Reader) -> Result<()> {
+        self.scorer.forests_mut().try_for_each(|forest| forest.read_shares(r))
+    }
+
     /// The bytes it takes in a file.
     #[cfg(feature = "train")]
     pub fn bytes(&self) -> usize {
         let mut writer = Writer::default();
         self.write(&mut writer);
+        self.write_shares(&mut writer);
         writer.bytes.len()
     }
 
@@ -272,14 +308,6 @@ impl Model {
     fn is_plain(&self) -> bool {
         let bends = self.links.iter().any(|link| *link != Link::Identity);
         self.offer.is_none() && self.response == 0.0 && !bends && matches!(self.scorer, Scorer::Linear(_))
-    }
-
-    fn raw(&self, features: &FeatureVector, arm: usize, depth: f64) -> f64 {
-        match (self.scorer.of_arm(arm), self.offer) {
-            (None, _) => 0.0,
-            (Some(scorer), Some(_)) => scorer.raw(&self.offered(features, depth), depth),
-            (Some(scorer), None) => scorer.raw(features, depth),
-        }
     }
 
     fn offered(&self, features: &FeatureVector, depth: f64) -> FeatureVector {
@@ -318,6 +346,31 @@ impl Scorer {
             Scorer::Arms(effects) => arm.checked_sub(1).and_then(|other| effects.get(other)).map(|effect| &effect.gain),
             _ => Some(self),
         }
+    }
+
+    /// Itself, or those of its arms in the order of the file, as far as they are forests.
+    fn forests(&self) -> impl Iterator<Item = &Forest> {
+        let (alone, arms) = match self {
+            Scorer::Arms(effects) => (None, &effects[..]),
+            scorer => (Some(scorer), &[][..]),
+        };
+        let of_arms = arms.iter().flat_map(|effect| [&effect.gain, &effect.cost]);
+        alone.into_iter().chain(of_arms).filter_map(|scorer| match scorer {
+            Scorer::Forest(forest) => Some(forest),
+            _ => None,
+        })
+    }
+
+    fn forests_mut(&mut self) -> impl Iterator<Item = &mut Forest> {
+        let (alone, arms) = match self {
+            Scorer::Arms(effects) => (None, &mut effects[..]),
+            scorer => (Some(scorer), &mut [][..]),
+        };
+        let of_arms = arms.iter_mut().flat_map(|effect| [&mut effect.gain, &mut effect.cost]);
+        alone.into_iter().chain(of_arms).filter_map(|scorer| match scorer {
+            Scorer::Forest(forest) => Some(forest),
+            _ => None,
+        })
     }
 
     fn range(&self, feature: usize) -> Option<(f64, f64)> {

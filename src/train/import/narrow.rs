@@ -19,7 +19,7 @@ pub(crate) fn narrow(forest: &Forest) -> Option<Forest> {
         return None;
     }
     let unit = (1..=i16::MAX).map(|parts| (most / parts as f64) as f32).find(|unit| fits(forest, *unit))?;
-    let split = |split: Split| Split { share: Forest::narrow_share(split.share), ..split };
+    let split = |split: Split| Split { share: Forest::narrow_share(split.share, 2), ..split };
     let node = |node: &Node| Node { value: rounded(node.value, unit), split: node.split.map(split) };
     Some(Forest { unit, nodes: forest.nodes.iter().map(node).collect(), ..forest.clone() })
 }

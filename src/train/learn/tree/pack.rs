@@ -110,7 +110,7 @@ pub fn quantise(forest: &mut Forest) {
     for node in &mut forest.nodes {
         node.value = (math::round(f64::from(node.value) / unit) * unit) as f32;
         if let Some(split) = &mut node.split {
-            split.share = Forest::narrow_share(split.share);
+            split.share = Forest::narrow_share(split.share, 2);
         }
     }
 }

@@ -1,0 +1,450 @@
+//! A forest scored for all arms at once, by masks of leaves instead of walks.
+//!
+//! Number a tree's leaves from left to right. A question whose answer is "right" rules out all leaves on its left; of those that no
+//! question rules out, the first is where a walk would end (Lucchese and others 2015, "QuickScorer"). Here the masks of all
+//! questions about one feature are multiplied out in advance for each of the feature's codes, so that a forest is scored by
+//! one row of words per feature:
+//!
+//! ```text
+//! words = rows[feature 0][code 0] & rows[feature 1][code 1] & …        leaf = lowest bit of the tree's part of the words
+//! ```
+//! Questions about the offer are answered in advance: a leaf here stands for one leaf per arm and carries a value for each
+//! (Prokhorenkova and others would call it a tree of vectors). Values are added in double precision in the order of the
+//! trees, so scores have the bits that walking gives.
+//!
+//! Not every forest fits: a tree may come to [`MOST_LEAVES`] leaves, all rows to [`MOST_ROWS`]. Others are walked.
+
+use super::forest::{Cuts, Forest, MISSING, Split, Test};
+use super::ready::Places;
+use super::{MAX_ARMS, Values};
+use crate::feature::MAX_FEATURES;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// Most leaves of a tree, one bit each.
+const MOST_LEAVES: usize = 256;
+/// Words of a row: a cache line.
+const WORDS: usize = 8;
+/// Blocks of words that one part holds on the stack.
+const BLOCKS: usize = 16;
+/// Most rows of a part; a place in them takes two bytes.
+const MOST_ROWS: usize = 1 << 16;
+/// Widths of leaves that code is made for.
+const WIDTHS: [usize; 3] = [1, 8, MAX_ARMS];
+
+type Row = [u64; WORDS];
+
+/// The forest, in parts of consecutive trees.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Masks {
+    base: f64,
+    /// Arms that a leaf has values for; what is beyond the menu's adds to sums that nobody reads.
+    width: usize,
+    /// By arm, the code of its depth.
+    codes: Vec<u16>,
+    parts: Vec<Part>,
+}
+
+/// As many trees as fit the words of a part.
+#[derive(Clone, Debug, Default)]
+struct Part {
+    asked: Vec<Asked>,
+    /// The rows of all blocks.
+    rows: Vec<Row>,
+    /// By block and code of all features, which row.
+    places: Vec<u16>,
+    /// How many codes all features have.
+    codes: usize,
+    trees: Vec<Tree>,
+    /// By leaf, as many values as the width.
+    values: Vec<f32>,
+}
+
+/// A feature that some tree asks about.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    feature: usize,
+    /// Its first code among those of all features.
+    start: usize,
+    /// Codes of values; the one after them is that of a missing value.
+    known: usize,
+}
+
+/// Where a tree's leaves are: some bits of one word, or, of a tree with more than 64, from the lowest of a word on.
+#[derive(Clone, Copy, Debug)]
+struct Tree {
+    word: u16,
+    shift: u16,
+    first: u32,
+}
+
+impl Tree {
+    /// The first leaf that is left. There is one, so the search ends within the tree's own words.
+    fn leaf(&self, words: &[u64]) -> usize {
+        let (mut word, mut first) = (self.word as usize, self.first);
+        let mut left = words[word] >> self.shift;
+        while left == 0 {
+            (word, first) = (word + 1, first + u64::BITS);
+            left = words[word];
+        }
+        (first + left.trailing_zeros()) as usize
+    }
+}
+
+impl Masks {
+    /// Of a checked forest whose feature `offer` is each of `depths` in turn; none if it does not fit.
+    pub(super) fn new(forest: &Forest, offer: Option<usize>, depths: &[f64]) -> Option<Masks> {
+        let arms = if offer.is_some() { depths.len() } else { 1 };
+        let width = WIDTHS.into_iter().find(|width| *width >= arms)?;
+        let mut merge = Merge::new(forest, offer, depths);
+        let codes = merge.codes[..arms].to_vec();
+        let mut masks = Masks { base: forest.base as f64, width, codes, parts: Vec::new() };
+        let mut part = Draft::default();
+        for root in &forest.roots {
+            merge.tree(*root, arms)?;
+            if !part.add(&merge, width) {
+                masks.parts.push(part.finish(forest)?);
+                part = Draft::default();
+                part.add(&merge, width);
+            }
+        }
+        masks.parts.push(part.finish(forest)?);
+        Some(masks)
+    }
+
+    /// Which arms here have the codes of `depths`; none if one has not.
+    pub(super) fn places(&self, forest: &Forest, offer: usize, depths: &[f64]) -> Option<Places> {
+        let mut places = Places::default();
+        for (place, depth) in places.iter_mut().zip(depths) {
+            let code = forest.cuts[offer].code(Some(*depth), forest.single);
+            *place = self.codes.iter().position(|known| *known == code)? as u8;
+        }
+        Some(places)
+    }
+
+    /// The raw score of each arm; of the first alone where the forest does not ask about the offer.
+    pub(super) fn raw(&self, forest: &Forest, values: &impl Values) -> [f64; MAX_ARMS] {
+        let mut sums = [self.base; MAX_ARMS];
+        for part in &self.parts {
+            let words = part.words(forest, values);
+            match self.width {
+                1 => part.add::<1>(&words, &mut sums),
+                8 => part.add::<8>(&words, &mut sums),
+                _ => part.add::<MAX_ARMS>(&words, &mut sums),
+            }
+        }
+        sums
+    }
+}
+
+impl Part {
+    /// The leaves that no question rules out.
+    fn words(&self, forest: &Forest, values: &impl Values) -> [Row; BLOCKS] {
+        let mut codes = [0; MAX_FEATURES];
+        for (code, asked) in codes.iter_mut().zip(&self.asked) {
+            let found = forest.cuts[asked.feature].code(values.value(asked.feature), forest.single);
+            *code = asked.start + asked.place(found);
+        }
+        let codes = &codes[..self.asked.len()];
+        let mut words = [[u64::MAX; WORDS]; BLOCKS];
+        for (words, places) in words.iter_mut().zip(self.places.chunks_exact(self.codes.max(1))) {
+            // In a place of its own, which stays in registers.
+            let mut left = [u64::MAX; WORDS];
+            for code in codes {
+                let row = &self.rows[places[*code] as usize];
+                left.iter_mut().zip(row).for_each(|(left, mask)| *left &= mask);
+            }
+            *words = left;
+        }
+        words
+    }
+
+    fn add<const WIDTH: usize>(&self, words: &[Row; BLOCKS], sums: &mut [f64; MAX_ARMS]) {
+        let words = words.as_flattened();
+        let (values, _) = self.values.as_chunks::<WIDTH>();
+        let mut total = [0.0; WIDTH];
+        total.copy_from_slice(&sums[..WIDTH]);
+        for tree in &self.trees {
+            let value = &values[tree.leaf(words)];
+            total.iter_mut().zip(value).for_each(|(sum, value)| *sum += *value as f64);
+        }
+        sums[..WIDTH].copy_from_slice(&total);
+    }
+}
+
+impl Asked {
+    /// The place of a code among the feature's.
+    fn place(&self, code: u16) -> usize {
+        if code == MISSING { self.known } else { (code as usize).min(self.known - 1) }
+    }
+}
+
+/// A question of a merged tree, and the leaves on its left: from one up to, but without, another.
+#[derive(Clone, Copy)]
+struct Question {
+    split: Split,
+    left: (usize, usize),
+}
+
+impl Question {
+    /// The leaves on its left that are bits of the tree's word `number`, the first bit being at `shift`.
+    fn mask(&self, number: usize, shift: usize) -> u64 {
+        let below = |end: usize| match (end + shift).saturating_sub(64 * number) {
+            count if count < 64 => (1u64 << count) - 1,
+            _ => u64::MAX,
+        };
+        below(self.left.1) & !below(self.left.0)
+    }
+}
+
+/// Codes of a feature that can still come by on the way to a node.
+#[derive(Clone, Copy)]
+struct Open {
+    low: u16,
+    high: u16,
+    missing: bool,
+}
+
+impl Open {
+    const ALL: Open = Open { low: 0, high: MISSING - 1, missing: true };
+
+    fn left(self, cut: u16, split: &Split) -> Open {
+        Open { high: self.high.min(cut), missing: self.missing && split.missing_left, ..self }
+    }
+
+    fn right(self, cut: u16, split: &Split) -> Open {
+        Open { low: self.low.max(cut + 1), missing: self.missing && !split.missing_left, ..self }
+    }
+
+    fn is_empty(self) -> bool {
+        self.low > self.high && !self.missing
+    }
+}
+
+/// Arms that are at the same node.
+type Group = (u16, u32);
+
+/// One tree after another with the questions about the offer answered.
+struct Merge<'a> {
+    forest: &'a Forest,
+    offer: Option<usize>,
+    /// By arm, the code of its depth.
+    codes: [u16; MAX_ARMS],
+    open: Vec<Open>,
+    questions: Vec<Question>,
+    /// By leaf, the node of each arm.
+    leaves: Vec<[u32; MAX_ARMS]>,
+}
+
+impl<'a> Merge<'a> {
+    fn new(forest: &'a Forest, offer: Option<usize>, depths: &[f64]) -> Merge<'a> {
+        let mut codes = [0; MAX_ARMS];
+        if let Some(cuts) = offer.and_then(|offer| forest.cuts.get(offer)) {
+            codes.iter_mut().zip(depths).for_each(|(code, depth)| *code = cuts.code(Some(*depth), forest.single));
+        }
+        let open = vec![Open::ALL; forest.cuts.len()];
+        Merge { forest, offer, codes, open, questions: Vec::new(), leaves: Vec::new() }
+    }
+
+    /// Merges the tree at `root`; none if it has too many leaves.
+    fn tree(&mut self, root: u32, arms: usize) -> Option<()> {
+        self.questions.clear();
+        self.leaves.clear();
+        self.node(vec![(u16::MAX >> (16 - arms), root)], 0)
+    }
+
+    /// Merges what is below. Every level of the recursion leaves a leaf to its other side, so there are few.
+    fn node(&mut self, mut groups: Vec<Group>, depth: usize) -> Option<()> {
+        if depth >= MOST_LEAVES {
+            return None;
+        }
+        while let Some((at, split)) = self.next_split(&groups) {
+            let (arms, node) = groups[at];
+            let Some([left, right]) = self.sides(&split) else {
+                let left = arms & self.arms_left(&split);
+                groups[at] = (left, node + 1);
+                groups.push((arms & !left, split.right));
+                groups.retain(|(arms, _)| *arms != 0);
+                continue;
+            };
+            match (left.is_empty(), right.is_empty()) {
+                (_, true) => groups[at].1 = node + 1,
+                (true, _) => groups[at].1 = split.right,
+                _ => return self.question(groups, at, split, [left, right], depth),
+            }
+        }
+        if self.leaves.len() == MOST_LEAVES {
+            return None;
+        }
+        let mut leaf = [0; MAX_ARMS];
+        for (arms, node) in groups {
+            leaf.iter_mut().enumerate().filter(|(arm, _)| arms >> arm & 1 == 1).for_each(|(_, place)| *place = node);
+        }
+        self.leaves.push(leaf);
+        Some(())
+    }
+
+    fn next_split(&self, groups: &[Group]) -> Option<(usize, Split)> {
+        let split = |(at, (_, node)): (usize, &Group)| Some((at, self.forest.nodes[*node as usize].split?));
+        groups.iter().enumerate().find_map(split)
+    }
+
+    /// What can come by on either side; none where the split is about the offer.
+    fn sides(&self, split: &Split) -> Option<[Open; 2]> {
+        let feature = split.feature as usize;
+        if self.offer == Some(feature) {
+            return None;
+        }
+        let open = self.open[feature];
+        Some(match split.test {
+            Test::AtMost(cut) => [open.left(cut, split), open.right(cut, split)],
+            // Of levels nothing is remembered.
+            Test::In(_) => [open; 2],
+        })
+    }
+
+    fn arms_left(&self, split: &Split) -> u16 {
+        let goes_left = |arm: &usize| self.forest.goes_left(split, self.codes[*arm]);
+        (0..MAX_ARMS).filter(goes_left).fold(0, |arms, arm| arms | 1 << arm)
+    }
+
+    fn question(
+        &mut self,
+        groups: Vec<Group>,
+        at: usize,
+        split: Split,
+        sides: [Open; 2],
+        depth: usize,
+    ) -> Option<()> {
+        let feature = split.feature as usize;
+        let (before, node, first) = (self.open[feature], groups[at].1, self.leaves.len());
+        let mut below = groups.clone();
+        below[at].1 = node + 1;
+        self.open[feature] = sides[0];
+        self.node(below, depth + 1)?;
+        self.questions.push(Question { split, left: (first, self.leaves.len()) });
+        let mut below = groups;
+        below[at].1 = split.right;
+        self.open[feature] = sides[1];
+        self.node(below, depth + 1)?;
+        self.open[feature] = before;
+        Some(())
+    }
+}
+
+/// A part in the making.
+#[derive(Default)]
+struct Draft {
+    part: Part,
+    /// By word, how many bits are taken.
+    taken: Vec<usize>,
+    /// By word: a question and the bits it rules out when the answer is "right".
+    questions: Vec<(usize, Split, u64)>,
+}
+
+impl Draft {
+    /// Adds a merged tree, or says that there is no room.
+    fn add(&mut self, merge: &Merge, width: usize) -> bool {
+        let leaves = merge.leaves.len();
+        let word = self.taken.iter().position(|taken| taken + leaves <= 64).unwrap_or(self.taken.len());
+        let shift = self.taken.get(word).copied().unwrap_or(0);
+        let words = (shift + leaves).div_ceil(64);
+        if word + words > WORDS * BLOCKS {
+            return false;
+        }
+        self.taken.resize(self.taken.len().max(word + words), 64);
+        self.taken[word + words - 1] = shift + leaves - 64 * (words - 1);
+        for number in 0..words {
+            let ruled_out = merge.questions.iter().map(|asked| (word + number, asked.split, asked.mask(number, shift)));
+            self.questions.extend(ruled_out.filter(|(_, _, mask)| *mask != 0));
+        }
+        let first = self.part.values.len() / width;
+        self.part.trees.push(Tree { word: word as u16, shift: shift as u16, first: first as u32 });
+        for leaf in &merge.leaves {
+            // An arm beyond the menu's has node 0, which adds to a sum that nobody reads.
+            self.part.values.extend(leaf[..width].iter().map(|node| merge.forest.nodes[*node as usize].value));
+        }
+        true
+    }
+
+    /// Makes the rows; none if there are too many.
+    fn finish(mut self, forest: &Forest) -> Option<Part> {
+        let mut by_feature = vec![Vec::new(); forest.cuts.len()];
+        for (word, split, left) in self.questions {
+            by_feature[split.feature as usize].push(RuledOut { block: word / WORDS, word: word % WORDS, split, left });
+        }
+        for (feature, questions) in by_feature.iter().enumerate().filter(|(_, questions)| !questions.is_empty()) {
+            let known = forest.cuts[feature].codes();
+            self.part.asked.push(Asked { feature, start: self.part.codes, known });
+            self.part.codes += known + 1;
+        }
+        for block in 0..self.taken.len().div_ceil(WORDS) {
+            for at in 0..self.part.asked.len() {
+                let asked = self.part.asked[at];
+                let of_block = by_feature[asked.feature].iter().filter(|question| question.block == block);
+                self.part.add_rows(forest, asked, &of_block.collect::<Vec<_>>())?;
+            }
+        }
+        Some(self.part)
+    }
+}
+
+/// A question, the word it is about, and the bits it rules out when the answer is "right".
+#[derive(Clone)]
+struct RuledOut {
+    block: usize,
+    word: usize,
+    split: Split,
+    left: u64,
+}
+
+impl RuledOut {
+    fn apply(&self, row: &mut Row) {
+        row[self.word] &= !self.left;
+    }
+}
+
+impl Part {
+    /// The rows of one feature in one block, one for each of its codes; equal neighbours are one.
+    fn add_rows(&mut self, forest: &Forest, asked: Asked, questions: &[&RuledOut]) -> Option<()> {
+        let mut row = [u64::MAX; WORDS];
+        self.rows.push(row);
+        for code in 0..asked.known as u16 {
+            match forest.cuts[asked.feature] {
+                // What a lower amount rules out, a higher one does too.
+                Cuts::Numbers(_) => {
+                    let passed = |question: &&&RuledOut| question.split.test == Test::AtMost(code.wrapping_sub(1));
+                    questions.iter().filter(passed).for_each(|question| question.apply(&mut row));
+                }
+                Cuts::Levels(_) => row = ruled_out(forest, questions, code),
+            }
+            self.add_row(row);
+        }
+        self.add_row(ruled_out(forest, questions, MISSING));
+        (self.rows.len() < MOST_ROWS).then_some(())
+    }
+
+    fn add_row(&mut self, row: Row) {
+        if self.rows.last() != Some(&row) {
+            self.rows.push(row);
+        }
+        self.places.push(self.rows.len() as u16 - 1);
+    }
+}
+
+fn ruled_out(forest: &Forest, questions: &[&RuledOut], code: u16) -> Row {
+    let mut row = [u64::MAX; WORDS];
+    let asked = questions.iter().filter(|question| !forest.goes_left(&question.split, code));
+    asked.for_each(|question| question.apply(&mut row));
+    row
+}
+
+impl Cuts {
+    /// How many codes its values can have; levels that are in no set share the last.
+    fn codes(&self) -> usize {
+        match self {
+            Cuts::Numbers(cuts) => cuts.len() + 1,
+            Cuts::Levels(sets) => 32 * sets.iter().map(Vec::len).max().unwrap_or(0) + 1,
+        }
+    }
+}
