@@ -46,7 +46,7 @@ export const carts: Carts = {
 
   answer({ bytes, attributes }, now, seed, { engine, words }) {
     const numbers = engine.ask((page) => {
-      attributes.forEach((value, index) => page.attribute(index, value));
+      engine.tell(page, attributes);
       return page.cart(bytes, now, seed);
     });
     return numbers && { numbers, ...readCart(numbers, words) };

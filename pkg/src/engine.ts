@@ -73,10 +73,15 @@ export class Engine {
     const { group, list, now, seed, product, attributes } = question;
     return this.#instance.call((page) => {
       if (product) page.product(product.item, product.brand, this.#write(page, product.name));
-      attributes.forEach((value, index) => page.attribute(index, value));
+      this.tell(page, attributes);
       page[call](group, list, now, seed);
       return this.#instance.output(page).slice();
     });
+  }
+
+  /** Says what the shop says of the moment, in the order of the model's attributes. */
+  tell(page: Page, attributes: number[]): void {
+    if (attributes.length > 0) page.attributes(this.#write(page, attributes));
   }
 
   /** The output block that tells the profile in numbers. */
@@ -117,9 +122,9 @@ export class Engine {
   }
 
   // The engine wipes a text once it has read it.
-  #write(page: Page, text: number[]): number {
-    this.#instance.input(page).set(text);
-    return text.length;
+  #write(page: Page, numbers: number[]): number {
+    this.#instance.input(page).set(numbers);
+    return numbers.length;
   }
 
   #stage(page: Page, lines: number[][]): number {

@@ -332,7 +332,8 @@ impl Engine {
             *place = depth(off(arm), list);
         }
         self.content().model.score_ready(&self.ready, &judged.features, &depths[..arms], &mut scores[..arms]);
-        let weigh = |arm: usize, score: f64| judged.stakes.weigh(arm, score, off(arm), (scores[0], off(0)));
+        let bare = judged.stakes.bare(scores[0], off(0));
+        let weigh = |arm: usize, score: f64| judged.stakes.weigh(arm, score, off(arm), bare);
         let mut weighed = [(OnLine::default(), false); MAX_ARMS];
         for (arm, place) in weighed.iter_mut().enumerate().take(arms) {
             let is_seen = off(arm) == off(0) || self.has_evidence(judged, arm, depths[arm]);

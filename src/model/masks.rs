@@ -20,19 +20,14 @@ use super::{MAX_ARMS, Values};
 use crate::feature::MAX_FEATURES;
 use alloc::vec;
 use alloc::vec::Vec;
+use skonto_kernel::{BLOCKS, Row, Tree, WORDS};
 
 /// Most leaves of a tree, one bit each.
 const MOST_LEAVES: usize = 256;
-/// Words of a row: a cache line.
-const WORDS: usize = 8;
-/// Blocks of words that one part holds on the stack.
-const BLOCKS: usize = 16;
 /// Most rows of a part; a place in them takes two bytes.
 const MOST_ROWS: usize = 1 << 16;
 /// Widths of leaves that code is made for.
 const WIDTHS: [usize; 3] = [1, 8, MAX_ARMS];
-
-type Row = [u64; WORDS];
 
 /// The forest, in parts of consecutive trees.
 #[derive(Clone, Debug, Default)]
@@ -68,27 +63,6 @@ struct Asked {
     start: usize,
     /// Codes of values; the one after them is that of a missing value.
     known: usize,
-}
-
-/// Where a tree's leaves are: some bits of one word, or, of a tree with more than 64, from the lowest of a word on.
-#[derive(Clone, Copy, Debug)]
-struct Tree {
-    word: u16,
-    shift: u16,
-    first: u32,
-}
-
-impl Tree {
-    /// The first leaf that is left. There is one, so the search ends within the tree's own words.
-    fn leaf(&self, words: &[u64]) -> usize {
-        let (mut word, mut first) = (self.word as usize, self.first);
-        let mut left = words[word] >> self.shift;
-        while left == 0 {
-            (word, first) = (word + 1, first + u64::BITS);
-            left = words[word];
-        }
-        (first + left.trailing_zeros()) as usize
-    }
 }
 
 impl Masks {
@@ -127,11 +101,7 @@ impl Masks {
         let mut sums = [self.base; MAX_ARMS];
         for part in &self.parts {
             let words = part.words(forest, values);
-            match self.width {
-                1 => part.add::<1>(&words, &mut sums),
-                8 => part.add::<8>(&words, &mut sums),
-                _ => part.add::<MAX_ARMS>(&words, &mut sums),
-            }
+            skonto_kernel::add(&part.trees, &words, &part.values, self.width, &mut sums);
         }
         sums
     }
@@ -146,29 +116,9 @@ impl Part {
             *code = asked.start + asked.place(found);
         }
         let codes = &codes[..self.asked.len()];
-        let mut words = [[u64::MAX; WORDS]; BLOCKS];
-        for (words, places) in words.iter_mut().zip(self.places.chunks_exact(self.codes.max(1))) {
-            // In a place of its own, which stays in registers.
-            let mut left = [u64::MAX; WORDS];
-            for code in codes {
-                let row = &self.rows[places[*code] as usize];
-                left.iter_mut().zip(row).for_each(|(left, mask)| *left &= mask);
-            }
-            *words = left;
-        }
+        let mut words = [[0; WORDS]; BLOCKS];
+        skonto_kernel::common(&self.rows, &self.places, self.codes.max(1), codes, &mut words);
         words
-    }
-
-    fn add<const WIDTH: usize>(&self, words: &[Row; BLOCKS], sums: &mut [f64; MAX_ARMS]) {
-        let words = words.as_flattened();
-        let (values, _) = self.values.as_chunks::<WIDTH>();
-        let mut total = [0.0; WIDTH];
-        total.copy_from_slice(&sums[..WIDTH]);
-        for tree in &self.trees {
-            let value = &values[tree.leaf(words)];
-            total.iter_mut().zip(value).for_each(|(sum, value)| *sum += *value as f64);
-        }
-        sums[..WIDTH].copy_from_slice(&total);
     }
 }
 

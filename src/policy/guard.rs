@@ -24,8 +24,8 @@ pub(super) fn blocked(menu: &Menu, index: usize, support: u16, list: Money, marg
     if depth > menu.guard.max_discount.min(menu.guard.max_cart_discount) {
         return Some(Verdict::OverCap);
     }
-    let left = list.minor() as i128 - list.discount(depth).minor() as i128;
-    let cost_of_goods = (10_000 - margin.get() as i128) * list.minor() as i128;
-    let floor = cost_of_goods + menu.guard.floor_margin.get() as i128 * list.minor() as i128;
+    let left = list.minor() - list.discount(depth).minor();
+    let cost_of_goods = (10_000 - margin.get() as i64) * list.minor();
+    let floor = cost_of_goods + menu.guard.floor_margin.get() as i64 * list.minor();
     (left * 10_000 < floor).then_some(Verdict::BelowFloor)
 }

@@ -61,14 +61,24 @@ pub struct Weighed {
     pub cost: f64,
 }
 
+/// What a shopper is expected to do without a personal offer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bare {
+    /// The probability of buying; 0 where scores tell of taking part.
+    probability: f64,
+    /// What others take off, minor units.
+    discount: f64,
+}
+
 /// Appraises every arm for one product, given its score, and its cost where scores are gains.
 pub fn appraise(menu: &Menu, scores: &[f64], costs: &[f64], stakes: Stakes) -> Appraisal {
     let mut arms = [(Weighed::default(), None); MAX_ARMS];
+    let bare = stakes.bare(scores[0], 0.0);
     for (index, score) in scores.iter().enumerate() {
         let discount = stakes.list.discount(menu.arms[index].depth).minor() as f64;
         let weighed = match stakes.target {
             Target::Gain => Weighed { score: *score, gain: *score, cost: costs[index], ..Weighed::default() },
-            _ => stakes.weigh(index, *score, discount, (scores[0], 0.0)),
+            _ => stakes.weigh(index, *score, discount, bare),
         };
         arms[index] = (weighed, guard::blocked(menu, index, stakes.support, stakes.list, stakes.margin));
     }
@@ -90,24 +100,30 @@ pub fn compare(arms: &[(Weighed, Option<Verdict>)], exploration: f64, prices: &[
 }
 
 impl Stakes {
-    /// What an arm with `score` does that takes `discount` off, where no offer has `bare`: a score, and a discount of its
-    /// own where others give one already.
-    pub(crate) fn weigh(&self, arm: usize, score: f64, discount: f64, bare: (f64, f64)) -> Weighed {
+    /// What the shopper does without a personal offer, by its score and a discount of its own where others give one already.
+    pub(crate) fn bare(&self, score: f64, discount: f64) -> Bare {
+        let probability = if self.target == Target::Buys { math::sigmoid(score) } else { 0.0 };
+        Bare { probability, discount }
+    }
+
+    /// What an arm with `score` does that takes `discount` off, beside no offer.
+    pub(crate) fn weigh(&self, arm: usize, score: f64, discount: f64, bare: Bare) -> Weighed {
         let list = self.list.minor() as f64;
         let unit_margin = list * self.margin.fraction();
         if self.target == Target::MarketPrice {
-            let distance = |discount: f64| (list - discount - list * math::exp(score)).abs();
-            let gain = distance(bare.1) - distance(discount);
-            return Weighed { score, probability: 0.0, gain, cost: discount - bare.1 };
+            let market = list * math::exp(score);
+            let distance = |discount: f64| (list - discount - market).abs();
+            let gain = distance(bare.discount) - distance(discount);
+            return Weighed { score, probability: 0.0, gain, cost: discount - bare.discount };
         }
-        let (probability, without) = match self.target {
-            Target::TakesPart if arm == 0 => (0.0, 0.0),
-            Target::TakesPart => (math::sigmoid(score), 0.0),
-            _ => (math::sigmoid(score), math::sigmoid(bare.0)),
+        let probability = match self.target {
+            Target::TakesPart if arm == 0 => 0.0,
+            _ => math::sigmoid(score),
         };
+        let without = bare.probability;
         let gain =
-            if arm == 0 { 0.0 } else { probability * (unit_margin - discount) - without * (unit_margin - bare.1) };
-        Weighed { score, probability, gain, cost: probability * discount - without * bare.1 }
+            if arm == 0 { 0.0 } else { probability * (unit_margin - discount) - without * (unit_margin - bare.discount) };
+        Weighed { score, probability, gain, cost: probability * discount - without * bare.discount }
     }
 }
 

@@ -47,7 +47,8 @@ impl Edge {
     }
 
     /// Decides for one request. Never throws: what cannot be read gets price 0 and the reason BAD_REQUEST.
-    pub fn decide(&self, request: JsValue) -> JsValue {
+    pub fn decide(&mut self, request: JsValue) -> JsValue {
+        self.engine.expect(1);
         let decision = match serde_wasm_bindgen::from_value::<EdgeRequest>(request) {
             Ok(request) => self.answer(&request),
             Err(_) => self.refuse(),
@@ -57,7 +58,7 @@ impl Edge {
     }
 
     /// Decides for many requests.
-    pub fn decide_all(&self, requests: Vec<JsValue>) -> Vec<JsValue> {
+    pub fn decide_all(&mut self, requests: Vec<JsValue>) -> Vec<JsValue> {
         requests.into_iter().map(|request| self.decide(request)).collect()
     }
 

@@ -99,6 +99,7 @@ impl Page {
 
     /// Decides for one product; the answer is in the output block, the reason is returned.
     pub fn decide(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
+        self.engine.expect(1);
         let decision = match self.request(group, list_price, now_ms, seed) {
             Ok(request) => self.engine.decide(&self.profile, &request, &self.terms),
             Err(reason) => self.base(list_price, reason),

@@ -35,10 +35,11 @@ impl Page {
         self.asked.name = self.read_text(characters);
     }
 
-    /// What the shop says with the following decisions; NaN for nothing. The index counts the model's attributes.
-    pub fn attribute(&mut self, index: usize, value: f64) {
-        if let Some(place) = self.asked.attributes.get_mut(index) {
-            *place = Some(value);
+    /// What the shop says with the following decisions: so many numbers of the input block, in the order of the model's attributes;
+    /// NaN for nothing.
+    pub fn attributes(&mut self, count: usize) {
+        for (place, told) in self.asked.attributes.iter_mut().zip(&self.input[..count.min(BLOCK)]) {
+            *place = Some(*told);
         }
     }
 
