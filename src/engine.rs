@@ -10,7 +10,7 @@ mod cart;
 pub use cart::{CartDecision, CartRequest, Known};
 
 use crate::artefact::{Artefact, Content, Golden};
-use crate::decision::{Decision, Outcome, Reason, Verdict};
+use crate::decision::{Decision, Reason, Verdict};
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, GroupId, Profile, Timestamp};
 use crate::feature::{Context, FeatureVector, extract};
@@ -178,6 +178,18 @@ impl Engine {
         profile.observe(&self.content().program, event)
     }
 
+    /// What the model says of every arm, without the rules of a decision: by arm of the menu, none where the product's group is not
+    /// known.
+    pub fn score(&self, profile: &Profile, request: &Request) -> Option<[f64; MAX_ARMS]> {
+        let Content { schema, program, menu, model, .. } = self.content();
+        request.group.filter(|group| (group.0 as usize) < schema.groups.len())?;
+        let features = extract(program, schema, profile, &request.context());
+        let mut scores = [0.0; MAX_ARMS];
+        let arms = menu.arms.len();
+        model.score_ready(&self.ready, &features, &self.depths[..arms], &mut scores[..arms]);
+        Some(scores)
+    }
+
     /// The decision. Never fails.
     ///
     /// A menu of shares alone is decided without touching the heap; one with offers as a cart of one unit.
@@ -256,37 +268,35 @@ impl Engine {
         // With the group, so that one seed does not draw the same arm for every product on a page.
         let seed = request.seed ^ (considered.features.group.0 as u64) << 48;
         let promised = self.promised(considered, profile, request);
-        let (arm, reason, outcomes) = self.pick(considered.appraisal, promised, seed);
-        let mut decision = self.base(request.list, reason);
-        decision.arm = arm;
-        decision.depth = self.content().menu.arms[arm].depth;
-        decision.discount = request.list.discount(decision.depth);
-        decision.price = request.list.less(decision.discount);
-        decision.margin = considered.stakes.margin;
-        decision.outcomes = outcomes;
-        decision
+        let mut appraisal = considered.appraisal;
+        let (arm, reason) = self.pick(&mut appraisal, promised, seed);
+        let Content { menu, version, .. } = self.content();
+        let depth = menu.arms[arm].depth;
+        let discount = request.list.discount(depth);
+        Decision {
+            arm,
+            arm_count: menu.arms.len(),
+            depth,
+            list: request.list,
+            discount,
+            price: request.list.less(discount),
+            reason,
+            model_version: *version,
+            margin: considered.stakes.margin,
+            outcomes: appraisal.outcomes,
+        }
     }
 
-    /// The promised arm, else the one that `seed` draws; why, and the records of all.
-    fn pick(
-        &self,
-        mut appraisal: Appraisal,
-        promised: Option<usize>,
-        seed: u64,
-    ) -> (usize, Reason, [Outcome; MAX_ARMS]) {
+    /// The promised arm, else the one that `seed` draws, marked as chosen; and why.
+    fn pick(&self, appraisal: &mut Appraisal, promised: Option<usize>, seed: u64) -> (usize, Reason) {
         let arms = self.content().menu.arms.len();
-        let (arm, reason) = match promised {
-            Some(arm) => {
-                appraisal.promise(arm, arms);
-                (arm, Reason::Promised)
-            }
-            None => {
-                let best = appraisal.best();
-                let arm = appraisal.draw(arms, seed);
-                (arm, reason(&appraisal, arm, best, arms))
-            }
-        };
-        (arm, reason, appraisal.outcomes)
+        if let Some(arm) = promised {
+            appraisal.promise(arm, arms);
+            return (arm, Reason::Promised);
+        }
+        let best = appraisal.best();
+        let arm = appraisal.draw(arms, seed);
+        (arm, reason(appraisal, arm, best, arms))
     }
 
     /// The arm of an offer that the shopper accepted and that still holds.

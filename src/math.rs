@@ -49,7 +49,9 @@ pub fn ordered_sum(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().fold(0.0, |sum, value| sum + value)
 }
 
-/// `x` kept within `low..=high`. The standard `clamp` panics with a formatted float, which alone adds 17 kB to a page.
+/// `x` kept within `low..=high`; no number becomes `low`. The standard `clamp` panics with a formatted float, which alone adds
+/// 17 kB to a page, and the standard `max` is a call in WebAssembly.
 pub fn clamp(x: f64, low: f64, high: f64) -> f64 {
-    x.max(low).min(high)
+    let x = if x > low { x } else { low };
+    if x < high { x } else { high }
 }

@@ -39,10 +39,72 @@ impl Tree {
     }
 }
 
-/// How many of the rising `cuts` lie below `value`.
+/// A feature that some tree asks about, its codes and those of all others standing in one row.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Which feature.
+    pub feature: u8,
+    /// Whether it is an amount, held against cuts; else it is a level, and its own code.
+    pub is_amount: bool,
+    /// How many codes its values have; the one after them is that of a missing value.
+    pub known: u16,
+    /// Its first code among those of all features.
+    pub start: u32,
+    /// Its first cut among those of all features.
+    pub first_cut: u32,
+}
+
+/// Feature values as they come.
+#[derive(Clone, Copy, Debug)]
+pub struct Values<'a> {
+    /// By feature.
+    pub values: &'a [f64],
+    /// Bit `i mod 64` of word `i div 64` is set where feature `i` has a value.
+    pub present: &'a [u64],
+    /// Whether amounts are rounded to single precision first.
+    pub single: bool,
+}
+
+/// Writes the code of every feature asked about, but for amounts below all their cuts, which rule nothing out. Says how many.
+///
+/// # Panics
+/// If a feature or a cut is not there, or there is no room.
 #[inline(never)]
-pub fn below(cuts: &[f64], value: f64) -> usize {
-    cuts.partition_point(|cut| *cut < value)
+pub fn codes(asked: &[Asked], cuts: &[f64], values: Values, out: &mut [u32]) -> usize {
+    let mut count = 0;
+    for asked in asked {
+        let at = asked.feature as usize;
+        let is_present = values.present[at / 64] >> (at % 64) & 1 == 1;
+        let value = values.values[at];
+        let code = match (is_present, asked.is_amount) {
+            (false, _) => asked.known as usize,
+            (true, false) => level(value).min(asked.known as usize - 1),
+            (true, true) => {
+                let value = if values.single { value as f32 as f64 } else { value };
+                below(&cuts[asked.first_cut as usize..][..asked.known as usize - 1], value)
+            }
+        };
+        out[count] = asked.start + code as u32;
+        count += usize::from(code > 0 || !asked.is_amount);
+    }
+    count
+}
+
+/// A cast saturates; a level beyond the last there can be is one not seen.
+fn level(value: f64) -> usize {
+    let level = value as u16;
+    if level <= 256 { level as usize } else { 0 }
+}
+
+/// How many of the rising `cuts` lie below `value`, found without a branch that depends on them.
+fn below(cuts: &[f64], value: f64) -> usize {
+    let (mut first, mut size) = (0, cuts.len());
+    while size > 1 {
+        let half = size / 2;
+        first += if cuts[first + half] < value { half } else { 0 };
+        size -= half;
+    }
+    first + usize::from(size > 0 && cuts[first] < value)
 }
 
 /// By block, the bits that every feature's row has, which row being said by block and code.
@@ -50,12 +112,12 @@ pub fn below(cuts: &[f64], value: f64) -> usize {
 /// # Panics
 /// If a code is beyond the places of a block, or a place beyond the rows.
 #[inline(never)]
-pub fn common(rows: &[Row], places: &[u16], of_block: usize, codes: &[usize], words: &mut [Row; BLOCKS]) {
+pub fn common(rows: &[Row], places: &[u16], of_block: usize, codes: &[u32], words: &mut [Row; BLOCKS]) {
     for (words, places) in words.iter_mut().zip(places.chunks_exact(of_block)) {
         // In a place of its own, which stays in registers.
         let mut left = [u64::MAX; WORDS];
         for code in codes {
-            let row = &rows[places[*code] as usize];
+            let row = &rows[places[*code as usize] as usize];
             left.iter_mut().zip(row).for_each(|(left, mask)| *left &= mask);
         }
         *words = left;

@@ -355,13 +355,13 @@ impl Engine {
 
     fn settled(&self, profile: &Profile, request: &CartRequest, priced: &[Priced], told: Considered) -> Decision {
         let menu = &self.content().menu;
-        let appraisal = compare(&told.arms, menu.exploration as f64, &told.prices);
+        let mut appraisal = compare(&told.arms, menu.exploration as f64, &told.prices);
         let promised = self.promised_in_cart(profile, request, priced).filter(|arm| appraisal.values[*arm].is_some());
         // A cart of one line draws as its product's page did.
         let group = if let [Known { group: Some(group), .. }] = request.known { group.0 as u64 } else { 0 };
-        let (arm, reason, outcomes) = self.pick(appraisal, promised, request.seed ^ group << 48);
+        let (arm, reason) = self.pick(&mut appraisal, promised, request.seed ^ group << 48);
         let base = self.base(Money::default(), reason);
-        Decision { arm, margin: told.margin, outcomes, ..base }
+        Decision { arm, margin: told.margin, outcomes: appraisal.outcomes, ..base }
     }
 
     /// The arm that takes off about what was promised for a line.

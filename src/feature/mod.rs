@@ -94,6 +94,11 @@ impl FeatureVector {
         self.present[index / 64] |= 1 << (index % 64);
     }
 
+    /// All values and, a bit each, which of them are there.
+    pub(crate) fn raw(&self) -> (&[f64; MAX_FEATURES], &[u64; MAX_FEATURES / 64]) {
+        (&self.values, &self.present)
+    }
+
     /// How many features there are.
     pub fn len(&self) -> usize {
         self.length

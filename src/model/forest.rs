@@ -88,7 +88,7 @@ impl Cuts {
         match self {
             Cuts::Numbers(cuts) => {
                 let value = if single { value as f32 as f64 } else { value };
-                skonto_kernel::below(cuts, value) as u16
+                cuts.partition_point(|cut| *cut < value) as u16
             }
             // A cast saturates; a level beyond the last is one not seen.
             Cuts::Levels(_) => Some(value as u16).filter(|level| *level as usize <= MAX_LEVELS).unwrap_or(0),

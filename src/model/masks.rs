@@ -14,13 +14,13 @@
 //!
 //! Not every forest fits: a tree may come to [`MOST_LEAVES`] leaves, all rows to [`MOST_ROWS`]. Others are walked.
 
+use super::MAX_ARMS;
 use super::forest::{Cuts, Forest, MISSING, Split, Test};
 use super::ready::Places;
-use super::{MAX_ARMS, Values};
-use crate::feature::MAX_FEATURES;
+use crate::feature::{FeatureVector, MAX_FEATURES};
 use alloc::vec;
 use alloc::vec::Vec;
-use skonto_kernel::{BLOCKS, Row, Tree, WORDS};
+use skonto_kernel::{Asked, BLOCKS, Row, Tree, Values, WORDS};
 
 /// Most leaves of a tree, one bit each.
 const MOST_LEAVES: usize = 256;
@@ -44,6 +44,8 @@ pub(super) struct Masks {
 #[derive(Clone, Debug, Default)]
 struct Part {
     asked: Vec<Asked>,
+    /// The cuts of all amounts asked about.
+    cuts: Vec<f64>,
     /// The rows of all blocks.
     rows: Vec<Row>,
     /// By block and code of all features, which row.
@@ -53,16 +55,6 @@ struct Part {
     trees: Vec<Tree>,
     /// By leaf, as many values as the width.
     values: Vec<f32>,
-}
-
-/// A feature that some tree asks about.
-#[derive(Clone, Copy, Debug)]
-struct Asked {
-    feature: usize,
-    /// Its first code among those of all features.
-    start: usize,
-    /// Codes of values; the one after them is that of a missing value.
-    known: usize,
 }
 
 impl Masks {
@@ -97,10 +89,10 @@ impl Masks {
     }
 
     /// The raw score of each arm; of the first alone where the forest does not ask about the offer.
-    pub(super) fn raw(&self, forest: &Forest, values: &impl Values) -> [f64; MAX_ARMS] {
+    pub(super) fn raw(&self, forest: &Forest, features: &FeatureVector) -> [f64; MAX_ARMS] {
         let mut sums = [self.base; MAX_ARMS];
         for part in &self.parts {
-            let words = part.words(forest, values);
+            let words = part.words(forest, features);
             skonto_kernel::add(&part.trees, &words, &part.values, self.width, &mut sums);
         }
         sums
@@ -109,23 +101,13 @@ impl Masks {
 
 impl Part {
     /// The leaves that no question rules out.
-    fn words(&self, forest: &Forest, values: &impl Values) -> [Row; BLOCKS] {
-        let mut codes = [0; MAX_FEATURES];
-        for (code, asked) in codes.iter_mut().zip(&self.asked) {
-            let found = forest.cuts[asked.feature].code(values.value(asked.feature), forest.single);
-            *code = asked.start + asked.place(found);
-        }
-        let codes = &codes[..self.asked.len()];
-        let mut words = [[0; WORDS]; BLOCKS];
-        skonto_kernel::common(&self.rows, &self.places, self.codes.max(1), codes, &mut words);
+    fn words(&self, forest: &Forest, features: &FeatureVector) -> [Row; BLOCKS] {
+        let (values, present) = features.raw();
+        let (mut codes, mut words) = ([0; MAX_FEATURES], [[u64::MAX; WORDS]; BLOCKS]);
+        let values = Values { values, present, single: forest.single };
+        let count = skonto_kernel::codes(&self.asked, &self.cuts, values, &mut codes);
+        skonto_kernel::common(&self.rows, &self.places, self.codes.max(1), &codes[..count], &mut words);
         words
-    }
-}
-
-impl Asked {
-    /// The place of a code among the feature's.
-    fn place(&self, code: u16) -> usize {
-        if code == MISSING { self.known } else { (code as usize).min(self.known - 1) }
     }
 }
 
@@ -258,14 +240,7 @@ impl<'a> Merge<'a> {
         (0..MAX_ARMS).filter(goes_left).fold(0, |arms, arm| arms | 1 << arm)
     }
 
-    fn question(
-        &mut self,
-        groups: Vec<Group>,
-        at: usize,
-        split: Split,
-        sides: [Open; 2],
-        depth: usize,
-    ) -> Option<()> {
+    fn question(&mut self, groups: Vec<Group>, at: usize, split: Split, sides: [Open; 2], depth: usize) -> Option<()> {
         let feature = split.feature as usize;
         let (before, node, first) = (self.open[feature], groups[at].1, self.leaves.len());
         let mut below = groups.clone();
@@ -323,15 +298,21 @@ impl Draft {
         for (word, split, left) in self.questions {
             by_feature[split.feature as usize].push(RuledOut { block: word / WORDS, word: word % WORDS, split, left });
         }
-        for (feature, questions) in by_feature.iter().enumerate().filter(|(_, questions)| !questions.is_empty()) {
-            let known = forest.cuts[feature].codes();
-            self.part.asked.push(Asked { feature, start: self.part.codes, known });
-            self.part.codes += known + 1;
+        for (feature, cuts) in forest.cuts.iter().enumerate().filter(|(feature, _)| !by_feature[*feature].is_empty()) {
+            let start = self.part.codes;
+            let (known, first_cut) = (cuts.codes(), self.part.cuts.len() as u32);
+            let is_amount = matches!(cuts, Cuts::Numbers(_));
+            if let Cuts::Numbers(cuts) = cuts {
+                self.part.cuts.extend(cuts);
+            }
+            let (feature, known, start) = (feature as u8, known as u16, start as u32);
+            self.part.asked.push(Asked { feature, is_amount, known, start, first_cut });
+            self.part.codes += cuts.codes() + 1;
         }
         for block in 0..self.taken.len().div_ceil(WORDS) {
             for at in 0..self.part.asked.len() {
                 let asked = self.part.asked[at];
-                let of_block = by_feature[asked.feature].iter().filter(|question| question.block == block);
+                let of_block = by_feature[asked.feature as usize].iter().filter(|question| question.block == block);
                 self.part.add_rows(forest, asked, &of_block.collect::<Vec<_>>())?;
             }
         }
@@ -359,8 +340,8 @@ impl Part {
     fn add_rows(&mut self, forest: &Forest, asked: Asked, questions: &[&RuledOut]) -> Option<()> {
         let mut row = [u64::MAX; WORDS];
         self.rows.push(row);
-        for code in 0..asked.known as u16 {
-            match forest.cuts[asked.feature] {
+        for code in 0..asked.known {
+            match forest.cuts[asked.feature as usize] {
                 // What a lower amount rules out, a higher one does too.
                 Cuts::Numbers(_) => {
                     let passed = |question: &&&RuledOut| question.split.test == Test::AtMost(code.wrapping_sub(1));

@@ -149,7 +149,8 @@ fn trees_beyond_the_words_of_one_part_are_added_in_order() {
 
 #[test]
 fn depths_the_menu_does_not_know_are_walked() {
-    let forest = Forest { roots: vec![0], nodes: vec![Node { value: 1.0, split: None }], cuts: cuts(), ..Forest::default() };
+    let forest =
+        Forest { roots: vec![0], nodes: vec![Node { value: 1.0, split: None }], cuts: cuts(), ..Forest::default() };
     let model = Model { offer: Some(OFFER), ..Model::new(Scorer::Forest(forest.clone()), Target::Buys) };
     let (ready, mut out) = (Ready::new(&model, &[0.0, 0.1]), [0.0; 2]);
     ready.all(&forest, Some(OFFER), &vector(&[None; 6]), &[0.0, 0.9], &mut out);

@@ -3,13 +3,15 @@
 //! Made once, when a file is loaded. Scores have the same bits with it and without.
 
 use super::masks::Masks;
-use super::{Forest, MAX_ARMS, Model, Scorer, Values};
+use super::{Forest, MAX_ARMS, Model, Scorer};
+use crate::feature::FeatureVector;
 use alloc::vec::Vec;
 
 /// The masks of a model's forests: of its one forest, or by arm those of its gain and its cost.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ready {
     forests: Vec<Option<Masks>>,
+    depths: Vec<f64>,
 }
 
 impl Ready {
@@ -21,35 +23,47 @@ impl Ready {
             _ => None,
         };
         let forests = match &model.scorer {
-            Scorer::Arms(effects) => effects.iter().flat_map(|effect| [&effect.gain, &effect.cost]).map(masks).collect(),
+            Scorer::Arms(effects) => {
+                effects.iter().flat_map(|effect| [&effect.gain, &effect.cost]).map(masks).collect()
+            }
             scorer => Vec::from([masks(scorer)]),
         };
-        Ready { forests }
+        Ready { forests, depths: depths.to_vec() }
     }
 
     /// What a scorer that knows no offer says, where `number` counts forests as [`Ready`] does.
-    pub(super) fn one(&self, number: usize, scorer: &Scorer, values: &impl Values) -> f64 {
+    pub(super) fn one(&self, number: usize, scorer: &Scorer, features: &FeatureVector) -> f64 {
         match (scorer, self.masks(number)) {
-            (Scorer::Forest(forest), Some(masks)) => masks.raw(forest, values)[0],
-            _ => scorer.raw(values, 0.0),
+            (Scorer::Forest(forest), Some(masks)) => masks.raw(forest, features)[0],
+            _ => scorer.raw(features, 0.0),
         }
     }
 
     /// What a forest says under each depth of the offer.
-    pub(super) fn all(&self, forest: &Forest, offer: Option<u8>, values: &impl Values, depths: &[f64], out: &mut [f64]) {
+    pub(super) fn all(
+        &self,
+        forest: &Forest,
+        offer: Option<u8>,
+        features: &FeatureVector,
+        depths: &[f64],
+        out: &mut [f64],
+    ) {
         let Some(offer) = offer.map(usize::from) else {
             let raw = match self.masks(0) {
-                Some(masks) => masks.raw(forest, values)[0],
-                None => forest.raw(values),
+                Some(masks) => masks.raw(forest, features)[0],
+                None => forest.raw(features),
             };
             return out[..depths.len()].fill(raw);
         };
-        let Some((masks, places)) = self.masks(0).and_then(|masks| Some((masks, masks.places(forest, offer, depths)?)))
-        else {
-            return forest.raw_of(values, offer, depths, out);
-        };
-        let raw = masks.raw(forest, values);
-        out.iter_mut().zip(&places[..depths.len()]).for_each(|(out, place)| *out = raw[*place as usize]);
+        let Some(masks) = self.masks(0) else { return forest.raw_of(features, offer, depths, out) };
+        if depths == self.depths {
+            out.copy_from_slice(&masks.raw(forest, features)[..depths.len()]);
+        } else if let Some(places) = masks.places(forest, offer, depths) {
+            let raw = masks.raw(forest, features);
+            out.iter_mut().zip(&places[..depths.len()]).for_each(|(out, place)| *out = raw[*place as usize]);
+        } else {
+            forest.raw_of(features, offer, depths, out);
+        }
     }
 
     #[cfg(test)]

@@ -121,8 +121,11 @@ impl Stakes {
             _ => math::sigmoid(score),
         };
         let without = bare.probability;
-        let gain =
-            if arm == 0 { 0.0 } else { probability * (unit_margin - discount) - without * (unit_margin - bare.discount) };
+        let gain = if arm == 0 {
+            0.0
+        } else {
+            probability * (unit_margin - discount) - without * (unit_margin - bare.discount)
+        };
         Weighed { score, probability, gain, cost: probability * discount - without * bare.discount }
     }
 }

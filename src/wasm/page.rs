@@ -108,6 +108,16 @@ impl Page {
         decision.reason as u32
     }
 
+    /// The model's own numbers for the arms, in the output block, without the rules of a decision; how many there are.
+    pub fn score(&mut self, group: i32, list_price: f64, now_ms: f64) -> usize {
+        self.engine.expect(1);
+        let request = self.request(group, list_price, now_ms, 0.0).ok();
+        let scores = request.and_then(|request| self.engine.score(&self.profile, &request)).unwrap_or_default();
+        let arms = if request.is_some() { self.engine.content().menu.arms.len() } else { 0 };
+        self.output[..arms].copy_from_slice(&scores[..arms]);
+        arms
+    }
+
     /// As [`decide`](Page::decide), and the explanation follows the arms in the output block.
     pub fn explain(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
         let explanation = match self.request(group, list_price, now_ms, seed) {

@@ -66,7 +66,8 @@ impl Forest {
         splits.iter().for_each(|split| w.u8(split.feature));
         w.bits(splits.iter().map(|split| split.missing_left));
         for (feature, cuts) in self.cuts.iter().enumerate() {
-            let asked = splits.iter().filter(|split| split.feature as usize == feature).map(|split| split.test.number());
+            let asked =
+                splits.iter().filter(|split| split.feature as usize == feature).map(|split| split.test.number());
             let asked: Vec<u16> = asked.collect();
             if cuts.is_narrow() {
                 w.planes(&asked, |cut| [*cut as u8])
