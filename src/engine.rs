@@ -178,16 +178,20 @@ impl Engine {
         profile.observe(&self.content().program, event)
     }
 
-    /// What the model says of every arm, without the rules of a decision: by arm of the menu, none where the product's group is not
-    /// known.
+    /// What the model says of every arm of the menu, without the rules of a decision; none where the product's group is not known.
     pub fn score(&self, profile: &Profile, request: &Request) -> Option<[f64; MAX_ARMS]> {
-        let Content { schema, program, menu, model, .. } = self.content();
+        let Content { schema, program, .. } = self.content();
         request.group.filter(|group| (group.0 as usize) < schema.groups.len())?;
-        let features = extract(program, schema, profile, &request.context());
+        Some(self.score_features(&extract(program, schema, profile, &request.context())))
+    }
+
+    /// The same of features that were extracted before.
+    pub fn score_features(&self, features: &FeatureVector) -> [f64; MAX_ARMS] {
         let mut scores = [0.0; MAX_ARMS];
+        let Content { menu, model, .. } = self.content();
         let arms = menu.arms.len();
-        model.score_ready(&self.ready, &features, &self.depths[..arms], &mut scores[..arms]);
-        Some(scores)
+        model.score_ready(&self.ready, features, &self.depths[..arms], &mut scores[..arms]);
+        scores
     }
 
     /// The decision. Never fails.
@@ -257,10 +261,8 @@ impl Engine {
 
     pub(crate) fn appraise(&self, features: &FeatureVector, stakes: Stakes) -> Appraisal {
         let arms = self.content().menu.arms.len();
-        let (mut scores, mut costs) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
-        let model = &self.content().model;
-        model.score_ready(&self.ready, features, &self.depths[..arms], &mut scores[..arms]);
-        model.costs(&self.ready, features, &mut costs[..arms]);
+        let (scores, mut costs) = (self.score_features(features), [0.0; MAX_ARMS]);
+        self.content().model.costs(&self.ready, features, &mut costs[..arms]);
         appraise(&self.content().menu, &scores[..arms], &costs[..arms], stakes)
     }
 

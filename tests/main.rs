@@ -1,6 +1,7 @@
 //! One binary for all integration tests; each module is one area.
 #![allow(missing_docs, reason = "a test is documented by its name")]
 
+mod allocation; // what a decision costs in memory
 mod artefact; // the file: round trip, damage, foreign numbers
 mod cart; // a whole cart: its arm, its offers, its price
 mod changes; // what would alter an offer, tried

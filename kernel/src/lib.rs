@@ -5,6 +5,8 @@
 //! so that compilers make vector instructions of them, on every machine in the same order of additions.
 #![no_std]
 
+use core::hint::select_unpredictable;
+
 /// Words of a row: as many as stay in sixteen registers of 16 bytes, with room to load.
 pub const WORDS: usize = 16;
 /// Blocks of words that are scored together.
@@ -101,7 +103,7 @@ fn below(cuts: &[f64], value: f64) -> usize {
     let (mut first, mut size) = (0, cuts.len());
     while size > 1 {
         let half = size / 2;
-        first += if cuts[first + half] < value { half } else { 0 };
+        first = select_unpredictable(cuts[first + half] < value, first + half, first);
         size -= half;
     }
     first + usize::from(size > 0 && cuts[first] < value)

@@ -15,7 +15,7 @@ fn case(name: &str) -> Case {
 }
 
 fn wanted(target: Target) -> Wanted {
-    Wanted { target, offer: None, response: 0.0, version: 3 }
+    Wanted { target, offer: None, response: 0.0, version: 3, bits: None }
 }
 
 fn packed(case: &Case, rows: &[Row], wanted: &Wanted) -> Result<Released> {
@@ -58,6 +58,17 @@ fn a_golden_vector_of_the_library_is_recomputed_on_load() {
     forest.base += 0.001;
     let changed = skonto::artefact::Artefact::new(content).unwrap().encode();
     assert_eq!(Engine::load(&changed).unwrap_err().code(), Code::GoldenMismatch);
+}
+
+#[test]
+fn coarse_leaves_make_a_smaller_file_that_says_how_far_they_move() {
+    let case = case("lightgbm_binary");
+    let fine = packed(&case, &case.rows(), &wanted(Target::Buys)).unwrap();
+    let coarse = packed(&case, &case.rows(), &Wanted { bits: Some(10), ..wanted(Target::Buys) }).unwrap();
+    assert!(coarse.bytes.len() < fine.bytes.len(), "{} of {}", coarse.bytes.len(), fine.bytes.len());
+    assert!(coarse.notes.iter().any(|note| note.starts_with("leaves of 10 bits move row")), "{:?}", coarse.notes);
+    let refused = packed(&case, &[], &Wanted { bits: Some(1), ..wanted(Target::Buys) }).unwrap_err();
+    assert_eq!(refused.code(), skonto::error::Code::OutOfRange);
 }
 
 #[test]

@@ -24,6 +24,35 @@ pub(crate) fn narrow(forest: &Forest) -> Option<Forest> {
     Some(Forest { unit, nodes: forest.nodes.iter().map(node).collect(), ..forest.clone() })
 }
 
+/// The forest with values of so many bits, 2 to 16, and shares of eight. The middle of each tree's values goes to the start of all, so
+/// that no bit is spent on it.
+///
+/// A value moves by at most half a unit, `2^-bits` of the widest tree's range.
+pub(crate) fn coarse(forest: &Forest, bits: u8) -> Forest {
+    let ends = forest.roots.iter().skip(1).copied().chain([forest.nodes.len() as u32]);
+    let trees = forest.roots.iter().zip(ends).map(|(root, end)| *root as usize..end as usize);
+    let (mut base, mut widest, mut middles) = (forest.base as f64, 0.0f64, vec![0.0; forest.nodes.len()]);
+    for tree in trees {
+        let leaves =
+            || forest.nodes[tree.clone()].iter().filter(|node| node.split.is_none()).map(|node| node.value as f64);
+        let (low, high) = leaves().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+        let middle = (low + high) / 2.0;
+        base += middle;
+        widest = widest.max(high - middle);
+        middles[tree].fill(middle);
+    }
+    let unit = if widest > 0.0 { (widest / ((1u32 << (bits - 1)) - 1) as f64) as f32 } else { 1.0 };
+    let node = |(node, middle): (&Node, f64)| match node.split {
+        Some(split) => {
+            let share = Forest::narrow_share(split.share, 1);
+            Node { value: 0.0, split: Some(Split { share, ..split }) }
+        }
+        None => Node { value: rounded((node.value as f64 - middle) as f32, unit), split: None },
+    };
+    let nodes = forest.nodes.iter().zip(middles).map(node).collect();
+    Forest { base: base as f32, unit, nodes, ..forest.clone() }
+}
+
 /// As a file gives it back.
 fn rounded(value: f32, unit: f32) -> f32 {
     math::clamp(math::round(value as f64 / unit as f64), -MOST, MOST) as f32 * unit
@@ -63,6 +92,28 @@ mod tests {
         let narrowed = narrow(&stumps(&[hundredth(3), hundredth(12), 0.0, hundredth(7)])).unwrap();
         let moved = narrowed.nodes.iter().zip([3, 12, 0, 7]).map(|(node, count)| node.value - hundredth(count));
         assert!(moved.into_iter().all(|moved| moved.abs() < 1e-8) && narrowed.unit > 0.0);
+    }
+
+    #[test]
+    fn coarse_values_move_by_at_most_half_a_unit() {
+        let forest = stumps(&[-1.4, 0.3, 0.25, 0.1]);
+        let whole =
+            |forest: &Forest| forest.base as f64 + forest.nodes.iter().map(|node| node.value as f64).sum::<f64>();
+        assert!((whole(&coarse(&forest, 8)) - whole(&forest)).abs() < 1e-6, "what is constant costs nothing");
+        let split =
+            |right| Split { feature: 0, test: crate::model::Test::AtMost(0), missing_left: true, right, share: 0.3 };
+        let values = [0.0, 0.731, -0.4];
+        let nodes: Vec<Node> = values.iter().map(|value| Node { value: *value, split: None }).collect();
+        let mut tree = Forest { nodes, roots: vec![0], ..Forest::default() };
+        tree.nodes[0].split = Some(split(2));
+        for bits in [4, 8, 12] {
+            let rounded = coarse(&tree, bits);
+            for at in 1..3 {
+                let moved = rounded.base as f64 + rounded.nodes[at].value as f64 - tree.nodes[at].value as f64;
+                assert!(moved.abs() <= rounded.unit as f64 / 2.0 + 1e-6, "{bits} bits: {moved}");
+            }
+            assert!((rounded.nodes[0].split.unwrap().share - 0.3).abs() <= 0.5 / 255.0);
+        }
     }
 
     #[test]

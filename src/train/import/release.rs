@@ -4,7 +4,7 @@
 //! is possible where all features are attributes; counters of a history cannot be set to a value.
 
 use super::columns::attribute;
-use super::narrow::narrow;
+use super::narrow::{coarse, narrow};
 use super::rows::{self, Row, Worst};
 use super::settings::Settings;
 use super::{Imported, bad};
@@ -34,6 +34,8 @@ pub struct Wanted {
     pub response: f32,
     /// Version of the model.
     pub version: u64,
+    /// Bits of the leaves of trees, from 2 to 16, so that they take less of a download; none keeps them as they are.
+    pub bits: Option<u8>,
 }
 
 /// A file, and what is known of it.
@@ -63,6 +65,10 @@ pub fn release(
 ) -> Result<Released> {
     let (model, mut notes) = model(imported, &program, wanted)?;
     let worst = rows::check(&model, rows)?;
+    let model = match wanted.bits {
+        Some(bits) => rounded(model, bits, rows, &mut notes)?,
+        None => model,
+    };
     let golden = golden(&program, &schema, &model, rows);
     match (rows.is_empty(), golden.is_empty()) {
         (true, _) => notes.push("no rows were given: nothing shows that it predicts what the library does".into()),
@@ -118,6 +124,24 @@ fn model(imported: &Imported, program: &Program, wanted: &Wanted) -> Result<(Mod
         model.scorer = Scorer::Forest(narrowed);
     }
     Ok((model, notes))
+}
+
+/// The model with coarser leaves, and how far that moves the rows.
+fn rounded(model: Model, bits: u8, rows: &[Row], notes: &mut Vec<String>) -> Result<Model> {
+    let Scorer::Forest(forest) = &model.scorer else {
+        return Err(bad("--bits is about the leaves of trees, and this model has none"));
+    };
+    if !(2..=16).contains(&bits) {
+        return Err(Error::limit(Code::OutOfRange, "bits of a leaf, 2 to", 16, bits as u64));
+    }
+    let model = Model { scorer: Scorer::Forest(coarse(forest, bits)), ..model };
+    notes.push(match rows::worst(&model, rows) {
+        Some(worst) => {
+            format!("leaves of {bits} bits move row {} by {:.1e}, and no other by more", worst.row, worst.difference)
+        }
+        None => format!("how far leaves of {bits} bits move predictions was not seen: no rows were given"),
+    });
+    Ok(model)
 }
 
 fn offer(name: &str, program: &Program) -> Result<u8> {
