@@ -230,7 +230,8 @@ impl Walk<'_> {
     fn follow(&mut self, types: &str) {
         let mut rest = types.trim();
         while !rest.is_empty() {
-            let end = if rest.starts_with("list") { closing(rest) + 1 } else { rest.find(' ').unwrap_or(rest.len()) };
+            let is_list = rest.starts_with("list") || rest.starts_with("planes");
+            let end = if is_list { closing(rest) + 1 } else { rest.find(' ').unwrap_or(rest.len()) };
             let (word, after) = rest.split_at(end);
             self.one(word);
             rest = after.trim();

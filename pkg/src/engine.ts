@@ -80,9 +80,7 @@ export class Engine {
   }
 
   /** Says what the shop says of the moment, in the order of the model's attributes. */
-  tell(page: Page, attributes: number[]): void {
-    if (attributes.length > 0) page.attributes(this.#write(page, attributes));
-  }
+  tell = (page: Page, attributes: number[]): void => page.attributes(this.#write(page, attributes));
 
   /** The output block that tells the profile in numbers. */
   profileNumbers(now: number): Float64Array | undefined {
@@ -121,7 +119,6 @@ export class Engine {
     this.#instance.free();
   }
 
-  // The engine wipes a text once it has read it.
   #write(page: Page, numbers: number[]): number {
     this.#instance.input(page).set(numbers);
     return numbers.length;

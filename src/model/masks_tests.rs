@@ -4,8 +4,9 @@ use super::ready::Ready;
 use super::{Cuts, Forest, Model, Node, Scorer, Split, Target, Test};
 use crate::event::GroupId;
 use crate::feature::FeatureVector;
+use alloc::vec;
+use alloc::vec::Vec;
 use proptest::prelude::*;
-use std::vec::Vec;
 
 /// Features of the worlds: three amounts, two sets of levels, and the depth of the offer.
 const OFFER: u8 = 5;

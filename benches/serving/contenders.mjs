@@ -1,0 +1,109 @@
+// Who is measured, each as `init(files, arms) -> decide(user)`: 28 numbers of a visit in, the chance to buy under each of eight
+// offers out. Peers are the adapters of ../shared/peers/edge, which this repository does not hold.
+
+export const ARMS = new Float32Array([0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35]);
+export const COLUMNS = 28;
+const NOW = 1_767_614_400_000;
+const PRICE = 10_000;
+const HEAD = 8; // numbers before the arms in the output block
+const PER_ARM = 6;
+const PROBABILITY = 2;
+
+const peer = (name, label, files) => ({ name, label, script: `web/${name}.mjs`, files });
+
+/** In the order of the table; the first is the floor. */
+export const CONTENDERS = [
+  peer("floor_wasm_mask", "floor: C wasm, all arms at once", ["floor.wasm", "forest.bin"]),
+  { name: "skonto_score", label: "skonto, scores of all arms", call: "score", model: "exact.skonto" },
+  { name: "skonto_decide", label: "skonto, whole decisions", call: "decide", model: "exact.skonto" },
+  { name: "skonto_coarse", label: "skonto, scores by leaves of 11 bits", call: "score", model: "coarse.skonto" },
+  peer("floor_wasm", "floor: C wasm, arm by arm", ["floor.wasm", "forest.bin"]),
+  peer("m2c_c_wasm", "m2cgen C, wasm", ["m2c_lgbm.wasm"]),
+  peer("m2c_lgbm", "m2cgen JavaScript", []),
+  peer("json_walk", "JSON and a JavaScript walker", ["lgbm.json"]),
+  peer("ort_lgbm", "onnxruntime-web", ["ort-wasm-simd-threaded.wasm", "lgbm.onnx"]),
+];
+
+/** A contender ready to decide. `load(path)` gives bytes of out/serving, `open(path)` a script there or of this repository. */
+export async function ready(contender, load, open) {
+  if (contender.script) {
+    const files = {};
+    for (const name of contender.files) files[name] = await load(name);
+    return (await open(contender.script)).init(files, ARMS);
+  }
+  const [glue, wasm, model] = [await open("skonto_page.js"), await load("skonto_page_bg.wasm"), await load(contender.model)];
+  return skonto(glue, new WebAssembly.Module(wasm), model, contender.call);
+}
+
+function skonto({ initSync, Page }, module, model, call) {
+  const { memory } = initSync({ module });
+  const page = new Page();
+  if (page.load(model) !== 0) throw new Error(page.error_text());
+  let input, output;
+  const view = () => {
+    input = new Float64Array(memory.buffer, page.input_ptr(), 512);
+    output = new Float64Array(memory.buffer, page.output_ptr(), 768);
+  };
+  view();
+  const out = new Float64Array(ARMS.length);
+  return (user) => {
+    if (input.buffer !== memory.buffer) view();
+    for (let column = 0; column < COLUMNS; column += 1) input[column] = user[column];
+    page.attributes(COLUMNS);
+    // The call may make memory grow, and then views must be made again.
+    if (call === "score") page.score(0, PRICE, NOW);
+    else page.decide(0, PRICE, NOW, 1);
+    if (output.buffer !== memory.buffer) view();
+    if (call === "score") {
+      for (let arm = 0; arm < out.length; arm += 1) out[arm] = 1 / (1 + Math.exp(-output[arm]));
+    } else {
+      for (let arm = 0; arm < out.length; arm += 1) out[arm] = output[HEAD + PER_ARM * arm + PROBABILITY];
+    }
+    return out;
+  };
+}
+
+function best(chances) {
+  let arm = 0;
+  for (let other = 1; other < ARMS.length; other += 1) {
+    if (chances[other] * (1 - ARMS[other]) > chances[arm] * (1 - ARMS[arm])) arm = other;
+  }
+  return arm;
+}
+
+/** How far chances are from the library's, and which share of decisions is another arm's. */
+export async function compare(decide, users, expected) {
+  const count = users.length / COLUMNS;
+  let [farthest, others] = [0, 0];
+  for (let user = 0; user < count; user += 1) {
+    const found = await decide(users.subarray(user * COLUMNS, (user + 1) * COLUMNS));
+    const wanted = expected.subarray(user * ARMS.length, (user + 1) * ARMS.length);
+    for (let arm = 0; arm < ARMS.length; arm += 1) farthest = Math.max(farthest, Math.abs(found[arm] - wanted[arm]));
+    others += Number(best(found) !== best(wanted));
+  }
+  return { farthest, others: others / count };
+}
+
+/** Microseconds of a decision, the median over blocks of at least twenty ticks of the clock, after 1.5 seconds of warming up. */
+export async function measure(decide, users, tickMicroseconds) {
+  const rows = Array.from({ length: users.length / COLUMNS }, (_, at) => users.subarray(at * COLUMNS, (at + 1) * COLUMNS));
+  const isPromised = decide(rows[0]) instanceof Promise;
+  let [at, sum] = [0, 0];
+  const next = () => rows[at++ % rows.length];
+  const some = isPromised
+    ? async (count) => { for (; count > 0; count -= 1) sum += best(await decide(next())); }
+    : (count) => { for (; count > 0; count -= 1) sum += best(decide(next())); };
+  const timed = async (count) => {
+    const begun = performance.now();
+    const working = some(count);
+    if (isPromised) await working;
+    return ((performance.now() - begun) * 1000) / count;
+  };
+  const begun = performance.now();
+  while (performance.now() - begun < 1500) await timed(64);
+  const block = Math.max(1, Math.ceil((20 * tickMicroseconds) / (await timed(256))));
+  const costs = new Float64Array(Math.ceil(20_480 / block));
+  for (let turn = 0; turn < costs.length; turn += 1) costs[turn] = await timed(block);
+  costs.sort();
+  return { median: costs[costs.length >> 1], sum };
+}

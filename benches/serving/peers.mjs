@@ -1,0 +1,101 @@
+// The reference forest in this engine and in others, each in processes and pages of its own, in turns: so that what else the
+// machine does meets all alike. Run by `PEERS=1 make bench ONLY=serving`, which puts everything into out/serving.
+//   node benches/serving/peers.mjs            all of it: JSON lines, then the table on standard error
+//   node benches/serving/peers.mjs NAME       one contender, once, in this process
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { noBrowser, openBrowser } from "../../pkg/test/parity/chromium.mjs";
+import { CONTENDERS, compare, measure, ready } from "./contenders.mjs";
+
+const OUT = new URL("../../out/serving/", import.meta.url);
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
+const NODE_TICK = 0.0001;
+const CHROMIUM_TICK = 5;
+
+const load = (name) => new Uint8Array(readFileSync(new URL(name, OUT)));
+const numbers = (name, Type) => new Type(load(name).slice().buffer);
+
+async function inThisProcess(name) {
+  const decide = await ready(CONTENDERS.find((one) => one.name === name), load, (path) => import(new URL(path, OUT)));
+  const users = numbers("users.f32", Float32Array);
+  const agreement = await compare(decide, users, numbers("expect_lgbm.f64", Float64Array));
+  return { ...agreement, ...(await measure(decide, users, NODE_TICK)) };
+}
+
+function inNode(name) {
+  const told = execFileSync(process.execPath, [fileURLToPath(import.meta.url), name], { encoding: "utf8" });
+  return JSON.parse(told.trim().split("\n").at(-1));
+}
+
+async function inChromium(browser, name) {
+  const page = await browser.visit();
+  const told = await page.evaluate(`(async () => {
+    const { CONTENDERS, measure, ready } = await import("/benches/serving/contenders.mjs");
+    const load = async (path) => new Uint8Array(await (await fetch("/out/serving/" + path)).arrayBuffer());
+    const decide = await ready(CONTENDERS.find(({ name }) => name === "${name}"), load, (path) => import("/out/serving/" + path));
+    return measure(decide, new Float32Array((await load("users.f32")).buffer), ${CHROMIUM_TICK});
+  })()`);
+  await page.context().close();
+  return told;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+function weight(path) {
+  const bytes = load(path);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return brotliCompressSync(bytes, { params }).length;
+}
+
+async function all() {
+  const browser = noBrowser ? undefined : await openBrowser();
+  if (!browser) console.error(`bench: nothing measured in Chromium: ${noBrowser}`);
+  const found = CONTENDERS.map((contender) => ({ ...contender, node: [], chromium: [] }));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const one of found) {
+      const told = inNode(one.name);
+      [one.farthest, one.others] = [told.farthest, told.others];
+      one.node.push(told.median);
+      if (browser) one.chromium.push((await inChromium(browser, one.name)).median);
+    }
+    console.error(`bench: round ${round + 1} of ${ROUNDS}`);
+  }
+  await browser?.close();
+  report(found, browser ? ["node", "chromium"] : ["node"]);
+}
+
+function report(found, engines) {
+  const [floor] = found;
+  for (const one of found) for (const engine of engines) one[engine] = median(one[engine]);
+  const lines = [];
+  const print = (figure, value, unit, against) => lines.push({ figure, value: Number(value.toPrecision(4)), unit, against });
+  for (const engine of engines) {
+    for (const one of found) {
+      if (!one.model) print(`serving.${one.name}_p50_us.${engine}`, one[engine], "us", null);
+      else {
+        const ratio = `${one.name.replace("skonto_", "")}_p50_over_floor`;
+        print(`serving.${ratio}.${engine}`, one[engine] / floor[engine], "times", `${one[engine].toFixed(3)} us, floor ${floor[engine].toFixed(3)}`);
+      }
+    }
+  }
+  for (const { name, farthest, others } of found.filter(({ model }) => model)) {
+    print(`serving.${name}_farthest`, farthest, "probability", `${others * 100} % other arms of 2048 decisions`);
+  }
+  for (const name of ["exact", "coarse"]) {
+    print(`serving.model_bytes_brotli.${name}`, weight(`${name}.forest`), "bytes", `whole file ${weight(`${name}.skonto`)}, with what reasons need`);
+  }
+  lines.forEach((line) => console.log(JSON.stringify(line)));
+  const results = new URL("../results/", import.meta.url);
+  mkdirSync(results, { recursive: true });
+  const machine = { load: loadavg().map((load) => Number(load.toFixed(2))), node: process.version };
+  writeFileSync(new URL("serving_peers.json", results), `${JSON.stringify({ machine, lines }, null, 1)}\n`);
+  console.error(["", ...found.map((one) => `${one.label.padEnd(40)}${engines.map((engine) => `${engine} ${one[engine].toFixed(2)} us`.padEnd(22)).join("")}`)].join("\n"));
+}
+
+const [name] = process.argv.slice(2);
+if (name) console.log(JSON.stringify(await inThisProcess(name)));
+else await all();
