@@ -15,6 +15,8 @@ const OUT = new URL("../../out/serving/", import.meta.url);
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const NODE_TICK = 0.0001;
 const CHROMIUM_TICK = 5;
+const [TABLE, ENTRY] = [24, 6];
+const [MODEL, SHARES] = [3, 12];
 
 const load = (name) => new Uint8Array(readFileSync(new URL(name, OUT)));
 const numbers = (name, Type) => new Type(load(name).slice().buffer);
@@ -45,10 +47,22 @@ async function inChromium(browser, name) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
-function weight(path) {
-  const bytes = load(path);
+function weight(bytes) {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   return brotliCompressSync(bytes, { params }).length;
+}
+
+/** A section of a .skonto file, by docs/format-v2.md. */
+function section(bytes, wanted) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const count = view.getUint16(6, true);
+  let at = TABLE + ENTRY * count;
+  for (let entry = 0; entry < count; entry += 1) {
+    const [id, length] = [view.getUint16(TABLE + ENTRY * entry, true), view.getUint32(TABLE + ENTRY * entry + 2, true)];
+    if (id === wanted) return bytes.subarray(at, at + length);
+    at += length;
+  }
+  throw new Error(`no section ${wanted}`);
 }
 
 async function all() {
@@ -86,7 +100,9 @@ function report(found, engines) {
     print(`serving.${name}_farthest`, farthest, "probability", `${others * 100} % other arms of 2048 decisions`);
   }
   for (const name of ["exact", "coarse"]) {
-    print(`serving.model_bytes_brotli.${name}`, weight(`${name}.forest`), "bytes", `whole file ${weight(`${name}.skonto`)}, with what reasons need`);
+    const file = load(`${name}.skonto`);
+    const [model, shares] = [weight(section(file, MODEL)), weight(section(file, SHARES))];
+    print(`serving.model_bytes_brotli.${name}`, model, "bytes", `what reasons need ${shares}, the whole file ${weight(file)}`);
   }
   lines.forEach((line) => console.log(JSON.stringify(line)));
   const results = new URL("../results/", import.meta.url);

@@ -16,7 +16,6 @@
 
 use super::MAX_ARMS;
 use super::forest::{Cuts, Forest, MISSING, Split, Test};
-use super::ready::Places;
 use crate::feature::{FeatureVector, MAX_FEATURES};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -62,12 +61,12 @@ impl Masks {
     pub(super) fn new(forest: &Forest, offer: Option<usize>, depths: &[f64]) -> Option<Masks> {
         let arms = if offer.is_some() { depths.len() } else { 1 };
         let width = WIDTHS.into_iter().find(|width| *width >= arms)?;
-        let mut merge = Merge::new(forest, offer, depths);
+        let mut merge = Merge::new(forest, offer, depths, arms);
         let codes = merge.codes[..arms].to_vec();
         let mut masks = Masks { base: forest.base as f64, width, codes, parts: Vec::new() };
         let mut part = Draft::default();
         for root in &forest.roots {
-            merge.tree(*root, arms)?;
+            merge.tree(*root)?;
             if !part.add(&merge, width) {
                 masks.parts.push(part.finish(forest)?);
                 part = Draft::default();
@@ -79,8 +78,8 @@ impl Masks {
     }
 
     /// Which arms here have the codes of `depths`; none if one has not.
-    pub(super) fn places(&self, forest: &Forest, offer: usize, depths: &[f64]) -> Option<Places> {
-        let mut places = Places::default();
+    pub(super) fn places(&self, forest: &Forest, offer: usize, depths: &[f64]) -> Option<[u8; MAX_ARMS]> {
+        let mut places = [0; MAX_ARMS];
         for (place, depth) in places.iter_mut().zip(depths) {
             let code = forest.cuts[offer].code(Some(*depth), forest.single);
             *place = self.codes.iter().position(|known| *known == code)? as u8;
@@ -153,8 +152,8 @@ impl Open {
     }
 }
 
-/// Arms that are at the same node.
-type Group = (u16, u32);
+/// By arm, the node it is at.
+type Places = [u32; MAX_ARMS];
 
 /// One tree after another with the questions about the offer answered.
 struct Merge<'a> {
@@ -162,99 +161,87 @@ struct Merge<'a> {
     offer: Option<usize>,
     /// By arm, the code of its depth.
     codes: [u16; MAX_ARMS],
+    arms: usize,
     open: Vec<Open>,
     questions: Vec<Question>,
-    /// By leaf, the node of each arm.
-    leaves: Vec<[u32; MAX_ARMS]>,
+    leaves: Vec<Places>,
 }
 
 impl<'a> Merge<'a> {
-    fn new(forest: &'a Forest, offer: Option<usize>, depths: &[f64]) -> Merge<'a> {
+    fn new(forest: &'a Forest, offer: Option<usize>, depths: &[f64], arms: usize) -> Merge<'a> {
         let mut codes = [0; MAX_ARMS];
         if let Some(cuts) = offer.and_then(|offer| forest.cuts.get(offer)) {
             codes.iter_mut().zip(depths).for_each(|(code, depth)| *code = cuts.code(Some(*depth), forest.single));
         }
         let open = vec![Open::ALL; forest.cuts.len()];
-        Merge { forest, offer, codes, open, questions: Vec::new(), leaves: Vec::new() }
+        Merge { forest, offer, codes, arms, open, questions: Vec::new(), leaves: Vec::new() }
     }
 
     /// Merges the tree at `root`; none if it has too many leaves.
-    fn tree(&mut self, root: u32, arms: usize) -> Option<()> {
+    fn tree(&mut self, root: u32) -> Option<()> {
         self.questions.clear();
         self.leaves.clear();
-        self.node(vec![(u16::MAX >> (16 - arms), root)], 0)
+        self.below([root; MAX_ARMS], 0)
     }
 
     /// Merges what is below. Every level of the recursion leaves a leaf to its other side, so there are few.
-    fn node(&mut self, mut groups: Vec<Group>, depth: usize) -> Option<()> {
-        if depth >= MOST_LEAVES {
+    fn below(&mut self, mut places: Places, depth: usize) -> Option<()> {
+        if depth >= MOST_LEAVES || self.leaves.len() == MOST_LEAVES {
             return None;
         }
-        while let Some((at, split)) = self.next_split(&groups) {
-            let (arms, node) = groups[at];
-            let Some([left, right]) = self.sides(&split) else {
-                let left = arms & self.arms_left(&split);
-                groups[at] = (left, node + 1);
-                groups.push((arms & !left, split.right));
-                groups.retain(|(arms, _)| *arms != 0);
+        while let Some((node, split)) = self.next_split(&places) {
+            let feature = split.feature as usize;
+            if self.offer == Some(feature) {
+                for (place, code) in places.iter_mut().zip(self.codes).filter(|(place, _)| **place == node) {
+                    *place = if self.forest.goes_left(&split, code) { node + 1 } else { split.right };
+                }
                 continue;
-            };
-            match (left.is_empty(), right.is_empty()) {
-                (_, true) => groups[at].1 = node + 1,
-                (true, _) => groups[at].1 = split.right,
-                _ => return self.question(groups, at, split, [left, right], depth),
+            }
+            let sides = self.sides(&split);
+            match sides.map(Open::is_empty) {
+                [_, true] => go(&mut places, node, node + 1),
+                [true, _] => go(&mut places, node, split.right),
+                _ => return self.question(places, node, split, sides, depth),
             }
         }
-        if self.leaves.len() == MOST_LEAVES {
-            return None;
-        }
-        let mut leaf = [0; MAX_ARMS];
-        for (arms, node) in groups {
-            leaf.iter_mut().enumerate().filter(|(arm, _)| arms >> arm & 1 == 1).for_each(|(_, place)| *place = node);
-        }
-        self.leaves.push(leaf);
+        self.leaves.push(places);
         Some(())
     }
 
-    fn next_split(&self, groups: &[Group]) -> Option<(usize, Split)> {
-        let split = |(at, (_, node)): (usize, &Group)| Some((at, self.forest.nodes[*node as usize].split?));
-        groups.iter().enumerate().find_map(split)
+    fn next_split(&self, places: &Places) -> Option<(u32, Split)> {
+        places[..self.arms].iter().find_map(|node| Some((*node, self.forest.nodes[*node as usize].split?)))
     }
 
-    /// What can come by on either side; none where the split is about the offer.
-    fn sides(&self, split: &Split) -> Option<[Open; 2]> {
-        let feature = split.feature as usize;
-        if self.offer == Some(feature) {
-            return None;
-        }
-        let open = self.open[feature];
-        Some(match split.test {
+    /// What can come by on either side.
+    fn sides(&self, split: &Split) -> [Open; 2] {
+        let open = self.open[split.feature as usize];
+        match split.test {
             Test::AtMost(cut) => [open.left(cut, split), open.right(cut, split)],
             // Of levels nothing is remembered.
             Test::In(_) => [open; 2],
-        })
+        }
     }
 
-    fn arms_left(&self, split: &Split) -> u16 {
-        let goes_left = |arm: &usize| self.forest.goes_left(split, self.codes[*arm]);
-        (0..MAX_ARMS).filter(goes_left).fold(0, |arms, arm| arms | 1 << arm)
-    }
-
-    fn question(&mut self, groups: Vec<Group>, at: usize, split: Split, sides: [Open; 2], depth: usize) -> Option<()> {
+    fn question(&mut self, places: Places, node: u32, split: Split, sides: [Open; 2], depth: usize) -> Option<()> {
         let feature = split.feature as usize;
-        let (before, node, first) = (self.open[feature], groups[at].1, self.leaves.len());
-        let mut below = groups.clone();
-        below[at].1 = node + 1;
-        self.open[feature] = sides[0];
-        self.node(below, depth + 1)?;
-        self.questions.push(Question { split, left: (first, self.leaves.len()) });
-        let mut below = groups;
-        below[at].1 = split.right;
-        self.open[feature] = sides[1];
-        self.node(below, depth + 1)?;
+        let (before, first) = (self.open[feature], self.leaves.len());
+        for (number, (open, next)) in sides.into_iter().zip([node + 1, split.right]).enumerate() {
+            let mut places = places;
+            go(&mut places, node, next);
+            self.open[feature] = open;
+            self.below(places, depth + 1)?;
+            if number == 0 {
+                self.questions.push(Question { split, left: (first, self.leaves.len()) });
+            }
+        }
         self.open[feature] = before;
         Some(())
     }
+}
+
+/// Moves the arms at one node to another.
+fn go(places: &mut Places, from: u32, to: u32) {
+    places.iter_mut().filter(|place| **place == from).for_each(|place| *place = to);
 }
 
 /// A part in the making.
@@ -286,7 +273,7 @@ impl Draft {
         let first = self.part.values.len() / width;
         self.part.trees.push(Tree { word: word as u16, shift: shift as u16, first: first as u32 });
         for leaf in &merge.leaves {
-            // An arm beyond the menu's has node 0, which adds to a sum that nobody reads.
+            // An arm beyond the menu's adds to a sum that nobody reads.
             self.part.values.extend(leaf[..width].iter().map(|node| merge.forest.nodes[*node as usize].value));
         }
         true
@@ -338,21 +325,32 @@ impl RuledOut {
 impl Part {
     /// The rows of one feature in one block, one for each of its codes; equal neighbours are one.
     fn add_rows(&mut self, forest: &Forest, asked: Asked, questions: &[&RuledOut]) -> Option<()> {
-        let mut row = [u64::MAX; WORDS];
-        self.rows.push(row);
-        for code in 0..asked.known {
-            match forest.cuts[asked.feature as usize] {
-                // What a lower amount rules out, a higher one does too.
-                Cuts::Numbers(_) => {
-                    let passed = |question: &&&RuledOut| question.split.test == Test::AtMost(code.wrapping_sub(1));
-                    questions.iter().filter(passed).for_each(|question| question.apply(&mut row));
-                }
-                Cuts::Levels(_) => row = ruled_out(forest, questions, code),
-            }
-            self.add_row(row);
+        self.rows.push([u64::MAX; WORDS]);
+        if asked.is_amount {
+            self.add_amounts(asked, questions);
+        } else {
+            (0..asked.known).for_each(|code| self.add_row(ruled_out(forest, questions, code)));
         }
         self.add_row(ruled_out(forest, questions, MISSING));
         (self.rows.len() < MOST_ROWS).then_some(())
+    }
+
+    /// What a lower amount rules out, a higher one does too: each code adds what the cut below it rules out.
+    fn add_amounts(&mut self, asked: Asked, questions: &[&RuledOut]) {
+        let mut steps = vec![None::<Row>; asked.known as usize];
+        for question in questions {
+            if let Test::AtMost(cut) = question.split.test {
+                question.apply(steps[cut as usize + 1].get_or_insert([u64::MAX; WORDS]));
+            }
+        }
+        let mut row = [u64::MAX; WORDS];
+        for step in steps {
+            if let Some(step) = step {
+                row.iter_mut().zip(step).for_each(|(word, mask)| *word &= mask);
+                self.rows.push(row);
+            }
+            self.places.push(self.rows.len() as u16 - 1);
+        }
     }
 
     fn add_row(&mut self, row: Row) {

@@ -3,7 +3,7 @@
 //! Made once, when a file is loaded. Scores have the same bits with it and without.
 
 use super::masks::Masks;
-use super::{Forest, MAX_ARMS, Model, Scorer};
+use super::{Forest, Model, Scorer};
 use crate::feature::FeatureVector;
 use alloc::vec::Vec;
 
@@ -75,6 +75,3 @@ impl Ready {
         self.forests.get(number)?.as_ref()
     }
 }
-
-/// By arm, the place of its score among those of the masks.
-pub(super) type Places = [u8; MAX_ARMS];

@@ -8,6 +8,7 @@ use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::feature::bounded;
 use crate::math::round;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// Shares in one byte and in two are whole numbers of these parts.
@@ -110,16 +111,19 @@ impl Forest {
             Ok(Split { feature: *feature, test: Test::AtMost(0), missing_left, right: 0, share: 0.0 })
         };
         let mut splits = features.iter().zip(missing_left).map(split).collect::<Result<Vec<Split>>>()?;
-        for (feature, cuts) in self.cuts.iter().enumerate() {
-            let asking = |split: &&mut Split| split.feature as usize == feature;
-            let count = splits.iter_mut().filter(asking).count();
-            let asked = match cuts.is_narrow() {
-                true => r.planes(count, |[cut]| cut as u16)?,
-                false => r.planes(count, u16::from_le_bytes)?,
-            };
-            splits.iter_mut().filter(asking).zip(asked).for_each(|(split, asked)| {
-                split.test = if matches!(cuts, Cuts::Levels(_)) { Test::In(asked) } else { Test::AtMost(asked) };
-            });
+        let mut counts = vec![0; self.cuts.len()];
+        features.iter().for_each(|feature| counts[*feature as usize] += 1);
+        let asked = |(cuts, count): (&Cuts, usize)| match cuts.is_narrow() {
+            true => r.planes(count, |[cut]| cut as u16),
+            false => r.planes(count, u16::from_le_bytes),
+        };
+        let asked = self.cuts.iter().zip(counts).map(asked).collect::<Result<Vec<Vec<u16>>>>()?;
+        let mut asked: Vec<_> = asked.into_iter().map(Vec::into_iter).collect();
+        for split in &mut splits {
+            let feature = split.feature as usize;
+            // As many as there are splits of the feature.
+            let cut = asked[feature].next().unwrap_or_default();
+            split.test = if matches!(self.cuts[feature], Cuts::Levels(_)) { Test::In(cut) } else { Test::AtMost(cut) };
         }
         Ok(splits)
     }
