@@ -333,11 +333,13 @@ impl Engine {
         }
         self.content().model.score_ready(&self.ready, &judged.features, &depths[..arms], &mut scores[..arms]);
         let bare = judged.stakes.bare(scores[0], off(0));
-        let weigh = |arm: usize, score: f64| judged.stakes.weigh(arm, score, off(arm), bare);
+        let weigh = |arm: usize, (score, chance)| judged.stakes.weigh_at(arm, score, chance, off(arm), bare);
+        let still = (scores[0], judged.stakes.chance(scores[0]));
         let mut weighed = [(OnLine::default(), false); MAX_ARMS];
         for (arm, place) in weighed.iter_mut().enumerate().take(arms) {
             let is_seen = off(arm) == off(0) || self.has_evidence(judged, arm, depths[arm]);
-            *place = (OnLine { told: weigh(arm, scores[arm]), unmoved: weigh(arm, scores[0]) }, is_seen);
+            let told = if scores[arm] == still.0 { still } else { (scores[arm], judged.stakes.chance(scores[arm])) };
+            *place = (OnLine { told: weigh(arm, told), unmoved: weigh(arm, still) }, is_seen);
         }
         weighed
     }
@@ -345,12 +347,11 @@ impl Engine {
     /// Whether training saw enough of discounts like the arm's: its own depth, or for an arm without one, as deep a share.
     fn has_evidence(&self, judged: &Judged, arm: usize, depth: f64) -> bool {
         let is_supported = |arm: usize| judged.stakes.support >> arm & 1 == 1;
-        let arms = self.content().menu.arms.len();
-        let deepest = (0..arms).filter(|arm| is_supported(*arm)).map(|arm| self.depths[arm]).fold(0.0, f64::max);
-        match self.depths[arm] > 0.0 || self.depths[..arms].iter().all(|depth| *depth == 0.0) {
-            true => is_supported(arm),
-            false => depth <= deepest,
+        let depths = &self.depths[..self.content().menu.arms.len()];
+        if depths[arm] > 0.0 || depths.iter().all(|depth| *depth == 0.0) {
+            return is_supported(arm);
         }
+        depths.iter().enumerate().any(|(arm, deep)| is_supported(arm) && depth <= *deep) || depth <= 0.0
     }
 
     fn settled(&self, profile: &Profile, request: &CartRequest, priced: &[Priced], told: Considered) -> Decision {

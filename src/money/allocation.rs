@@ -50,13 +50,21 @@ fn share_out(amount: i128, weight: i128, open: &[usize], shares: &[Share], parts
     let mut remainders: Vec<(i128, usize)> = Vec::with_capacity(open.len());
     let mut left = amount;
     for place in open {
-        let product = amount * shares[*place].weight as i128;
-        parts[*place] = (product / weight) as i64;
-        left -= product / weight;
-        remainders.push((product % weight, *place));
+        let (share, remainder) = divided(amount * shares[*place].weight as i128, weight);
+        parts[*place] = share as i64;
+        left -= share;
+        remainders.push((remainder, *place));
     }
     remainders.sort_by_key(|(remainder, place)| (-remainder, *place));
     remainders.iter().take(left as usize).for_each(|(_, place)| parts[*place] += 1);
+}
+
+/// The whole and the rest. Numbers wider than 64 bits are divided in software.
+fn divided(number: i128, by: i128) -> (i128, i128) {
+    match (i64::try_from(number), i64::try_from(by)) {
+        (Ok(number), Ok(by)) => ((number / by) as i128, (number % by) as i128),
+        _ => (number / by, number % by),
+    }
 }
 
 #[cfg(test)]

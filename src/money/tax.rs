@@ -78,7 +78,12 @@ impl Taxes {
 
 /// `numerator / denominator` for a numerator that is not negative, a half going up. What a denominator of 0 gives is 0.
 pub(crate) fn half_up(numerator: i128, denominator: i128) -> i64 {
-    (numerator * 2 + denominator).checked_div(denominator * 2).unwrap_or(0) as i64
+    let (numerator, denominator) = (numerator * 2 + denominator, denominator * 2);
+    match (i64::try_from(numerator), i64::try_from(denominator)) {
+        // Wider numbers are divided in software.
+        (Ok(numerator), Ok(denominator)) => numerator.checked_div(denominator).unwrap_or(0),
+        _ => numerator.checked_div(denominator).unwrap_or(0) as i64,
+    }
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ impl CheckedOffers {
         let mut turns = self.turns();
         turns.retain(|offer| given(*offer));
         turns.retain(|offer| refused[*offer].refusals.is_empty());
-        let mut round = Round::new(self, basket);
+        let mut round = Round::new(self, basket, &turns);
         let plan = match self.get().stacking.mode {
             Mode::BestDeal => Some(best::plan(&mut round, &turns)),
             _ => None,
@@ -170,8 +170,12 @@ fn finish(round: Round, refused: Vec<Refused>) -> Priced {
     let ledger = &round.ledger;
     let basket = ledger.basket();
     let line = |(place, line): (usize, &super::BasketLine)| priced_line(ledger, place, line.quantity, line.tax);
-    let lines: Vec<PricedLine> = basket.lines.iter().enumerate().map(line).collect();
-    let shipping = priced_line(ledger, ledger.shipping(), 1, basket.shipping_tax);
+    let mut lines: Vec<PricedLine> = basket.lines.iter().enumerate().map(line).collect();
+    let mut shipping = priced_line(ledger, ledger.shipping(), 1, basket.shipping_tax);
+    for entry in ledger.entries() {
+        let line = lines.get_mut(entry.line).unwrap_or(&mut shipping);
+        line.parts.push(Part { offer: entry.offer, amount: money(entry.amount) });
+    }
     let mut totals = Totals::default();
     lines.iter().chain([&shipping]).for_each(|line| totals.add(line));
     let applied = round.given.into_iter().map(|given| Applied {
@@ -185,12 +189,11 @@ fn finish(round: Round, refused: Vec<Refused>) -> Priced {
     Priced { currency: basket.currency, applied: applied.collect(), lines, shipping, totals, refused }
 }
 
+/// A line before its parts are told.
 fn priced_line(ledger: &Ledger, place: usize, quantity: u32, rate: TaxRate) -> PricedLine {
-    let entries = ledger.entries().iter().filter(|entry| entry.line == place);
-    let parts = entries.map(|entry| Part { offer: entry.offer, amount: money(entry.amount) }).collect();
     let price = money(ledger.value(place, super::Base::Discounted));
     let taxed = ledger.basket().taxes.split(price, rate);
-    PricedLine { quantity, list: money(ledger.list(place)), parts, price, taxed }
+    PricedLine { quantity, list: money(ledger.list(place)), parts: Vec::new(), price, taxed }
 }
 
 /// Amounts of a checked basket are within the bounds of money.

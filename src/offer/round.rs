@@ -31,13 +31,15 @@ pub(super) struct Round<'a> {
     pub offers: &'a CheckedOffers,
     pub ledger: Ledger<'a>,
     pub given: Vec<Given>,
-    /// By offer and line, shipping last: whether the offer looks at it.
+    /// By offer and line, shipping last: whether the offer looks at it; empty where it has no turn.
     matched: Vec<Vec<bool>>,
 }
 
 impl<'a> Round<'a> {
-    pub fn new(offers: &'a CheckedOffers, basket: &'a CheckedBasket) -> Self {
-        let matched = offers.get().offers.iter().map(|offer| matched(offer, basket)).collect();
+    /// An account of `basket` before the first of the `turns`.
+    pub fn new(offers: &'a CheckedOffers, basket: &'a CheckedBasket, turns: &[usize]) -> Self {
+        let lines_of = |(place, offer)| if turns.contains(&place) { matched(offer, basket) } else { Vec::new() };
+        let matched = offers.get().offers.iter().enumerate().map(lines_of).collect();
         Round { offers, ledger: Ledger::new(basket, &offers.get().limits), given: Vec::new(), matched }
     }
 

@@ -108,6 +108,16 @@ impl Stakes {
 
     /// What an arm with `score` does that takes `discount` off, beside no offer.
     pub(crate) fn weigh(&self, arm: usize, score: f64, discount: f64, bare: Bare) -> Weighed {
+        self.weigh_at(arm, score, self.chance(score), discount, bare)
+    }
+
+    /// The probability that a score stands for; none where it stands for the market's price.
+    pub(crate) fn chance(&self, score: f64) -> f64 {
+        if self.target == Target::MarketPrice { 0.0 } else { math::sigmoid(score) }
+    }
+
+    /// As [`weigh`](Self::weigh), given the chance that the score stands for.
+    pub(crate) fn weigh_at(&self, arm: usize, score: f64, chance: f64, discount: f64, bare: Bare) -> Weighed {
         let list = self.list.minor() as f64;
         let unit_margin = list * self.margin.fraction();
         if self.target == Target::MarketPrice {
@@ -116,10 +126,7 @@ impl Stakes {
             let gain = distance(bare.discount) - distance(discount);
             return Weighed { score, probability: 0.0, gain, cost: discount - bare.discount };
         }
-        let probability = match self.target {
-            Target::TakesPart if arm == 0 => 0.0,
-            _ => math::sigmoid(score),
-        };
+        let probability = if self.target == Target::TakesPart && arm == 0 { 0.0 } else { chance };
         let without = bare.probability;
         let gain = if arm == 0 {
             0.0
