@@ -5,6 +5,12 @@
 
 #[path = "../tests/parity/cases.rs"]
 mod cases;
+#[path = "serving/growth.rs"]
+mod growth;
+#[path = "serving/planted.rs"]
+mod planted;
+#[path = "serving/reference.rs"]
+mod reference;
 
 use cases::Case;
 use skonto::engine::{Engine, Request, Terms};
@@ -24,14 +30,16 @@ const PURCHASES: u32 = 64;
 const LINES: usize = 8;
 
 fn main() -> ExitCode {
-    match read() {
-        Ok((engine, cases)) => measure(&engine, &cases),
+    let measured =
+        read().map(|(engine, cases)| measure(&engine, &cases)).map_err(|error| format!("{error}; run tools/train"));
+    reference::run();
+    match measured.and_then(|()| growth::run().map_err(|error| error.to_string())) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("bench: {error}; run tools/train");
-            return ExitCode::FAILURE;
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
 }
 
 fn read() -> io::Result<(Engine, Vec<Case>)> {
@@ -45,9 +53,12 @@ fn measure(engine: &Engine, cases: &[Case]) {
     let largest = cases.iter().map(|case| case.profile_bytes).max().unwrap_or(0);
     let decide = median(cases, |index| decide_microseconds(engine, &cases[index]));
     let observe = median(cases, |index| observe_microseconds(engine, cases, index));
-    print("serving.decide_p50_us.native", decide, "us");
-    print("serving.observe_p50_us.native", observe, "us");
-    print("serving.profile_max_bytes", largest as f64, "bytes");
+    let print_plain =
+        |name: &str, value: f64| print(Figure { name: name.into(), value, unit: "us", against: String::new() });
+    print_plain("serving.decide_p50_us.native", decide);
+    print_plain("serving.observe_p50_us.native", observe);
+    let against = format!("limit {MAX_PROFILE_BYTES}");
+    print(Figure { name: "serving.profile_max_bytes".into(), value: largest as f64, unit: "bytes", against });
 }
 
 fn decide_microseconds(engine: &Engine, case: &Case) -> f64 {
@@ -83,7 +94,16 @@ fn median(cases: &[Case], cost: impl Fn(usize) -> f64) -> f64 {
     costs[costs.len() / 2]
 }
 
-fn print(figure: &str, value: f64, unit: &str) {
-    let against = if unit == "bytes" { format!("\"limit {MAX_PROFILE_BYTES}\"") } else { "null".into() };
-    println!(r#"{{"figure":"{figure}","value":{},"unit":"{unit}","against":{against}}}"#, (value * 1e3).round() / 1e3);
+/// One line of the bench.
+struct Figure {
+    name: String,
+    value: f64,
+    unit: &'static str,
+    /// What it is held against; empty for nothing.
+    against: String,
+}
+
+fn print(Figure { name, value, unit, against }: Figure) {
+    let against = if against.is_empty() { "null".into() } else { format!("{against:?}") };
+    println!(r#"{{"figure":"{name}","value":{},"unit":"{unit}","against":{against}}}"#, (value * 1e3).round() / 1e3);
 }

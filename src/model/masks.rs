@@ -66,11 +66,13 @@ impl Masks {
         let mut masks = Masks { base: forest.base as f64, width, codes, parts: Vec::new() };
         let mut part = Draft::default();
         for root in &forest.roots {
-            merge.tree(*root)?;
-            if !part.add(&merge, width) {
-                masks.parts.push(part.finish(forest)?);
-                part = Draft::default();
-                part.add(&merge, width);
+            for arms in merge.groups(*root)? {
+                merge.tree(*root, arms)?;
+                if !part.add(&merge, width) {
+                    masks.parts.push(part.finish(forest)?);
+                    part = Draft::default();
+                    part.add(&merge, width);
+                }
             }
         }
         masks.parts.push(part.finish(forest)?);
@@ -154,6 +156,8 @@ impl Open {
 
 /// By arm, the node it is at.
 type Places = [u32; MAX_ARMS];
+/// Where an arm is whom a tree is not about.
+const NOWHERE: u32 = u32::MAX;
 
 /// One tree after another with the questions about the offer answered.
 struct Merge<'a> {
@@ -177,11 +181,30 @@ impl<'a> Merge<'a> {
         Merge { forest, offer, codes, arms, open, questions: Vec::new(), leaves: Vec::new() }
     }
 
-    /// Merges the tree at `root`; none if it has too many leaves.
-    fn tree(&mut self, root: u32) -> Option<()> {
+    /// The arms for whom the tree at `root` is merged together, a bit each: all, or where that comes to too many leaves those of one
+    /// code of the offer after those of another. None if that does not help.
+    fn groups(&mut self, root: u32) -> Option<Vec<u16>> {
+        let all = u16::MAX >> (MAX_ARMS - self.arms);
+        if self.tree(root, all).is_some() {
+            return Some(vec![all]);
+        }
+        let mut groups = Vec::new();
+        for code in &self.codes[..self.arms] {
+            let alike = |arms: u16, arm: usize| arms | ((self.codes[arm] == *code) as u16) << arm;
+            let group = (0..self.arms).fold(0, alike);
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        (groups.len() > 1).then_some(groups)
+    }
+
+    /// Merges the tree at `root` for some arms; none if it has too many leaves.
+    fn tree(&mut self, root: u32, arms: u16) -> Option<()> {
         self.questions.clear();
         self.leaves.clear();
-        self.below([root; MAX_ARMS], 0)
+        self.open.fill(Open::ALL);
+        self.below(core::array::from_fn(|arm| if arms >> arm & 1 == 1 { root } else { NOWHERE }), 0)
     }
 
     /// Merges what is below. Every level of the recursion leaves a leaf to its other side, so there are few.
@@ -209,7 +232,7 @@ impl<'a> Merge<'a> {
     }
 
     fn next_split(&self, places: &Places) -> Option<(u32, Split)> {
-        places[..self.arms].iter().find_map(|node| Some((*node, self.forest.nodes[*node as usize].split?)))
+        places.iter().find_map(|node| Some((*node, self.forest.nodes.get(*node as usize)?.split?)))
     }
 
     /// What can come by on either side.
@@ -272,10 +295,9 @@ impl Draft {
         }
         let first = self.part.values.len() / width;
         self.part.trees.push(Tree { word: word as u16, shift: shift as u16, first: first as u32 });
-        for leaf in &merge.leaves {
-            // An arm beyond the menu's adds to a sum that nobody reads.
-            self.part.values.extend(leaf[..width].iter().map(|node| merge.forest.nodes[*node as usize].value));
-        }
+        // To whom a tree is not about it adds what changes no sum, not even the sign of a zero.
+        let value = |node: &u32| merge.forest.nodes.get(*node as usize).map_or(-0.0, |node| node.value);
+        merge.leaves.iter().for_each(|leaf| self.part.values.extend(leaf[..width].iter().map(value)));
         true
     }
 

@@ -134,6 +134,34 @@ proptest! {
 }
 
 #[test]
+fn a_tree_that_would_merge_to_too_many_leaves_is_kept_apart_by_arm() {
+    let mut forest = Forest { base: -0.0, cuts: cuts(), roots: vec![0], ..Forest::default() };
+    // Three questions about the offer first, then trees of 64 leaves about nothing in common.
+    let mut asked = 0;
+    let mut draw = |depth: u32| {
+        asked += 1;
+        if depth < 3 { (OFFER, depth as u16, false, 0.0) } else { (1, asked * 37, asked % 2 == 0, 0.0) }
+    };
+    fn full(forest: &mut Forest, draw: &mut dyn FnMut(u32) -> Draw, depth: u32) {
+        let (feature, cut, missing_left, _) = draw(depth);
+        let at = forest.nodes.len();
+        forest.nodes.push(Node { value: at as f32 * 0.01, split: None });
+        if depth == 9 {
+            return;
+        }
+        full(forest, draw, depth + 1);
+        let right = forest.nodes.len() as u32;
+        full(forest, draw, depth + 1);
+        let test = Test::AtMost(cut % forest.cuts[feature as usize].len() as u16);
+        forest.nodes[at] = Node { value: 0.0, split: Some(Split { feature, test, missing_left, right, share: 0.5 }) };
+    }
+    full(&mut forest, &mut draw, 0);
+    for value in [None, Some(-40.0), Some(-7.7), Some(0.0), Some(13.0), Some(60.0)] {
+        assert!(agrees(&forest, Some(OFFER), &[None, value, None, None, None, None]));
+    }
+}
+
+#[test]
 fn trees_beyond_the_words_of_one_part_are_added_in_order() {
     let mut forest = Forest { base: 0.1, cuts: cuts(), ..Forest::default() };
     for tree in 0..700 {
