@@ -42,6 +42,14 @@ pub fn run() -> io::Result<()> {
     fs::write(format!("{folder}/serving_growth.html"), page(&drawn))
 }
 
+/// Decides so often.
+pub fn decide(count: usize) {
+    let (engine, visits) = (engine(USUAL), visits(VISITS, USUAL.features));
+    for visit in visits.iter().cycle().take(count) {
+        black_box(engine.decide(&Profile::new(), &request(visit), &Terms::default()));
+    }
+}
+
 fn request(attributes: &[Option<f64>]) -> Request<'_> {
     let list = Money::new(10_000).expect("a price");
     Request { group: Some(GroupId(0)), attributes, list, now: Timestamp::from_seconds(NOW), ..Request::default() }
