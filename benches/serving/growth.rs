@@ -143,14 +143,12 @@ fn draw(name: &str, costs: &[(usize, f64)]) -> String {
 }
 
 fn page(charts: &str) -> String {
-    let style = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}\
-        main{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:2rem}h2{font-size:1.1rem}\
-        .plot{position:relative}.area{margin:0 0 1.6rem 2.6rem}svg{overflow:visible}p.axis{margin:0;color:#666;font-size:.85em}\
-        p.axis.below{text-align:right}line,path{stroke:#ddd;fill:none}.first{stroke:#1a6b54}circle.first,.first circle{fill:#1a6b54}\
-        text{font-size:12px;fill:#666}";
+    let house = include_str!("../../src/evaluate/report/style.css");
+    let grid = "body{max-width:64rem;margin:auto;padding:2rem 1rem}section{margin:0}\
+        main{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem 2rem;margin-top:2rem}";
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>What a decision costs</title><style>{style}</style><h1>What a decision costs</h1><p>Natively, one thread, \
-         100 trees of 32 leaves, 8 arms and 28 features where not said otherwise.</p><main>{charts}</main></html>"
+         <title>What a decision costs</title><style>{house}{grid}</style><header><h1>What a decision costs</h1><p>Natively, one \
+         thread; 100 trees of 32 leaves, 8 arms and 28 features where not said otherwise.</p></header><main>{charts}</main></html>"
     )
 }
