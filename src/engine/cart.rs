@@ -374,8 +374,8 @@ impl Engine {
         let (line, depth) = request.known.iter().enumerate().find_map(promise)?;
         let distance = |arm: &usize| {
             let line = priced[*arm].lines.get(line)?;
-            let off = line.discount().minor() as i128 * 10_000 / line.list.minor().max(1) as i128;
-            Some((off as i64 - depth).abs())
+            let off = line.discount().minor() * 10_000 / line.list.minor().max(1);
+            Some((off - depth).abs())
         };
         let nearest = (0..priced.len()).min_by_key(|arm| distance(arm).unwrap_or(i64::MAX))?;
         (nearest > 0).then_some(nearest)
@@ -411,12 +411,12 @@ fn depth(off: f64, list: f64) -> f64 {
 /// The decision with the amounts of the cart.
 fn of_cart(decision: Decision, priced: &Priced) -> Decision {
     let (list, discount, price) = (priced.totals.list, priced.totals.discount, priced.totals.price);
-    let share = discount.minor() as i128 * 10_000 / list.minor().max(1) as i128;
+    let share = discount.minor() * 10_000 / list.minor().max(1);
     let depth = BasisPoints::new(share as u16).unwrap_or(BasisPoints::ALL);
     Decision { list, discount, price, depth, ..decision }
 }
 
 /// `share` of an amount, rounded down, so that what is left of it is rounded up.
 fn share_below(amount: Money, share: BasisPoints) -> Money {
-    Money::new((amount.minor() as i128 * share.get() as i128 / 10_000) as i64).unwrap_or_default()
+    Money::new(amount.minor() * share.get() as i64 / 10_000).unwrap_or_default()
 }

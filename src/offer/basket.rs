@@ -109,9 +109,8 @@ impl BasketLine {
     /// The least that all units may be sold for: the floor, or cost plus `margin` of the list price rounded up, whichever
     /// is more, and never above the list price.
     pub(super) fn lowest(&self, margin: BasisPoints) -> i64 {
-        let share = (self.price.minor() as i128 * margin.get() as i128 + 9_999) / 10_000;
-        let by_margin = self.unit_cost.map_or(0, |cost| cost.minor() as i128 + share);
-        let unit = by_margin.max(self.floor.minor() as i128).min(self.price.minor() as i128);
-        unit as i64 * self.quantity as i64
+        let share = (self.price.minor() * margin.get() as i64 + 9_999) / 10_000;
+        let by_margin = self.unit_cost.map_or(0, |cost| cost.minor() + share);
+        by_margin.max(self.floor.minor()).min(self.price.minor()) * self.quantity as i64
     }
 }

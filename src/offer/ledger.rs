@@ -115,6 +115,7 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// Exact: an amount of a basket times 10,000 fits, see [`MAX_MINOR`](crate::money::MAX_MINOR).
 fn share_of(amount: i64, share: BasisPoints) -> i64 {
-    (amount as i128 * share.get() as i128 / 10_000) as i64
+    amount * share.get() as i64 / 10_000
 }
