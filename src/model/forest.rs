@@ -138,13 +138,12 @@ impl Cuts {
         }
     }
 
-    fn read(r: &mut Reader) -> Result<Cuts> {
-        Ok(match r.u8()? {
-            0 => Cuts::Numbers(r.list(|r| r.f32().map(f64::from))?),
-            1 => Cuts::Numbers(r.list(|r| r.u64().map(f64::from_bits))?),
-            2 => Cuts::Levels(r.list(|r| r.list(|r| r.u32()))?),
-            other => return Err(Error::limit(Code::BadIndex, "kind of cuts", 2, other as u64)),
-        })
+    fn read(r: &mut Reader) -> Cuts {
+        match r.index("kind of cuts", 3) {
+            0 => Cuts::Numbers(r.list(|r| r.f32() as f64)),
+            1 => Cuts::Numbers(r.list(|r| f64::from_bits(r.u64()))),
+            _ => Cuts::Levels(r.list(|r| r.list(Reader::u32))),
+        }
     }
 }
 
@@ -321,11 +320,10 @@ impl Forest {
     }
 
     /// Right children and roots are not in the file: preorder tells them.
-    pub(super) fn read(r: &mut Reader) -> Result<Forest> {
-        let (base, single, unit) = (r.f32()?, r.u8()?, r.f32()?);
-        bounded("single precision, yes or no", single as usize, 1)?;
-        let mut forest = Forest { base, single: single == 1, unit, cuts: r.list(Cuts::read)?, ..Forest::default() };
-        let count = r.u32()?;
+    pub(super) fn read(r: &mut Reader) -> Forest {
+        let (base, single, unit) = (r.f32(), r.index("single precision, yes or no", 2), r.f32());
+        let mut forest = Forest { base, single: single == 1, unit, cuts: r.list(Cuts::read), ..Forest::default() };
+        let count = r.count(4) as u32;
         // Splits whose right child is still to come, and nodes that the tree still lacks.
         let (mut open, mut lacking) = (Vec::new(), 0u32);
         for at in 0..count {
@@ -333,7 +331,7 @@ impl Forest {
                 forest.roots.push(at);
                 lacking = 1;
             }
-            let node = forest.read_node(r)?;
+            let node = forest.read_node(r);
             forest.nodes.push(node);
             match node.split {
                 Some(_) => {
@@ -350,29 +348,29 @@ impl Forest {
                 }
             }
         }
-        Ok(forest)
+        forest
     }
 
-    fn read_node(&self, r: &mut Reader) -> Result<Node> {
-        let first = r.u8()?;
+    fn read_node(&self, r: &mut Reader) -> Node {
+        let first = r.u8();
         if first != LEAF {
-            return Ok(Node { value: 0.0, split: Some(self.read_split(r, first)?) });
+            return Node { value: 0.0, split: Some(self.read_split(r, first)) };
         }
         let value = match self.unit > 0.0 {
-            true => r.u16()? as i16 as f32 * self.unit,
-            false => r.f32()?,
+            true => r.u16() as i16 as f32 * self.unit,
+            false => r.f32(),
         };
-        Ok(Node { value, split: None })
+        Node { value, split: None }
     }
 
-    fn read_split(&self, r: &mut Reader, first: u8) -> Result<Split> {
+    fn read_split(&self, r: &mut Reader, first: u8) -> Split {
         let feature = first >> 1;
-        let cut = if self.is_narrow(feature) { r.u8()? as u16 } else { r.u16()? };
+        let cut = if self.is_narrow(feature) { r.u8() as u16 } else { r.u16() };
         let test = match self.cuts.get(feature as usize) {
             Some(Cuts::Levels(_)) => Test::In(cut),
             _ => Test::AtMost(cut),
         };
-        let share = if self.unit > 0.0 { r.u16()? as f32 / SHARES } else { r.f32()? };
-        Ok(Split { feature, test, missing_left: first & 1 == 1, right: 0, share })
+        let share = if self.unit > 0.0 { r.u16() as f32 / SHARES } else { r.f32() };
+        Split { feature, test, missing_left: first & 1 == 1, right: 0, share }
     }
 }
