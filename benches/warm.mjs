@@ -19,7 +19,7 @@ export function measure({ page, input }, cases) {
       const block = input();
       bought.forEach(({ group, price }, line) => block.set([group, price, 0, 1, 0, 0], LINE * line));
       page.stage(LINES);
-      if (page.observe(PURCHASE, (at(index).now + count + 1) * 1000, `${count}`) !== 0) throw new Error(page.error_text());
+      if (page.observe(PURCHASE, (at(index).now + count + 1) * 1000, `${count}`) !== 0) throw new Error(page.error());
     };
   };
   const calls = { decide: ask("decide"), explain: ask("explain"), observe };

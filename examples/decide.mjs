@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { createSkonto } from "../pkg/dist/node.js";
+import { createSkonto } from "../pkg/dist/cart-node.js";
 
 const folder = resolve(process.argv[2] ?? "out");
 const model = new Uint8Array(await readFile(`${folder}/model.skonto`));

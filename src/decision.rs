@@ -148,22 +148,28 @@ impl Decision {
         }
     }
 
-    /// Every number a decision says but the model's version, in one order: what engines are compared by.
+    /// Calls `each` with every number a decision says but the model's version, in one order: what engines are compared by.
     ///
     /// `arm, discount, price, reason`, then per arm `verdict, propensity, probability, gain, cost, score`.
-    pub fn numbers(&self) -> impl Iterator<Item = f64> + '_ {
+    pub fn numbers(&self, mut each: impl FnMut(f64)) {
         let (discount, price) = (self.discount.minor() as f64, self.price.minor() as f64);
-        let head = [self.arm as f64, discount, price, self.reason as u8 as f64];
-        let arm = |outcome: &Outcome| {
+        [self.arm as f64, discount, price, self.reason as u8 as f64].into_iter().for_each(&mut each);
+        self.arm_numbers(each);
+    }
+
+    /// Those of the arms.
+    pub(crate) fn arm_numbers(&self, mut each: impl FnMut(f64)) {
+        for outcome in self.outcomes() {
             let Outcome { verdict, propensity, probability, gain, cost, score } = *outcome;
-            [verdict as u8 as f64, propensity, probability, gain, cost, score]
-        };
-        head.into_iter().chain(self.outcomes().iter().flat_map(arm))
+            [verdict as u8 as f64, propensity, probability, gain, cost, score].into_iter().for_each(&mut each);
+        }
     }
 
     /// 64-bit FNV-1a over the little-endian bytes of [`numbers`](Decision::numbers).
     pub fn fingerprint(&self) -> u64 {
-        hash64(self.numbers().flat_map(|number| number.to_bits().to_le_bytes()))
+        let mut hash = HASH64_OF_NOTHING;
+        self.numbers(|number| hash = hash64_on(hash, number.to_bits().to_le_bytes().into_iter()));
+        hash
     }
 
     /// The records of the menu's arms.
@@ -172,7 +178,15 @@ impl Decision {
     }
 }
 
+/// The hash of no bytes.
+const HASH64_OF_NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// 64-bit FNV-1a: notices damage, not malice.
 pub(crate) fn hash64(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3))
+    hash64_on(HASH64_OF_NOTHING, bytes)
+}
+
+/// The hash of what has `hash` and goes on with `bytes`.
+fn hash64_on(hash: u64, bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(hash, |hash, byte| (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3))
 }

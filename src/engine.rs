@@ -3,10 +3,10 @@
 //! The engine has no clock, no randomness and no storage: the moment, the seed and the profile are arguments,
 //! so the same inputs give the same bits everywhere.
 
-#[cfg(feature = "cart")]
+#[cfg(feature = "full")]
 mod cart;
 
-#[cfg(feature = "cart")]
+#[cfg(feature = "full")]
 pub use cart::{CartDecision, CartRequest, Known};
 
 use crate::artefact::{Artefact, Content, Golden};
@@ -16,7 +16,7 @@ use crate::event::{Event, GroupId, Profile, Timestamp};
 use crate::feature::{Context, FeatureVector, extract};
 use crate::model::{MAX_ARMS, Ready};
 use crate::money::{BasisPoints, Money};
-#[cfg(feature = "cart")]
+#[cfg(feature = "full")]
 use crate::offer::CheckedOffers;
 use crate::policy::{Appraisal, Stakes, appraise};
 use crate::words::Meaning;
@@ -88,10 +88,10 @@ pub struct Engine {
     depths: [f64; MAX_ARMS],
     ready: Ready,
     expected: u32,
-    #[cfg(feature = "cart")]
+    #[cfg(feature = "full")]
     offers: CheckedOffers,
     /// By arm, the place of what it gives among `offers`.
-    #[cfg(feature = "cart")]
+    #[cfg(feature = "full")]
     gives: [Option<usize>; MAX_ARMS],
 }
 
@@ -110,12 +110,12 @@ impl Engine {
             *depth = arm.depth.fraction();
         }
         // Checked with the artefact.
-        #[cfg(feature = "cart")]
+        #[cfg(feature = "full")]
         let offers = artefact.content().menu.priced_offers().unwrap_or_default();
         Engine {
-            #[cfg(feature = "cart")]
+            #[cfg(feature = "full")]
             gives: cart::gives(&artefact.content().menu, &offers),
-            #[cfg(feature = "cart")]
+            #[cfg(feature = "full")]
             offers,
             ready: Ready::default(),
             expected: 0,
@@ -198,7 +198,7 @@ impl Engine {
     ///
     /// A menu of shares alone is decided without touching the heap; one with offers as a cart of one unit.
     pub fn decide(&self, profile: &Profile, request: &Request, terms: &Terms) -> Decision {
-        #[cfg(feature = "cart")]
+        #[cfg(feature = "full")]
         if !self.content().menu.is_plain() {
             return self.decide_alone(profile, request, terms);
         }

@@ -5,7 +5,6 @@
 //! never returns one, it answers the base price with a [`Reason`](crate::decision::Reason).
 
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use core::fmt;
 
 /// Why an input was refused. The numbers are part of the page border: append, never renumber.
@@ -97,32 +96,95 @@ impl Code {
     }
 }
 
+/// What a build without the feature `full` leaves out. The numbers are part of the page border: append, never renumber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Part {
+    /// Offers beyond shares off a product, floors of products, and whole carts.
+    Offers = 0,
+    /// Models that compare with remembered rows.
+    Kernels = 1,
+    /// Models with scorers of each arm.
+    Effects = 2,
+    /// Groups of similar shoppers.
+    Clusters = 3,
+    /// Rules of what goes with what.
+    Rules = 4,
+    /// What texts are about.
+    Words = 5,
+    /// Sessions, searches, the cart, brands and uses of offers in the profile, and features that read them.
+    Memory = 6,
+    /// Files of format 1.
+    FirstFormat = 7,
+}
+
+/// The parts in words, by number.
+pub const PARTS: [&str; 8] =
+    ["offers", "kernels", "effects of arms", "clusters", "rules", "words", "sessions, carts or brands", "format 1"];
+
 /// A refusal: what, limit, found.
 ///
-/// One pointer wide: every value read from a file comes back as a `Result`, and on a page each byte of it counts.
+/// With the feature `messages` it is one pointer wide: every value read from a file comes back as a `Result`. A page does
+/// without the words, which would be a fifth of its bytes, and an error there is its code.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Error(Box<Refusal>);
+pub struct Error(Told);
+
+#[cfg(feature = "messages")]
+type Told = alloc::boxed::Box<Refusal>;
+#[cfg(not(feature = "messages"))]
+type Told = Refusal;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Refusal {
     code: Code,
+    absent: Option<Part>,
+    #[cfg(feature = "messages")]
     what: Cow<'static, str>,
+    #[cfg(feature = "messages")]
     bounds: Option<(u64, u64)>,
 }
 
+#[cfg(feature = "messages")]
 impl Error {
     /// A refusal that a sentence explains in full.
     #[cold]
     #[inline(never)]
     pub fn new(code: Code, what: impl Into<Cow<'static, str>>) -> Self {
-        Error(Box::new(Refusal { code, what: what.into(), bounds: None }))
+        Error(Told::new(Refusal { code, absent: None, what: what.into(), bounds: None }))
     }
 
     /// A refusal with the limit that was set and the value that was found.
     #[cold]
     #[inline(never)]
     pub fn limit(code: Code, what: impl Into<Cow<'static, str>>, limit: u64, found: u64) -> Self {
-        Error(Box::new(Refusal { code, what: what.into(), bounds: Some((limit, found)) }))
+        Error(Told::new(Refusal { code, absent: None, what: what.into(), bounds: Some((limit, found)) }))
+    }
+}
+
+#[cfg(not(feature = "messages"))]
+impl Error {
+    /// A refusal; its sentence is left out.
+    pub fn new(code: Code, _: impl Into<Cow<'static, str>>) -> Self {
+        Error(Refusal { code, absent: None })
+    }
+
+    /// A refusal; its sentence and its numbers are left out.
+    pub fn limit(code: Code, _: impl Into<Cow<'static, str>>, _: u64, _: u64) -> Self {
+        Error(Refusal { code, absent: None })
+    }
+}
+
+impl Error {
+    /// A file that needs what this build leaves out.
+    pub fn absent(part: Part) -> Self {
+        let mut error = Error::new(Code::NotInThisBuild, PARTS[part as usize]);
+        error.0.absent = Some(part);
+        error
+    }
+
+    /// What this build leaves out and the file needs, if that is what was wrong.
+    pub fn part(&self) -> Option<Part> {
+        self.0.absent
     }
 
     /// The kind of refusal.
@@ -138,12 +200,18 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    #[cfg(feature = "messages")]
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0.what)?;
         match self.0.bounds {
             Some((limit, found)) => write!(out, ": limit {limit}, found {found}"),
             None => Ok(()),
         }
+    }
+
+    #[cfg(not(feature = "messages"))]
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.code().name())
     }
 }
 

@@ -29,8 +29,8 @@
 #![cfg_attr(not(any(feature = "train", test)), no_std)]
 
 extern crate alloc;
-// The allocator of a wasm module comes with std; the core itself uses none of it.
-#[cfg(any(feature = "page", feature = "edge"))]
+// What turns objects into values and back needs std; the core itself uses none of it.
+#[cfg(feature = "edge")]
 extern crate std;
 
 pub mod error;
@@ -40,14 +40,21 @@ pub mod money;
 pub mod event;
 pub mod feature;
 pub mod model;
+#[cfg(feature = "full")]
 pub mod offer;
 pub mod policy;
+#[cfg(feature = "full")]
 pub mod words;
 
 pub mod artefact;
 pub mod decision;
 pub mod engine;
 pub mod explain;
+
+#[cfg(not(feature = "full"))]
+pub mod absent;
+#[cfg(not(feature = "full"))]
+use absent as words;
 
 #[cfg(feature = "train")]
 pub mod evaluate;

@@ -40,6 +40,7 @@
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::event::{GroupId, HASH32_OF_NOTHING, hash32_on};
+use crate::feature::Schema;
 use crate::math;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -61,6 +62,14 @@ impl Meaning {
         // Exact: the product of two such norms stays below 2^37.
         let norms = self.dot(self) as f64 * other.dot(other) as f64;
         if norms == 0.0 { 0.0 } else { self.dot(other) as f64 / math::sqrt(norms) }
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer) {
+        write_row(w, &self.0);
+    }
+
+    pub(crate) fn read(r: &mut Reader) -> Self {
+        Meaning(read_row(r))
     }
 
     fn dot(&self, other: &Meaning) -> i32 {
@@ -89,6 +98,17 @@ impl Words {
     /// Refuses a number of buckets that the rule has no use for. Any row is a row.
     pub fn check(&self) -> Result<()> {
         check_buckets(self.buckets.len())
+    }
+
+    /// Refuses rows for other groups or categories than the schema's.
+    pub(crate) fn check_counts(&self, schema: &Schema) -> Result<()> {
+        let known = [(self.groups.len(), schema.groups.len()), (self.categories.len(), schema.categories.len())];
+        match known.into_iter().find(|(found, expected)| *found != 0 && found != expected) {
+            None => Ok(()),
+            Some((found, expected)) => {
+                Err(Error::limit(Code::BadIndex, "groups or categories of the words", expected as u64, found as u64))
+            }
+        }
     }
 
     /// What a text is about; none if none of its pieces is known.
@@ -130,23 +150,25 @@ impl Words {
     /// Reads what [`to_bytes`](Words::to_bytes) wrote, to the last byte.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut reader = Reader::new(bytes);
-        let words = Words::read(&mut reader)?;
-        reader.finish()?;
-        Ok(words)
+        let words = Words::read_rows(&mut reader);
+        let words = reader.finish(words)?;
+        words.check().map(|()| words)
     }
 
     pub(crate) fn encode(&self, w: &mut Writer) {
         w.list(&self.buckets, write_row);
-        w.list(&self.groups, |w, meaning| write_row(w, &meaning.0));
-        w.list(&self.categories, |w, meaning| write_row(w, &meaning.0));
+        w.list(&self.groups, |w, meaning| meaning.write(w));
+        w.list(&self.categories, |w, meaning| meaning.write(w));
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Self> {
-        let (buckets, groups, categories) = (read_rows(r)?, read_rows(r)?, read_rows(r)?);
-        let meanings = |rows: Vec<_>| rows.into_iter().map(Meaning).collect();
-        let words = Words { buckets, groups: meanings(groups), categories: meanings(categories) };
-        words.check()?;
-        Ok(words)
+    /// None only in a build that has no words.
+    pub(crate) fn read(r: &mut Reader) -> Option<Self> {
+        Some(Words::read_rows(r))
+    }
+
+    fn read_rows(r: &mut Reader) -> Self {
+        let buckets = r.list(read_row);
+        Words { buckets, groups: r.list(Meaning::read), categories: r.list(Meaning::read) }
     }
 }
 
@@ -161,12 +183,10 @@ fn write_row(w: &mut Writer, row: &[i8; DIM]) {
     w.bytes.extend(row.iter().map(|cell| *cell as u8));
 }
 
-fn read_rows(r: &mut Reader) -> Result<Vec<[i8; DIM]>> {
-    r.list(|r| {
-        let mut row = [0; DIM];
-        row.iter_mut().zip(r.take(DIM)?).for_each(|(cell, byte)| *cell = *byte as i8);
-        Ok(row)
-    })
+fn read_row(r: &mut Reader) -> [i8; DIM] {
+    let mut row = [0; DIM];
+    row.iter_mut().zip(r.take(DIM)).for_each(|(cell, byte)| *cell = *byte as i8);
+    row
 }
 
 /// Rule 7.

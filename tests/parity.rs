@@ -31,7 +31,9 @@ fn trained(name: &str) -> Option<Vec<u8>> {
 
 /// The bytes of all numbers of the decisions.
 pub fn numbers(decisions: &[Decision]) -> Vec<u8> {
-    decisions.iter().flat_map(Decision::numbers).flat_map(|number| number.to_bits().to_le_bytes()).collect()
+    let mut bytes = Vec::new();
+    decisions.iter().for_each(|decision| decision.numbers(|number| bytes.extend(number.to_bits().to_le_bytes())));
+    bytes
 }
 
 /// In hexadecimal.

@@ -31,7 +31,7 @@ export interface Carts {
 const TERMS = ["attributes", "currency", "shipping", "taxPercent", "pricesWithoutTax", "circumstances"];
 
 export const carts: Carts = {
-  hasOffers: (engine) => engine.ask((page) => page.has_offers()) ?? false,
+  hasOffers: (engine) => engine.ask((page) => page.count(23) > 0) ?? false,
 
   ofProduct(request) {
     try {
@@ -46,7 +46,7 @@ export const carts: Carts = {
 
   answer({ bytes, attributes }, now, seed, { engine, words }) {
     const numbers = engine.ask((page) => {
-      engine.tell(page, attributes);
+      if (attributes.length > 0) page.attributes(attributes);
       return page.cart(bytes, now, seed);
     });
     return numbers && { numbers, ...readCart(numbers, words) };

@@ -1,7 +1,8 @@
 // The engine's calls with copies in and out, and what a fresh instance must be told after a trap: the last good
 // model, the last profile, the terms. Every call answers `undefined` when the engine is freed or met a trap.
 
-import { Instance, type Page } from "./instance.js";
+import type { Border } from "./border.js";
+import { Instance } from "./instance.js";
 import type { Question } from "./question.js";
 import { bytes } from "./values.js";
 
@@ -11,6 +12,8 @@ const MAX_STAGED = 73;
 export const MAX_MODEL_BYTES = 256 * 1024;
 const MAX_PROFILE_BYTES = 4096;
 const LINE_FIELDS = 7;
+/** The kind of text that names the last error. */
+const ERROR = 20;
 
 /** What `Page.terms` takes: -1 for the model's own. */
 export interface EngineTerms {
@@ -37,7 +40,7 @@ export class Engine {
   }
 
   /** Asks for words or indices; anything that leaves profile, model and terms alone. */
-  ask<T>(question: (page: Page) => T): T | undefined {
+  ask<T>(question: (page: Border) => T): T | undefined {
     return this.#instance.call(question);
   }
 
@@ -63,7 +66,7 @@ export class Engine {
         const code = this.#stage(page, lines.slice(start, start + MAX_STAGED));
         if (code !== 0) return judged(page, code);
       }
-      if (search.length > 0) page.search(this.#write(page, search));
+      if (search.length > 0) page.search(search);
       return judged(page, page.observe(kind, time, transaction));
     });
   }
@@ -72,19 +75,15 @@ export class Engine {
   answer(call: "decide" | "explain", question: Question): Float64Array | undefined {
     const { group, list, now, seed, product, attributes } = question;
     return this.#instance.call((page) => {
-      if (product) page.product(product.item, product.brand, this.#write(page, product.name));
-      this.tell(page, attributes);
-      page[call](group, list, now, seed);
-      return this.#instance.output(page).slice();
+      if (product) page.product(product.item, product.brand, product.name);
+      if (attributes.length > 0) page.attributes(attributes);
+      return page.answer(call === "decide" ? 15 : 16, group, list, now, seed);
     });
   }
 
-  /** Says what the shop says of the moment, in the order of the model's attributes. */
-  tell = (page: Page, attributes: number[]): void => page.attributes(this.#write(page, attributes));
-
   /** The output block that tells the profile in numbers. */
   profileNumbers(now: number): Float64Array | undefined {
-    return this.#instance.call((page) => page.profile_numbers(now));
+    return this.#instance.call((page) => page.profileNumbers(now));
   }
 
   /** The profile's bytes, remembered for the instance that follows a trap. */
@@ -119,19 +118,13 @@ export class Engine {
     this.#instance.free();
   }
 
-  #write(page: Page, numbers: number[]): number {
-    this.#instance.input(page).set(numbers);
-    return numbers.length;
-  }
-
-  #stage(page: Page, lines: number[][]): number {
-    const input = this.#instance.input(page);
-    lines.forEach((line, index) => input.set(line, index * LINE_FIELDS));
+  #stage(page: Border, lines: number[][]): number {
+    lines.forEach((line, index) => page.input(line, index * LINE_FIELDS));
     return page.stage(lines.length);
   }
 
   // Each is taken out before it is tried: if it is what traps, the start after this one goes without it.
-  #prepare(page: Page): void {
+  #prepare(page: Border): void {
     const [model, profile, terms] = [this.#model, this.#profile, this.#terms];
     this.#model = this.#profile = undefined;
     if (model && page.load(model) === 0) this.#model = model;
@@ -140,10 +133,13 @@ export class Engine {
   }
 }
 
-function applyTerms(page: Page, terms: EngineTerms): void {
+function applyTerms(page: Border, terms: EngineTerms): void {
   page.terms(terms.marginBasisPoints, terms.budgetPrice, terms.personalised, terms.shopper);
 }
 
-function judged(page: Page, code: number): string {
-  return code === 0 ? "" : page.error_name();
+// The name of the last error, and what the build lacks if that is what was wrong.
+function judged(page: Border, code: number): string {
+  if (code === 0) return "";
+  const absent = page.text(ERROR, 1);
+  return page.text(ERROR, 0) + (absent && `: ${absent} need skonto/cart`);
 }

@@ -1,9 +1,8 @@
 // What build.js makes of the generated glue: the whole module inside a function. The glue keeps its instance in
 // a module variable for ever; called anew, it starts afresh, which is how an engine outlives a trap.
 
-// Of the page build with carts; the one without lacks `cart` and `has_offers`.
 declare module "skonto:page-glue" {
-  export function freshGlue(): typeof import("../wasm/cart/skonto_cart.js");
+  export function freshGlue(): typeof import("../wasm/page/skonto_page.js");
 }
 
 declare module "skonto:edge-glue" {

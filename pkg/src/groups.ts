@@ -3,6 +3,7 @@
 import type { Engine } from "./engine.js";
 import { groupName } from "./events.js";
 import { Known } from "./known.js";
+import { TEXT } from "./words.js";
 
 const UNKNOWN = -1;
 
@@ -18,7 +19,7 @@ export class Groups {
 
   /** The item fields whose values, joined by "/", name a group. */
   get fields(): readonly string[] {
-    this.#fields ??= this.#engine.ask((page) => page.group_fields())?.split(",");
+    this.#fields ??= this.#engine.ask((page) => Array.from({ length: page.count(TEXT.field) }, (_, index) => page.text(TEXT.field, index)));
     return this.#fields ?? [];
   }
 

@@ -40,7 +40,7 @@ export class Models {
 
   /** Version of the model in use; the last known one when the engine cannot say. */
   get version(): number {
-    this.#version = this.#rim.engine.ask((page) => page.model_version()) ?? this.#version;
+    this.#version = this.#rim.engine.ask((page) => page.count(24)) ?? this.#version;
     return this.#version;
   }
 

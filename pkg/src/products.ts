@@ -91,7 +91,7 @@ export class Products {
   }
 
   #tellsApart(): boolean {
-    this.#areTold ??= this.#engine.ask((page) => page.tells_products_apart());
+    this.#areTold ??= this.#engine.ask((page) => page.count(22) > 0);
     return this.#areTold ?? false;
   }
 

@@ -23,6 +23,7 @@ export const TEXT = {
   offerCurrency: 17,
   refusal: 18,
   circumstance: 19,
+  field: 21,
 } as const;
 
 const LOCALES: readonly Locale[] = ["en", "zh"];

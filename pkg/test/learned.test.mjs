@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { createEdge } from "../dist/edge-node.js";
-import { createSkonto } from "../dist/node.js";
+import { createSkonto } from "../dist/cart-node.js";
 import { moduleOf, read } from "./parity/files.mjs";
 
 const FOLDER = "out/learned";
@@ -22,7 +22,7 @@ const known = ({ arm, price_minor, reason, scores }) => [arm, price_minor, reaso
 for (const kind of KINDS) {
   test(`decides_by_a_${kind}_in_node_as_natively`, { skip }, async () => {
     const { now_ms, currency, cases } = recorded(kind);
-    const wasm = moduleOf("page");
+    const wasm = moduleOf("cart");
     let now = now_ms;
     const skonto = await createSkonto({ model: model(kind), wasm, clock: () => now, seed: () => 0, storage: null });
     for (const asked of cases) {

@@ -58,7 +58,16 @@ const TRAP = Uint8Array.of(
   ...[0x74, 0x72, 0x61, 0x70, 0, 0, 10, 5, 1, 3, 0, 0, 0x0b],
 );
 
-/** While the test runs, `arm(name)` makes that export of every later instance meet a real trap, once. */
+// The calls of the page border that tests trap, by number.
+const CALLS = {
+  ...{ 1: "load", 2: "restore", 3: "profile", 5: "text", 6: "count", 7: "group" },
+  ...{ 9: "terms", 14: "observe", 15: "decide", 16: "explain", 18: "cart" },
+};
+
+/**
+ * While the test runs, `arm(name)` makes that export of every later instance meet a real trap, once. The calls of the
+ * page border pass through one export, and are named `page_` and what they do.
+ */
 export function armTraps(t) {
   const Instance = WebAssembly.Instance;
   const trap = new Instance(new WebAssembly.Module(TRAP)).exports.trap;
@@ -67,7 +76,9 @@ export function armTraps(t) {
   WebAssembly.Instance = function (module, imports) {
     told.instances += 1;
     const { exports } = new Instance(module, imports);
-    const get = (_, name) => (spend(armed, name) ? trap : exports[name]);
+    const pageCall = (page, call, ...rest) =>
+      spend(armed, `page_${CALLS[call]}`) ? trap() : exports.page_call(page, call, ...rest);
+    const get = (_, name) => (spend(armed, name) ? trap : name === "page_call" ? pageCall : exports[name]);
     return { exports: new Proxy({}, { get }) };
   };
   t.after(() => (WebAssembly.Instance = Instance));

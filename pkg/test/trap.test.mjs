@@ -44,7 +44,7 @@ test("goes_on_without_a_profile_that_traps", async (t) => {
   assert.equal(skonto.profile().trips, 0);
 });
 
-for (const name of ["observe", "explain", "group", "text", "profile", "model_version"]) {
+for (const name of ["observe", "explain", "group", "text", "profile", "count"]) {
   test(`survives_a_trap_in_${name}`, async (t) => {
     const { arm } = armTraps(t);
     const skonto = await learnerOf(t);

@@ -5,10 +5,14 @@
 use super::reader::{Reader, Writer};
 use super::texts::Locale;
 use super::{Content, Golden};
+#[cfg(not(feature = "full"))]
+use crate::absent::{Clusters, Rules, read_none};
 use crate::decision::hash64;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Part, Result};
 use crate::event::{EventKind, EventSet};
+#[cfg(feature = "full")]
 use crate::feature::cluster::Clusters;
+#[cfg(feature = "full")]
 use crate::feature::rule::Rules;
 use crate::feature::{
     Category, Counter, CounterSet, Department, Feature, Group, Kind, MEASURES, Measure, Memory, Program, Schema, Step,
@@ -16,7 +20,7 @@ use crate::feature::{
 };
 use crate::model::Model;
 use crate::money::BasisPoints;
-#[cfg(feature = "cart")]
+#[cfg(feature = "full")]
 use crate::offer::{Floor, Offer, Stacking};
 use crate::policy::{Arm, Budget, Guard, Menu};
 use alloc::vec::Vec;
@@ -70,78 +74,93 @@ pub(super) fn encode(content: &Content) -> Vec<u8> {
 /// Reads a whole file. What comes back is well-formed, not yet checked.
 pub(super) fn decode(bytes: &[u8]) -> Result<Content> {
     let mut reader = Reader::new(bytes);
-    let (format, version) = read_header(&mut reader)?;
-    let lengths = read_table(&mut reader, format)?;
-    let mut section = || -> [Result<&[u8]>; SECTIONS as usize] { lengths.map(|length| reader.take(length as usize)) };
-    let [schema, program, model, menu, locales, card, golden, context, clusters, rules, words, shares] = section();
-    let mut content = Content {
-        version,
-        schema: whole(schema?, read_schema)?,
-        program: whole(program?, |r| if format == 1 { read_program_1(r) } else { read_program(r) })?,
-        model: whole(model?, if format == 1 { Model::read_1 } else { Model::read })?,
-        menu: whole(menu?, |r| read_menu(r, format))?,
-        locales: whole(locales?, |r| r.list(|r| read_locale(r, format)))?,
-        card: whole(card?, |r| r.text())?,
-        golden: whole(golden?, |r| r.list(|r| read_golden(r, format)))?,
-    };
-    if format > 1 {
-        let tables = whole(context?, Tables::read_context)?;
-        let (clusters, rules) = (whole(clusters?, Clusters::read)?, whole(rules?, Rules::read)?);
-        content.program.tables = Tables { clusters, rules, words: whole(words?, Tables::read_words)?, ..tables };
-        whole(shares?, |r| content.model.read_shares(r))?;
-    }
-    reader.finish()?;
-    Ok(content)
+    let content = read_content(&mut reader);
+    reader.finish(content)
 }
 
-fn read_header(reader: &mut Reader) -> Result<(u16, u64)> {
-    if reader.take(4)? != MAGIC {
-        return Err(Error::new(Code::BadMagic, "this is not a skonto artefact"));
+fn read_content(reader: &mut Reader) -> Content {
+    let (format, version) = read_header(reader);
+    let mut sections = Sections { lengths: read_table(reader, format).into_iter(), reader };
+    let mut content = Content {
+        version,
+        schema: sections.next(read_schema),
+        program: sections.next(|r| if is_first(format) { read_program_1(r) } else { read_program(r) }),
+        model: sections.next(|r| if is_first(format) { Model::read_1(r) } else { Model::read(r) }),
+        menu: sections.next(|r| read_menu(r, format)),
+        locales: sections.next(|r| r.list(|r| read_locale(r, format))),
+        card: sections.next(|r| r.text()),
+        golden: sections.next(|r| r.list(|r| read_golden(r, format))),
+    };
+    if !is_first(format) {
+        let (attributes, holidays) = sections.next(Tables::read_context);
+        let (clusters, rules) = (sections.next(Clusters::read), sections.next(Rules::read));
+        content.program.tables =
+            Tables { attributes, holidays, clusters, rules, words: sections.next(Tables::read_words) };
+        sections.next(|r| content.model.read_shares(r));
     }
-    let format = reader.u16()?;
+    content
+}
+
+/// The version of the format and of the file; 0 for a format that is none.
+fn read_header(reader: &mut Reader) -> (u16, u64) {
+    if reader.take(4) != MAGIC {
+        reader.fail(Error::new(Code::BadMagic, "this is not a skonto artefact"));
+    }
+    let format = reader.u16();
+    if format == 1 && !is_first(format) {
+        reader.fail(Error::absent(Part::FirstFormat));
+    }
     if !(1..=FORMAT).contains(&format) {
-        return Err(Error::limit(Code::UnknownVersion, "format version", FORMAT as u64, format as u64));
+        reader.fail(Error::limit(Code::UnknownVersion, "format version", FORMAT as u64, format as u64));
     }
-    let (sections, wanted) = (reader.u16()?, sections(format));
+    let (sections, wanted) = (reader.u16(), sections(format));
     if sections != wanted {
-        return Err(Error::limit(Code::BadSection, "number of sections", wanted as u64, sections as u64));
+        reader.fail(Error::limit(Code::BadSection, "number of sections", wanted as u64, sections as u64));
     }
     // Against damage on the way; against a forger there will be the manifest's signature.
-    if reader.u64()? != hash64(reader.rest().iter().copied()) {
-        return Err(Error::new(Code::BadChecksum, "the artefact's bytes were changed or damaged"));
+    if reader.u64() != hash64(reader.rest().iter().copied()) {
+        reader.fail(Error::new(Code::BadChecksum, "the artefact's bytes were changed or damaged"));
     }
-    Ok((format, reader.u64()?))
+    (format, reader.u64())
+}
+
+/// Whether it is format 1, of which a build without the feature `full` knows nothing.
+fn is_first(format: u16) -> bool {
+    format == 1 && cfg!(feature = "full")
 }
 
 fn sections(format: u16) -> u16 {
-    if format == 1 { SECTIONS_OF_1 } else { SECTIONS }
+    if is_first(format) { SECTIONS_OF_1 } else { SECTIONS }
+}
+
+/// The sections that are still to be read.
+struct Sections<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    lengths: core::array::IntoIter<u32, { SECTIONS as usize }>,
+}
+
+impl Sections<'_, '_> {
+    /// Reads the next one to its last byte.
+    fn next<T>(&mut self, read: impl FnOnce(&mut Reader) -> T) -> T {
+        let length = self.lengths.next().unwrap_or_default();
+        let whole = self.reader.enter(length as usize);
+        let value = read(self.reader);
+        self.reader.leave(whole);
+        value
+    }
 }
 
 /// The lengths of all sections; of one that the format does not have, 0.
-fn read_table(reader: &mut Reader, format: u16) -> Result<[u32; SECTIONS as usize]> {
+fn read_table(reader: &mut Reader, format: u16) -> [u32; SECTIONS as usize] {
     let mut lengths = [0; SECTIONS as usize];
     for (index, length) in lengths[..sections(format) as usize].iter_mut().enumerate() {
-        let id = reader.u16()?;
+        let id = reader.u16();
         if id != index as u16 + 1 {
-            return Err(Error::limit(Code::BadSection, "section out of order", index as u64 + 1, id as u64));
+            reader.fail(Error::limit(Code::BadSection, "section out of order", index as u64 + 1, id as u64));
         }
-        *length = reader.u32()?;
+        *length = reader.u32();
     }
-    Ok(lengths)
-}
-
-/// Reads one section to its last byte.
-fn whole<T>(bytes: &[u8], read: impl FnOnce(&mut Reader) -> Result<T>) -> Result<T> {
-    let mut reader = Reader::new(bytes);
-    let value = read(&mut reader)?;
-    reader.finish()?;
-    Ok(value)
-}
-
-/// Picks the variant a byte stands for.
-pub(crate) fn variant<T: Clone>(what: &'static str, byte: u8, variants: &[T]) -> Result<T> {
-    let limit = variants.len() as u64 - 1;
-    variants.get(byte as usize).cloned().ok_or_else(|| Error::limit(Code::BadIndex, what, limit, byte as u64))
+    lengths
 }
 
 fn write_schema(w: &mut Writer, schema: &Schema) {
@@ -163,21 +182,24 @@ fn write_schema(w: &mut Writer, schema: &Schema) {
     });
 }
 
-fn read_schema(r: &mut Reader) -> Result<Schema> {
-    Ok(Schema {
-        group_fields: r.list(|r| r.text())?,
-        departments: r.list(|r| Ok(Department { name: r.text()?, margin: BasisPoints::new(r.u16()?)? }))?,
-        categories: r.list(|r| Ok(Category { name: r.text()?, base_rate: r.f32()? }))?,
-        groups: r.list(|r| {
-            Ok(Group {
-                name: r.text()?,
-                category: r.u8()?,
-                department: r.u8()?,
-                base_rate: r.f32()?,
-                support: r.u16()?,
-            })
-        })?,
-    })
+fn read_schema(r: &mut Reader) -> Schema {
+    Schema {
+        group_fields: r.list(Reader::text),
+        departments: r.list(|r| Department { name: r.text(), margin: read_share(r) }),
+        categories: r.list(|r| Category { name: r.text(), base_rate: r.f32() }),
+        groups: r.list(|r| Group {
+            name: r.text(),
+            category: r.u8(),
+            department: r.u8(),
+            base_rate: r.f32(),
+            support: r.u16(),
+        }),
+    }
+}
+
+fn read_share(r: &mut Reader) -> BasisPoints {
+    let share = BasisPoints::new(r.u16());
+    r.checked(share)
 }
 
 fn write_program(w: &mut Writer, program: &Program) {
@@ -194,31 +216,30 @@ fn write_program(w: &mut Writer, program: &Program) {
     });
 }
 
-fn read_program(r: &mut Reader) -> Result<Program> {
-    let mut set = || r.list(read_counter).map(CounterSet::new);
-    let (shopper, group, session, brand) = (set()?, set()?, set()?, set()?);
-    let (session_minutes, searches, cart_lines, brands) = (r.u16()?, r.u8()?, r.u8()?, r.u8()?);
-    let memory = Memory { session_minutes, searches, cart_lines, brands, offers: r.u8()? };
-    let features = r.list(|r| {
-        let (name, kind) = (r.text()?, Kind::read(r)?);
-        Ok(Feature { name, kind, steps: r.list(Step::read)? })
-    })?;
-    Ok(Program { shopper, group, session, brand, memory, features, tables: Tables::default() })
+fn read_program(r: &mut Reader) -> Program {
+    let [shopper, group, session, brand] = core::array::from_fn(|_| CounterSet::new(r.list(read_counter)));
+    let session_minutes = r.u16();
+    let [searches, cart_lines, brands, offers] = core::array::from_fn(|_| r.u8());
+    let memory = Memory { session_minutes, searches, cart_lines, brands, offers };
+    let features = r.list(|r| Feature { name: r.text(), kind: Kind::read(r), steps: r.list(Step::read) });
+    Program { shopper, group, session, brand, memory, features, tables: Tables::default() }
 }
 
 /// Format 1 had counters of one event kind with a half-life, and one transform before the kind.
-fn read_program_1(r: &mut Reader) -> Result<Program> {
+fn read_program_1(r: &mut Reader) -> Program {
     let counter = |r: &mut Reader| {
-        let (event, measure, days) = (EventKind::new(r.u8()?)?, read_measure(r)?, r.f32()?);
-        Ok(Counter::new(event, measure, if measure == Measure::Last { Window::Ever } else { Window::HalfLife(days) }))
+        let event = EventKind::new(r.u8()).map(EventSet::from);
+        let (events, measure, days) = (r.checked(event), read_measure(r), r.f32());
+        let window = if measure == Measure::Last { Window::Ever } else { Window::HalfLife(days) };
+        Counter { events, measure, window, limit: 0 }
     };
-    let (shopper, group) = (CounterSet::new(r.list(counter)?), CounterSet::new(r.list(counter)?));
+    let (shopper, group) = (CounterSet::new(r.list(counter)), CounterSet::new(r.list(counter)));
     let features = r.list(|r| {
-        let (name, transform) = (r.text()?, r.u8()?);
-        let steps = variant("transform of a feature", transform, &[None, Some(Step::Log1p), Some(Step::Logit)])?;
-        Ok(Feature { name, kind: Kind::read(r)?, steps: steps.into_iter().collect() })
-    })?;
-    Ok(Program { shopper, group, features, ..Program::default() })
+        let (name, transform) = (r.text(), r.index("transform of a feature", 3));
+        let steps = [None, Some(Step::Log1p), Some(Step::Logit)][transform].clone();
+        Feature { name, kind: Kind::read(r), steps: steps.into_iter().collect() }
+    });
+    Program { shopper, group, features, ..Program::default() }
 }
 
 fn write_counter(w: &mut Writer, counter: &Counter) {
@@ -234,16 +255,17 @@ fn write_counter(w: &mut Writer, counter: &Counter) {
     w.u8(counter.limit);
 }
 
-fn read_counter(r: &mut Reader) -> Result<Counter> {
-    let (events, measure) = (EventSet::from_bits(r.u16()?)?, read_measure(r)?);
-    let (tag, days) = (r.u8()?, r.f32()?);
+fn read_counter(r: &mut Reader) -> Counter {
+    let events = EventSet::from_bits(r.u16());
+    let (events, measure) = (r.checked(events), read_measure(r));
+    let (tag, days) = (r.index("window of a counter", 3), r.f32());
     // A cast saturates: what is no number of days is refused by the counter's own check.
-    let window = [Window::Ever, Window::HalfLife(days), Window::Days(days as u16)];
-    Ok(Counter { events, measure, window: variant("window of a counter", tag, &window)?, limit: r.u8()? })
+    let window = [Window::Ever, Window::HalfLife(days), Window::Days(days as u16)][tag];
+    Counter { events, measure, window, limit: r.u8() }
 }
 
-fn read_measure(r: &mut Reader) -> Result<Measure> {
-    variant("measure of a counter", r.u8()?, &MEASURES).map(|(measure, _)| measure)
+fn read_measure(r: &mut Reader) -> Measure {
+    r.variant("measure of a counter", &MEASURES).0
 }
 
 fn write_menu(w: &mut Writer, menu: &Menu) {
@@ -270,62 +292,56 @@ fn write_menu(w: &mut Writer, menu: &Menu) {
     write_offers(w, menu);
 }
 
-fn read_menu(r: &mut Reader, format: u16) -> Result<Menu> {
-    let budget = |r: &mut Reader| {
-        let (id, price, fallback) = (r.text()?, r.f32()?, r.f32()?);
-        Ok(Budget { id, price, fallback, not_after: r.u32()?, arms: r.u16()? })
-    };
+fn read_menu(r: &mut Reader, format: u16) -> Menu {
+    let budget =
+        |r: &mut Reader| Budget { id: r.text(), price: r.f32(), fallback: r.f32(), not_after: r.u32(), arms: r.u16() };
     let mut menu = Menu {
-        arms: r.list(|r| Ok(Arm { id: r.text()?, depth: BasisPoints::new(r.u16()?)? }))?,
+        arms: r.list(|r| Arm { id: r.text(), depth: read_share(r) }),
         guard: Guard {
-            floor_margin: BasisPoints::new(r.u16()?)?,
-            max_discount: BasisPoints::new(r.u16()?)?,
-            holdout: BasisPoints::new(r.u16()?)?,
-            salt: r.u32()?,
-            switched_off: variant("switch", r.u8()?, &[false, true])?,
+            floor_margin: read_share(r),
+            max_discount: read_share(r),
+            holdout: read_share(r),
+            salt: r.u32(),
+            switched_off: r.index("switch", 2) == 1,
             ..Guard::default()
         },
-        budget_price: r.f32()?,
-        exploration: r.f32()?,
-        promise_minutes: r.u32()?,
+        budget_price: r.f32(),
+        exploration: r.f32(),
+        promise_minutes: r.u32(),
         ..Menu::default()
     };
-    if format > 1 {
-        menu.budgets = r.list(budget)?;
-        menu.guard.max_cart_discount = BasisPoints::new(r.u16()?)?;
-        read_offers(r, &mut menu)?;
+    if !is_first(format) {
+        menu.budgets = r.list(budget);
+        menu.guard.max_cart_discount = read_share(r);
+        read_offers(r, &mut menu);
     }
-    Ok(menu)
+    menu
 }
 
-#[cfg(feature = "cart")]
+#[cfg(feature = "full")]
 fn write_offers(w: &mut Writer, menu: &Menu) {
     menu.stacking.write(w);
     w.list(&menu.offers, |w, offer| offer.write(w));
     w.list(&menu.floors, |w, floor| floor.write(w));
 }
 
-#[cfg(feature = "cart")]
-fn read_offers(r: &mut Reader, menu: &mut Menu) -> Result<()> {
-    menu.stacking = Stacking::read(r)?;
-    menu.offers = r.list(Offer::read)?;
-    menu.floors = r.list(Floor::read)?;
-    Ok(())
+#[cfg(feature = "full")]
+fn read_offers(r: &mut Reader, menu: &mut Menu) {
+    menu.stacking = Stacking::read(r);
+    menu.offers = r.list(Offer::read);
+    menu.floors = r.list(Floor::read);
 }
 
 /// A build without carts writes what it can read: no offers, and none to stack.
-#[cfg(not(feature = "cart"))]
+#[cfg(not(feature = "full"))]
 fn write_offers(w: &mut Writer, _: &Menu) {
     w.bytes.extend([0; 6]);
 }
 
-#[cfg(not(feature = "cart"))]
-fn read_offers(r: &mut Reader, _: &mut Menu) -> Result<()> {
-    r.take(2)?;
-    match (r.u16()?, r.u16()?) {
-        (0, 0) => Ok(()),
-        _ => Err(Error::new(Code::NotInThisBuild, "the model has offers or floors, which need the build with carts")),
-    }
+#[cfg(not(feature = "full"))]
+fn read_offers(r: &mut Reader, _: &mut Menu) {
+    r.take(2);
+    read_none(r, 2, Part::Offers);
 }
 
 fn write_locale(w: &mut Writer, locale: &Locale) {
@@ -336,16 +352,11 @@ fn write_locale(w: &mut Writer, locale: &Locale) {
     }
 }
 
-fn read_locale(r: &mut Reader, format: u16) -> Result<Locale> {
-    Ok(Locale {
-        tag: r.text()?,
-        arms: r.list(|r| r.text())?,
-        features: r.list(|r| r.text())?,
-        reasons: r.list(|r| r.text())?,
-        verdicts: r.list(|r| r.text())?,
-        disclosures: r.list(|r| r.text())?,
-        changes: if format > 1 { r.list(|r| r.text())? } else { Vec::new() },
-    })
+fn read_locale(r: &mut Reader, format: u16) -> Locale {
+    let tag = r.text();
+    let [arms, features, reasons, verdicts, disclosures] = core::array::from_fn(|_| r.list(Reader::text));
+    let changes = if is_first(format) { Vec::new() } else { r.list(Reader::text) };
+    Locale { tag, arms, features, reasons, verdicts, disclosures, changes }
 }
 
 fn write_golden(w: &mut Writer, golden: &Golden) {
@@ -360,14 +371,14 @@ fn write_golden(w: &mut Writer, golden: &Golden) {
     w.list(&golden.attributes, |w, told| w.u64(told.unwrap_or(f64::NAN).to_bits()));
 }
 
-fn read_golden(r: &mut Reader, format: u16) -> Result<Golden> {
-    let length = r.u16()? as usize;
-    let profile = r.take(length)?.to_vec();
+fn read_golden(r: &mut Reader, format: u16) -> Golden {
+    let length = r.u16() as usize;
+    let profile = r.take(length).to_vec();
     let mut golden =
-        Golden { profile, group: r.u16()?, price: r.u32()?, now: r.u32()?, hash: r.u64()?, ..Golden::default() };
-    if format > 1 {
-        (golden.item, golden.brand) = (r.u32()?, r.u32()?);
-        golden.attributes = r.list(|r| r.u64().map(|bits| Some(f64::from_bits(bits)).filter(|told| !told.is_nan())))?;
+        Golden { profile, group: r.u16(), price: r.u32(), now: r.u32(), hash: r.u64(), ..Golden::default() };
+    if !is_first(format) {
+        (golden.item, golden.brand) = (r.u32(), r.u32());
+        golden.attributes = r.list(|r| Some(f64::from_bits(r.u64())).filter(|told| !told.is_nan()));
     }
-    Ok(golden)
+    golden
 }

@@ -10,13 +10,13 @@ pub(crate) mod reader;
 mod texts;
 
 pub use codec::FORMAT;
-#[cfg(feature = "cart")]
-pub(crate) use codec::variant;
 pub use texts::{Locale, Word};
 
 use crate::error::Result;
 use crate::feature::{Program, Schema};
-use crate::model::{Linear, Model};
+#[cfg(feature = "train")]
+use crate::model::Linear;
+use crate::model::Model;
 use crate::policy::Menu;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -5,85 +5,160 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Reads values off the front of a byte slice.
+///
+/// Reading goes on whatever comes: a value that is not there is 0, and the reader remembers the first that was wrong.
+/// [`Reader::finish`] tells it, once, instead of a branch and its cleaning up after each of the thousands of values of a file.
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
+    failed: Option<Error>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Reader { bytes }
+        Reader { bytes, failed: None }
     }
 
-    /// The next `count` bytes. One copy of it in the module: a file has thousands of values, a page few bytes.
+    /// The next `count` bytes; none if there are not so many. One copy of it in the module, as of all that is not inlined
+    /// here: a file has thousands of values, a page few bytes.
     #[inline(never)]
-    pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
+    pub(crate) fn take(&mut self, count: usize) -> &'a [u8] {
         if count > self.bytes.len() {
             let (limit, found) = (self.bytes.len() as u64, count as u64);
-            return Err(Error::limit(Code::Truncated, "bytes end early; bytes wanted", limit, found));
+            self.fail(Error::limit(Code::Truncated, "bytes end early; bytes wanted", limit, found));
+            return &[];
         }
         let (taken, rest) = self.bytes.split_at(count);
         self.bytes = rest;
-        Ok(taken)
+        taken
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let mut out = [0; N];
-        out.copy_from_slice(self.take(N)?);
-        Ok(out)
+    /// Refuses what was read. Only the first refusal counts, and after it there is nothing left to read.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn fail(&mut self, error: Error) {
+        self.bytes = &[];
+        self.failed.get_or_insert(error);
+    }
+
+    /// A value that passed a check; where it did not, a default in its place.
+    #[inline]
+    pub(crate) fn checked<T: Default>(&mut self, value: Result<T>) -> T {
+        value.unwrap_or_else(|error| {
+            self.fail(error);
+            T::default()
+        })
+    }
+
+    /// The variant that a byte stands for; the first where it stands for none.
+    pub(crate) fn variant<T: Copy>(&mut self, what: &'static str, variants: &[T]) -> T {
+        variants[self.index(what, variants.len())]
+    }
+
+    /// A byte that is less than `length`; 0 where it is not.
+    #[inline(never)]
+    pub(crate) fn index(&mut self, what: &'static str, length: usize) -> usize {
+        let byte = self.u8() as usize;
+        if byte >= length {
+            self.fail(Error::limit(Code::BadIndex, what, length as u64 - 1, byte as u64));
+            return 0;
+        }
+        byte
     }
 
     #[inline(never)]
-    pub(crate) fn u8(&mut self) -> Result<u8> {
-        Ok(self.array::<1>()?[0])
+    fn number(&mut self, width: usize) -> u64 {
+        self.take(width).iter().rev().fold(0, |number, byte| number << 8 | *byte as u64)
+    }
+
+    pub(crate) fn u8(&mut self) -> u8 {
+        self.number(1) as u8
+    }
+
+    pub(crate) fn u16(&mut self) -> u16 {
+        self.number(2) as u16
     }
 
     #[inline(never)]
-    pub(crate) fn u16(&mut self) -> Result<u16> {
-        self.array().map(u16::from_le_bytes)
+    pub(crate) fn u32(&mut self) -> u32 {
+        self.number(4) as u32
+    }
+
+    pub(crate) fn u64(&mut self) -> u64 {
+        self.number(8)
+    }
+
+    pub(crate) fn f32(&mut self) -> f32 {
+        f32::from_bits(self.u32())
     }
 
     #[inline(never)]
-    pub(crate) fn u32(&mut self) -> Result<u32> {
-        self.array().map(u32::from_le_bytes)
+    pub(crate) fn text(&mut self) -> String {
+        let length = self.u16() as usize;
+        let text = core::str::from_utf8(self.take(length));
+        self.checked(text.map_err(|_| Error::new(Code::BadText, "text is not UTF-8"))).into()
     }
 
+    /// How many things follow, in a number of `width` bytes; 0 where there are not even as many bytes as things, so that no
+    /// count makes a loop long.
     #[inline(never)]
-    pub(crate) fn u64(&mut self) -> Result<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
-
-    pub(crate) fn f32(&mut self) -> Result<f32> {
-        self.u32().map(f32::from_bits)
-    }
-
-    #[inline(never)]
-    pub(crate) fn text(&mut self) -> Result<String> {
-        let length = self.u16()? as usize;
-        let text = core::str::from_utf8(self.take(length)?);
-        text.map(String::from).map_err(|_| Error::new(Code::BadText, "text is not UTF-8"))
+    pub(crate) fn count(&mut self, width: usize) -> usize {
+        let (count, left) = (self.number(width), self.bytes.len() as u64);
+        if count > left {
+            self.fail(Error::limit(Code::Truncated, "bytes end early; things counted", left, count));
+            return 0;
+        }
+        count as usize
     }
 
     /// A `u16` count, then that many of what `item` reads. Memory grows only as items are really there.
-    pub(crate) fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
-        let count = self.u16()?;
+    pub(crate) fn list<T>(&mut self, item: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        let count = self.count(2);
+        self.items(count, item)
+    }
+
+    /// So many items.
+    pub(crate) fn items<T>(&mut self, count: usize, mut item: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let mut items = Vec::new();
         for _ in 0..count {
-            items.push(item(self)?);
+            items.push(item(self));
         }
-        Ok(items)
+        items
     }
 
-    /// So many numbers in planes: the first bytes of all, then the second bytes of all, and so on.
-    pub(crate) fn planes<const N: usize, T>(&mut self, count: usize, number: impl Fn([u8; N]) -> T) -> Result<Vec<T>> {
-        let bytes = self.take(count * N)?;
-        let of = |at: usize| number(core::array::from_fn(|plane| bytes[plane * count + at]));
-        Ok((0..count).map(of).collect())
+    /// From here on only the next `length` bytes are read, until [`leave`](Reader::leave) is given what this gives.
+    #[inline(never)]
+    pub(crate) fn enter(&mut self, length: usize) -> &'a [u8] {
+        let part = self.take(length);
+        core::mem::replace(&mut self.bytes, part)
     }
 
-    /// So many answers, eight to a byte, the lowest bit first.
-    pub(crate) fn bits(&mut self, count: usize) -> Result<Vec<bool>> {
-        let bytes = self.take(count.div_ceil(8))?;
-        Ok((0..count).map(|at| bytes[at / 8] >> (at % 8) & 1 == 1).collect())
+    /// Goes on after the part, which must have been read to its last byte.
+    #[inline(never)]
+    pub(crate) fn leave(&mut self, whole: &'a [u8]) {
+        self.refuse_rest();
+        if self.failed.is_none() {
+            self.bytes = whole;
+        }
+    }
+
+    fn refuse_rest(&mut self) {
+        let found = self.bytes.len() as u64;
+        if found > 0 {
+            self.fail(Error::limit(Code::TrailingBytes, "bytes remain after the last value", 0, found));
+        }
+    }
+
+    /// So many numbers in planes: the first bytes of all, then the second bytes of all, and so on. None if there are not so many.
+    pub(crate) fn planes<const N: usize, T>(&mut self, count: usize, number: impl Fn([u8; N]) -> T) -> Vec<T> {
+        let bytes = self.take(count * N);
+        let count = bytes.len() / N;
+        (0..count).map(|at| number(core::array::from_fn(|plane| bytes[plane * count + at]))).collect()
+    }
+
+    /// So many answers, eight to a byte, the lowest bit first. None if there are not so many.
+    pub(crate) fn bits(&mut self, count: usize) -> Vec<bool> {
+        let bytes = self.take(count.div_ceil(8));
+        (0..count.min(8 * bytes.len())).map(|at| bytes[at / 8] >> (at % 8) & 1 == 1).collect()
     }
 
     /// What was not read yet.
@@ -91,12 +166,10 @@ impl<'a> Reader<'a> {
         self.bytes
     }
 
-    /// Refuses leftovers.
-    pub(crate) fn finish(self) -> Result<()> {
-        match self.bytes.len() {
-            0 => Ok(()),
-            found => Err(Error::limit(Code::TrailingBytes, "bytes remain after the last value", 0, found as u64)),
-        }
+    /// What was read, unless something was refused or bytes are left.
+    pub(crate) fn finish<T>(mut self, read: T) -> Result<T> {
+        self.refuse_rest();
+        self.failed.map_or(Ok(read), Err)
     }
 }
 
@@ -112,15 +185,15 @@ impl Writer {
     }
 
     pub(crate) fn u16(&mut self, value: u16) {
-        self.bytes.extend(value.to_le_bytes());
+        self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     pub(crate) fn u32(&mut self, value: u32) {
-        self.bytes.extend(value.to_le_bytes());
+        self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     pub(crate) fn u64(&mut self, value: u64) {
-        self.bytes.extend(value.to_le_bytes());
+        self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     pub(crate) fn f32(&mut self, value: f32) {
@@ -134,7 +207,7 @@ impl Writer {
             end -= 1;
         }
         self.u16(end as u16);
-        self.bytes.extend(&text.as_bytes()[..end]);
+        self.bytes.extend_from_slice(&text.as_bytes()[..end]);
     }
 
     pub(crate) fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) {

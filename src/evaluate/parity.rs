@@ -64,7 +64,9 @@ pub fn collect(trained: &Trained, engine: &Engine, wanted: usize) -> Parity {
 }
 
 fn numbers(decisions: &[Decision]) -> Vec<u8> {
-    decisions.iter().flat_map(Decision::numbers).flat_map(f64::to_le_bytes).collect()
+    let mut bytes = Vec::new();
+    decisions.iter().for_each(|decision| decision.numbers(|number| bytes.extend(number.to_le_bytes())));
+    bytes
 }
 
 fn write_case(w: &mut Writer, engine: &Engine, case: &Case, seed: u32) -> Decision {

@@ -10,6 +10,7 @@ mod slots;
 mod stored;
 mod uses;
 
+pub(crate) use profile::KEEPS_MORE;
 pub(crate) use stored::{head_bytes, slot_bytes};
 
 pub use cart::{Cart, CartLine, MAX_CART_LINES};

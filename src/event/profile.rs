@@ -3,11 +3,14 @@
 //! An event costs one touch per product group and brand it names. A profile holds no identity, no URL and no
 //! search word, and at most [`MAX_PROFILE_BYTES`]: when full, the group untouched for longest makes room.
 
+#[cfg(feature = "full")]
+use super::id_number;
 use super::uses::{self, Used};
-use super::{Cart, Event, EventKind, GroupId, Slots, Timestamp, id_number};
+use super::{Cart, Event, EventKind, GroupId, Slots, Timestamp};
 use crate::error::{Code, Error, Result};
 use crate::feature::{CounterSet, Measure, Owner, Program, Told};
 use crate::money::BasisPoints;
+#[cfg(feature = "full")]
 use crate::offer::{CheckedOffers, Uses};
 use crate::words::Meaning;
 use alloc::vec::Vec;
@@ -16,6 +19,8 @@ use alloc::vec::Vec;
 pub const MAX_PROFILE_BYTES: usize = 4_096;
 /// Most searches that are remembered.
 pub const MAX_SEARCHES: u8 = 4;
+/// Whether this build keeps more than counters of the shopper and of groups; one that does not takes no program that wants it.
+pub(crate) const KEEPS_MORE: bool = cfg!(feature = "full");
 /// How many transactions are remembered to drop one told twice.
 pub(crate) const RECENT_TRANSACTIONS: usize = 8;
 /// How many promised offers are remembered.
@@ -89,22 +94,28 @@ impl Profile {
             self.remember_transaction(event.transaction)?;
         }
         self.track_promises(event);
-        let (dwell, opens_session) = self.visit(program, event);
+        let (dwell, opens_session) = if KEEPS_MORE { self.visit(program, event) } else { (None, false) };
         let told = Told { kind: event.kind, time: event.time, lines: &event.lines, dwell, opens_session };
         self.count_shopper(&program.shopper, &told);
-        self.count_session(&program.session, &told);
         if program.group.counts(event.kind) {
             self.count_groups(program, &told);
         }
+        if KEEPS_MORE {
+            self.count_more(program, event, &told);
+        }
+        Ok(())
+    }
+
+    fn count_more(&mut self, program: &Program, event: &Event, told: &Told) {
+        self.count_session(&program.session, told);
         if program.memory.brands > 0 && program.brand.counts(event.kind) {
-            self.count_brands(program, &told);
+            self.count_brands(program, told);
         }
         if program.memory.cart_lines > 0 {
             self.cart.observe(event, program.memory.cart_lines as usize);
         }
         self.remember_search(event.query, program.memory.searches);
         uses::count(&mut self.uses, event, program.memory.offers);
-        Ok(())
     }
 
     fn remember_transaction(&mut self, transaction: u32) -> Result<()> {
@@ -278,6 +289,7 @@ impl Profile {
 }
 
 impl Profile {
+    #[cfg(feature = "full")]
     /// How often this shopper used each of `offers` that counts its uses; none where the program keeps none.
     pub fn uses(&self, offers: &CheckedOffers, program: &Program) -> Option<Vec<Uses>> {
         let is_counted = |used: &&Used, id: &str| used.offer == id_number(id);

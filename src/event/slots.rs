@@ -118,7 +118,7 @@ impl Slots {
     }
 
     /// Appends a row that was read; whether it follows the last one.
-    pub(crate) fn append(&mut self, key: u32, updated: Timestamp, words: impl Iterator<Item = u32>) -> bool {
+    pub(crate) fn append(&mut self, key: u32, updated: Timestamp, words: &[u32]) -> bool {
         let last = self.words.len().checked_sub(self.stride).map(|start| self.words[start]);
         self.words.extend([key, updated.seconds()]);
         self.words.extend(words);

@@ -43,7 +43,7 @@ impl Explanation {
 impl Engine {
     /// The decision and why. Never fails.
     pub fn explain(&self, profile: &Profile, request: &Request, terms: &Terms) -> Explanation {
-        #[cfg(feature = "cart")]
+        #[cfg(feature = "full")]
         if !self.content().menu.is_plain() {
             return self.explain_alone(profile, request, terms);
         }

@@ -54,6 +54,11 @@ impl Clusters {
         nearest.map(|(number, squared)| (number, libm::sqrt(squared)))
     }
 
+    /// Whether one of the features that tell clusters apart stands at `position` or after it.
+    pub(crate) fn look_from(&self, position: usize) -> bool {
+        self.features.iter().any(|feature| *feature as usize >= position)
+    }
+
     fn rows(&self) -> impl Iterator<Item = &[f32]> {
         self.centers.chunks_exact(self.features.len().max(1)).take(MAX_CLUSTERS)
     }
@@ -96,9 +101,9 @@ impl Clusters {
         }
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Self> {
-        let numbers = |r: &mut Reader| r.list(|r| r.f32());
-        Ok(Clusters { features: r.list(|r| r.u8())?, shift: numbers(r)?, scale: numbers(r)?, centers: numbers(r)? })
+    pub(crate) fn read(r: &mut Reader) -> Self {
+        let numbers = |r: &mut Reader| r.list(Reader::f32);
+        Clusters { features: r.list(Reader::u8), shift: numbers(r), scale: numbers(r), centers: numbers(r) }
     }
 
     fn check_numbers(&self) -> Result<()> {

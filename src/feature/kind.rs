@@ -8,9 +8,27 @@ use super::program::{CounterRef, Program, SCOPES, Scope};
 use super::{MAX_BUCKETS, View};
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
-use crate::event::{GroupId, Timestamp};
+use crate::event::{KEEPS_MORE, Timestamp};
 use crate::math;
-use alloc::vec::Vec;
+
+#[cfg(feature = "full")]
+#[path = "found.rs"]
+mod found;
+
+/// What this build does not keep, so that no program gets as far as asking for it.
+#[cfg(not(feature = "full"))]
+mod found {
+    use super::{Arguments, View};
+
+    pub(super) fn none(_: &View, _: Arguments) -> Option<f64> {
+        None
+    }
+
+    pub(super) use none as cart;
+    pub(super) use none as relevance;
+    pub(super) use none as rule;
+    pub(super) use none as session_minutes;
+}
 
 /// Most arguments of a kind.
 pub const MAX_ARGUMENTS: usize = 4;
@@ -114,8 +132,8 @@ pub const ROWS: [Row; 23] = [
     row("days_to_holiday", &[], Need::Nothing, days_to_holiday),
     row("price", &[], Need::Nothing, |view, _| view.context.price.map(|price| price.minor() as f64)),
     row("price_ratio", &[("part", Take::Counter), ("whole", Take::Counter)], Need::Nothing, price_ratio),
-    row("session_minutes", &[], Need::Sessions, session_minutes),
-    row("cart", &[("of", Take::Choice(&["value", "units", "lines", "deals", "same_group"]))], Need::Cart, cart),
+    row("session_minutes", &[], Need::Sessions, found::session_minutes),
+    row("cart", &[("of", Take::Choice(&["value", "units", "lines", "deals", "same_group"]))], Need::Cart, found::cart),
     row("attribute", &[("of", Take::Attribute)], Need::Nothing, attribute),
     row(
         "bucket",
@@ -125,10 +143,10 @@ pub const ROWS: [Row; 23] = [
     ),
     row("dwell", &[("counter", Take::Counter)], Need::Sessions, |view, a| view.amount(a, 0)),
     row("distinct", &[("counter", Take::Counter)], Need::Nothing, |view, a| view.amount(a, 0)),
-    row("relevance", &[("of", Take::Choice(&["product", "group", "category"]))], Need::Searches, relevance),
+    row("relevance", &[("of", Take::Choice(&["product", "group", "category"]))], Need::Searches, found::relevance),
     row("cluster", &[], Need::Nothing, |view, _| view.cluster().map(|(number, _)| number as f64)),
     row("cluster_distance", &[], Need::Nothing, |view, _| view.cluster().map(|(_, distance)| distance)),
-    row("rule", &[("measure", Take::Choice(&["confidence", "lift"]))], Need::Cart, rule),
+    row("rule", &[("measure", Take::Choice(&["confidence", "lift"]))], Need::Cart, found::rule),
 ];
 
 const fn row(
@@ -175,24 +193,6 @@ fn days_to_holiday(view: &View, _: Arguments) -> Option<f64> {
     holidays.get(next).map(|day| *day as f64 - today as f64)
 }
 
-/// Minutes since the session began; missing outside of one.
-fn session_minutes(view: &View, _: Arguments) -> Option<f64> {
-    let session = view.profile.session(view.program, view.context.now)?;
-    Some((view.context.now.days_since(session.start) * 1_440.0).max(0.0))
-}
-
-fn cart(view: &View, a: Arguments) -> Option<f64> {
-    let cart = view.profile.cart();
-    let count = |wanted: &dyn Fn(&crate::event::CartLine) -> bool| cart.lines().iter().filter(|l| wanted(l)).count();
-    Some(match choice(a, 0) {
-        0 => cart.value(),
-        1 => cart.units(),
-        2 => cart.lines().len() as f64,
-        3 => count(&|line| line.discount.minor() > 0) as f64,
-        _ => count(&|line| line.group.is_some() && line.group == view.context.group) as f64,
-    })
-}
-
 fn attribute(view: &View, a: Arguments) -> Option<f64> {
     let index = choice(a, 0) as usize;
     let told = view.context.attributes.get(index).copied().flatten().filter(|told| told.is_finite())?;
@@ -210,31 +210,6 @@ fn bucket(view: &View, a: Arguments) -> Option<f64> {
     // Multiplied first: numbers of groups and categories follow one another.
     let mixed = key.wrapping_mul(0x9e37_79b1) >> 8;
     Some(if key == 0 { 0.0 } else { (mixed % number(a, 1) as u32) as f64 + 1.0 })
-}
-
-/// How near the nearest of the latest searches is to the product's name, its group or its category, −1 to 1.
-fn relevance(view: &View, a: Arguments) -> Option<f64> {
-    let words = view.program.tables.words.as_ref()?;
-    let about = match choice(a, 0) {
-        0 => view.context.name?,
-        1 => *words.group(view.context.group?)?,
-        _ => *words.category(view.category?)?,
-    };
-    view.profile.searches().iter().map(|search| search.cosine(&about)).reduce(f64::max)
-}
-
-/// The surest rule from the groups in the cart to the product's group; 0 where no rule leads there.
-fn rule(view: &View, a: Arguments) -> Option<f64> {
-    let groups = view.profile.cart().lines().iter().filter_map(|line| line.group);
-    // Put in where they belong: a sort would weigh more than all kinds of feature, for at most 32 lines.
-    let mut basket: Vec<u16> = Vec::new();
-    for GroupId(group) in groups {
-        if let Err(place) = basket.binary_search(&group) {
-            basket.insert(place, group);
-        }
-    }
-    let rule = view.program.tables.rules.best(&basket, view.context.group?.0);
-    Some(rule.map_or(0.0, |rule| if choice(a, 0) == 0 { rule.confidence } else { rule.lift } as f64))
 }
 
 fn number(a: Arguments, index: usize) -> f64 {
@@ -290,6 +265,7 @@ impl View<'_> {
         let of_slot = |slot: crate::event::Slot| set.value(slot.words, index, slot.updated, now);
         match reference.scope {
             Scope::Shopper => set.value(&profile.words, index, profile.updated, now),
+            Scope::Session | Scope::Brand if !KEEPS_MORE => None,
             Scope::Session => match profile.session(self.program, now) {
                 Some(session) => set.value(&session.words, index, session.updated, now),
                 None => set.value(&[], index, now, now),
@@ -352,7 +328,7 @@ impl Kind {
         for ((_, take), argument) in self.row().takes.iter().zip(&self.arguments) {
             check_argument(*take, *argument, program)?;
         }
-        let looks_ahead = program.tables.clusters.features.iter().any(|feature| *feature as usize >= position);
+        let looks_ahead = program.tables.clusters.look_from(position);
         if self.reads_clusters() && looks_ahead {
             return Err(Error::new(Code::BadConfig, "a cluster is told by features that stand before it"));
         }
@@ -378,17 +354,13 @@ impl Kind {
         }
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Kind> {
-        let row = r.u8()?;
-        let Some(Row { takes, .. }) = ROWS.get(row as usize) else {
-            let limit = ROWS.len() as u64 - 1;
-            return Err(Error::limit(Code::BadIndex, "kind of a feature", limit, row as u64));
-        };
+    pub(crate) fn read(r: &mut Reader) -> Kind {
+        let row = r.index("kind of a feature", ROWS.len());
         let mut arguments = [Argument::Nothing; MAX_ARGUMENTS];
-        for (place, (_, take)) in arguments.iter_mut().zip(*takes) {
-            *place = read_argument(r, *take)?;
+        for (place, (_, take)) in arguments.iter_mut().zip(ROWS[row].takes) {
+            *place = read_argument(r, *take);
         }
-        Ok(Kind { row, arguments })
+        Kind { row: row as u8, arguments }
     }
 }
 
@@ -440,23 +412,17 @@ fn write_argument(w: &mut Writer, take: Take, argument: Argument) {
     }
 }
 
-fn read_argument(r: &mut Reader, take: Take) -> Result<Argument> {
-    Ok(match take {
+fn read_argument(r: &mut Reader, take: Take) -> Argument {
+    match take {
         Take::Counter | Take::Moment => {
-            let (scope, index) = (r.u8()?, r.u8()?);
-            let Some((scope, _)) = SCOPES.get(scope as usize) else {
-                let limit = SCOPES.len() as u64 - 1;
-                return Err(Error::limit(Code::BadIndex, "scope of a counter", limit, scope as u64));
-            };
-            Argument::Counter(CounterRef { scope: *scope, index })
+            let (scope, _) = r.variant("scope of a counter", &SCOPES);
+            Argument::Counter(CounterRef { scope, index: r.u8() })
         }
-        Take::Number(..) => Argument::Number(r.f32()?),
-        Take::Base => match (r.u8()?, r.f32()?) {
-            (0, fixed) => Argument::Base(Base::Fixed(fixed)),
-            (1, _) => Argument::Base(Base::GroupRate),
-            (2, _) => Argument::Base(Base::CategoryRate),
-            (tag, _) => return Err(Error::limit(Code::BadIndex, "base of a share", 2, tag as u64)),
-        },
-        Take::Choice(_) | Take::Attribute => Argument::Choice(r.u8()?),
-    })
+        Take::Number(..) => Argument::Number(r.f32()),
+        Take::Base => {
+            let (base, fixed) = (r.index("base of a share", 3), r.f32());
+            Argument::Base([Base::Fixed(fixed), Base::GroupRate, Base::CategoryRate][base])
+        }
+        Take::Choice(_) | Take::Attribute => Argument::Choice(r.u8()),
+    }
 }

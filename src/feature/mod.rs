@@ -2,10 +2,12 @@
 //!
 //! A missing value is missing, never zero: the model holds a weight of its own for it.
 
+#[cfg(feature = "full")]
 pub mod cluster;
 mod counter;
 mod kind;
 mod program;
+#[cfg(feature = "full")]
 pub mod rule;
 mod schema;
 mod step;
@@ -14,6 +16,7 @@ mod tables;
 pub use counter::{BUCKETS, Counter, CounterSet, MAX_DISTINCT, MEASURES, Measure, Window};
 pub(crate) use counter::{Owner, Told};
 pub use kind::{Argument, Base, Kind, MAX_ARGUMENTS, Need, ROWS, Row, Take};
+#[cfg(feature = "train")]
 pub(crate) use program::refuse_protected;
 pub use program::{
     CounterRef, Feature, MAX_BRANDS, MAX_FEATURES, MAX_STEPS, MAX_WORDS, MIN_GROUPS, Memory, Program, SCOPES, Scope,

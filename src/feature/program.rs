@@ -8,8 +8,10 @@ use super::kind::{Kind, Need};
 use super::schema::bounded;
 use super::step::Step;
 use super::tables::Tables;
-use crate::error::{Code, Error, Result};
-use crate::event::{MAX_CART_LINES, MAX_PROFILE_BYTES, MAX_SEARCHES, MAX_USED_OFFERS, head_bytes, slot_bytes};
+use crate::error::{Code, Error, Part, Result};
+use crate::event::{
+    KEEPS_MORE, MAX_CART_LINES, MAX_PROFILE_BYTES, MAX_SEARCHES, MAX_USED_OFFERS, head_bytes, slot_bytes,
+};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -207,6 +209,9 @@ impl Program {
     }
 
     fn check_memory(&self) -> Result<()> {
+        if !KEEPS_MORE && self.memory != Memory::default() {
+            return Err(Error::absent(Part::Memory));
+        }
         let Memory { session_minutes, searches, cart_lines, brands, offers } = self.memory;
         bounded("offers whose uses are counted", offers as usize, MAX_USED_OFFERS as usize)?;
         bounded("searches remembered", searches as usize, MAX_SEARCHES as usize)?;

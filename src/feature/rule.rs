@@ -58,12 +58,14 @@ impl Rules {
         });
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Self> {
-        let rule = |r: &mut Reader| {
-            let (antecedent, consequent) = (r.list(|r| r.u16())?, r.u16()?);
-            Ok(Rule { antecedent, consequent, confidence: r.f32()?, lift: r.f32()? })
+    pub(crate) fn read(r: &mut Reader) -> Self {
+        let rule = |r: &mut Reader| Rule {
+            antecedent: r.list(Reader::u16),
+            consequent: r.u16(),
+            confidence: r.f32(),
+            lift: r.f32(),
         };
-        Ok(Rules { rules: r.list(rule)? })
+        Rules { rules: r.list(rule) }
     }
 
     /// Refuses what `best` was not made for: rules out of order, groups that are not among `groups`, an antecedent that

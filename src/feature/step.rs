@@ -132,18 +132,21 @@ impl Step {
         }
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Step> {
-        Ok(match r.u8()? {
+    pub(crate) fn read(r: &mut Reader) -> Step {
+        match r.u8() {
             1 => Step::Log1p,
             2 => Step::Logit,
-            3 => Step::Scale { center: r.f32()?, scale: r.f32()? },
-            4 => Step::Clip { low: r.f32()?, high: r.f32()? },
-            5 => Step::Bins(r.list(|r| r.f32())?),
-            6 => Step::Equals(r.f32()?),
+            3 => Step::Scale { center: r.f32(), scale: r.f32() },
+            4 => Step::Clip { low: r.f32(), high: r.f32() },
+            5 => Step::Bins(r.list(Reader::f32)),
+            6 => Step::Equals(r.f32()),
             7 => Step::Missing,
-            8 => Step::Rates { rates: r.list(|r| r.f32())?, others: r.f32()? },
-            9 => Step::Fill(r.f32()?),
-            other => return Err(Error::limit(Code::BadIndex, "step of a feature", 9, other as u64)),
-        })
+            8 => Step::Rates { rates: r.list(Reader::f32), others: r.f32() },
+            9 => Step::Fill(r.f32()),
+            other => {
+                r.fail(Error::limit(Code::BadIndex, "step of a feature", 9, other as u64));
+                Step::Missing
+            }
+        }
     }
 }

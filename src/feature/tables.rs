@@ -1,9 +1,13 @@
 //! What features look things up in: attributes, holidays, clusters, rules and words.
 
+#[cfg(feature = "full")]
 use super::cluster::Clusters;
 use super::program::refuse_protected;
+#[cfg(feature = "full")]
 use super::rule::Rules;
 use super::schema::{Schema, bounded};
+#[cfg(not(feature = "full"))]
+use crate::absent::{Clusters, Rules};
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::words::Words;
@@ -80,9 +84,10 @@ impl Tables {
         w.list(&self.holidays, |w, day| w.u16(*day));
     }
 
-    pub(crate) fn read_context(r: &mut Reader) -> Result<Tables> {
-        let attributes = r.list(|r| Ok(Attribute { name: r.text()?, levels: r.list(|r| r.u32())? }))?;
-        Ok(Tables { attributes, holidays: r.list(|r| r.u16())?, ..Tables::default() })
+    /// Attributes and holidays.
+    pub(crate) fn read_context(r: &mut Reader) -> (Vec<Attribute>, Vec<u16>) {
+        let attributes = r.list(|r| Attribute { name: r.text(), levels: r.list(Reader::u32) });
+        (attributes, r.list(Reader::u16))
     }
 
     /// An empty section stands for no words.
@@ -92,20 +97,13 @@ impl Tables {
         }
     }
 
-    pub(crate) fn read_words(r: &mut Reader) -> Result<Option<Words>> {
-        if r.rest().is_empty() { Ok(None) } else { Words::read(r).map(Some) }
+    pub(crate) fn read_words(r: &mut Reader) -> Option<Words> {
+        if r.rest().is_empty() { None } else { Words::read(r) }
     }
 
     /// Refuses tables that speak of other groups than the schema's.
     pub(crate) fn check_schema(&self, schema: &Schema) -> Result<()> {
         self.rules.check(schema.groups.len())?;
-        let Some(words) = &self.words else { return Ok(()) };
-        let known = [(words.groups.len(), schema.groups.len()), (words.categories.len(), schema.categories.len())];
-        match known.into_iter().find(|(found, expected)| *found != 0 && found != expected) {
-            None => Ok(()),
-            Some((found, expected)) => {
-                Err(Error::limit(Code::BadIndex, "groups or categories of the words", expected as u64, found as u64))
-            }
-        }
+        self.words.as_ref().map_or(Ok(()), |words| words.check_counts(schema))
     }
 }

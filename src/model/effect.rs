@@ -37,15 +37,13 @@ impl Effect {
         self.cost.write(w);
     }
 
-    pub(super) fn read(r: &mut Reader) -> Result<Effect> {
-        Ok(Effect { gain: plain(r)?, cost: plain(r)? })
+    /// One for every arm but the first.
+    pub(super) fn read_scorer(r: &mut Reader) -> Scorer {
+        Scorer::Arms(r.list(|r| Effect { gain: plain(r), cost: plain(r) }))
     }
 }
 
 /// A scorer of one arm, which has no arms of its own.
-fn plain(r: &mut Reader) -> Result<Scorer> {
-    match r.u8()? {
-        kind if kind < super::ARMS => Scorer::read(kind, r),
-        kind => Err(Error::limit(Code::BadIndex, "kind of scorer of one arm", super::ARMS as u64 - 1, kind as u64)),
-    }
+fn plain(r: &mut Reader) -> Scorer {
+    Scorer::read(r.index("kind of scorer of one arm", super::ARMS as usize) as u8, r)
 }

@@ -10,8 +10,8 @@
 //! unknown one no level at all. A row is turned into whole steps before it is compared, in training as on a device. Cost:
 //! one `exp` per support vector; a menu of arms with a thousand of them is not for every page view.
 
-use super::Values;
 use super::linear::finite;
+use super::{Scorer, Values};
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::feature::{MAX_FEATURES, MAX_LEVELS, Program, bounded};
@@ -148,17 +148,14 @@ impl Axis {
         }
     }
 
-    fn read(r: &mut Reader) -> Result<Axis> {
-        let kind = r.u8()?;
+    fn read(r: &mut Reader) -> Axis {
+        let kind = r.index("kind of axis", 4);
         let missing = kind & 1 == 1;
-        Ok(match kind {
-            0 | 1 => {
-                let (center, scale, low, high, step) = (r.f32()?, r.f32()?, r.f32()?, r.f32()?, r.f32()?);
-                Axis::Number(Steps { center, scale, low, high, step, missing })
-            }
-            2 | 3 => Axis::Levels { known: r.list(|r| r.u32())?, missing },
-            other => return Err(Error::limit(Code::BadIndex, "kind of axis", 3, other as u64)),
-        })
+        if kind > 1 {
+            return Axis::Levels { known: r.list(Reader::u32), missing };
+        }
+        let [center, scale, low, high, step] = core::array::from_fn(|_| r.f32());
+        Axis::Number(Steps { center, scale, low, high, step, missing })
     }
 
     fn write_code(&self, w: &mut Writer, code: u16) {
@@ -168,14 +165,14 @@ impl Axis {
         }
     }
 
-    fn read_code(&self, r: &mut Reader) -> Result<u16> {
-        Ok(match self.is_narrow() {
-            true => match r.u8()? {
+    fn read_code(&self, r: &mut Reader) -> u16 {
+        match self.is_narrow() {
+            true => match r.u8() {
                 NARROW_MISSING => MISSING_LEVEL,
                 level => level as u16,
             },
-            false => r.u16()?,
-        })
+            false => r.u16(),
+        }
     }
 }
 
@@ -285,19 +282,20 @@ impl Kernel {
         }
     }
 
-    pub(super) fn read(r: &mut Reader) -> Result<Kernel> {
-        let (bias, gamma) = (r.f32()?, r.f32()?);
-        let mut kernel = Kernel { bias, gamma, axes: r.list(Axis::read)?, ..Kernel::default() };
-        let count = r.u32()?;
+    pub(super) fn read_scorer(r: &mut Reader) -> Scorer {
+        let (bias, gamma) = (r.f32(), r.f32());
+        let mut kernel = Kernel { bias, gamma, axes: r.list(Axis::read), ..Kernel::default() };
+        let count = r.count(4);
         if kernel.axes.is_empty() {
-            bounded("support vectors without features", count as usize, 0)?;
+            let empty = bounded("support vectors without features", count, 0);
+            r.checked(empty);
         }
         for _ in 0..count {
-            kernel.coefficients.push(r.f32()?);
+            kernel.coefficients.push(r.f32());
             for axis in &kernel.axes {
-                kernel.codes.push(axis.read_code(r)?);
+                kernel.codes.push(axis.read_code(r));
             }
         }
-        Ok(kernel)
+        Scorer::Kernel(kernel)
     }
 }

@@ -77,8 +77,8 @@ impl Line {
         w.f32(self.slope);
     }
 
-    fn read(r: &mut Reader) -> Result<Line> {
-        Ok(Line { weight: r.f32()?, slope: r.f32()? })
+    fn read(r: &mut Reader) -> Line {
+        Line { weight: r.f32(), slope: r.f32() }
     }
 
     fn check(&self) -> Result<()> {
@@ -110,15 +110,9 @@ impl Scaled {
         self.missing.write(w);
     }
 
-    fn read(r: &mut Reader) -> Result<Scaled> {
-        Ok(Scaled {
-            center: r.f32()?,
-            scale: r.f32()?,
-            low: r.f32()?,
-            high: r.f32()?,
-            line: Line::read(r)?,
-            missing: Line::read(r)?,
-        })
+    fn read(r: &mut Reader) -> Scaled {
+        let [center, scale, low, high] = core::array::from_fn(|_| r.f32());
+        Scaled { center, scale, low, high, line: Line::read(r), missing: Line::read(r) }
     }
 }
 
@@ -162,12 +156,11 @@ impl Term {
         }
     }
 
-    fn read(r: &mut Reader) -> Result<Term> {
-        Ok(match r.u8()? {
-            0 => Term::Number(Scaled::read(r)?),
-            1 => Term::Levels { lines: r.list(Line::read)?, missing: Line::read(r)? },
-            other => return Err(Error::limit(Code::BadIndex, "kind of term", 1, other as u64)),
-        })
+    fn read(r: &mut Reader) -> Term {
+        match r.index("kind of term", 2) {
+            0 => Term::Number(Scaled::read(r)),
+            _ => Term::Levels { lines: r.list(Line::read), missing: Line::read(r) },
+        }
     }
 }
 
@@ -235,22 +228,17 @@ impl Linear {
         w.list(&self.groups, |w, line| line.write(w));
     }
 
-    pub(super) fn read(r: &mut Reader) -> Result<Linear> {
+    pub(super) fn read(r: &mut Reader) -> Linear {
         Linear::read_terms(r, Term::read)
     }
 
     /// In format 1 every term was an amount.
-    pub(super) fn read_1(r: &mut Reader) -> Result<Linear> {
-        Linear::read_terms(r, |r| Scaled::read(r).map(Term::Number))
+    pub(super) fn read_1(r: &mut Reader) -> Linear {
+        Linear::read_terms(r, |r| Term::Number(Scaled::read(r)))
     }
 
-    fn read_terms(r: &mut Reader, term: fn(&mut Reader) -> Result<Term>) -> Result<Linear> {
-        Ok(Linear {
-            bias: Line::read(r)?,
-            terms: r.list(term)?,
-            categories: r.list(Line::read)?,
-            groups: r.list(Line::read)?,
-        })
+    fn read_terms(r: &mut Reader, term: fn(&mut Reader) -> Term) -> Linear {
+        Linear { bias: Line::read(r), terms: r.list(term), categories: r.list(Line::read), groups: r.list(Line::read) }
     }
 }
 

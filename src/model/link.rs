@@ -79,14 +79,13 @@ impl Link {
         }
     }
 
-    pub(super) fn read(r: &mut Reader) -> Result<Link> {
-        Ok(match r.u8()? {
+    pub(super) fn read(r: &mut Reader) -> Link {
+        match r.index("link of the model", 4) {
             0 => Link::Identity,
             1 => Link::Logit,
-            2 => Link::Affine { slope: r.f32()?, offset: r.f32()? },
-            3 => Link::Curve(r.list(|r| Ok((r.f32()?, r.f32()?)))?),
-            other => return Err(Error::limit(Code::BadIndex, "link of the model", 3, other as u64)),
-        })
+            2 => Link::Affine { slope: r.f32(), offset: r.f32() },
+            _ => Link::Curve(r.list(|r| (r.f32(), r.f32()))),
+        }
     }
 }
 

@@ -7,8 +7,10 @@
 //! market's price over the list price, or what an arm gains. A model does *not* know money, budgets or rules; those are the
 //! [policy](crate::policy).
 
+#[cfg(feature = "full")]
 mod effect;
 mod forest;
+#[cfg(feature = "full")]
 mod kernel;
 mod linear;
 mod link;
@@ -20,8 +22,12 @@ mod shapley;
 #[cfg(test)]
 mod shapley_tests;
 
+#[cfg(not(feature = "full"))]
+pub use crate::absent::{Effect, Kernel};
+#[cfg(feature = "full")]
 pub use effect::Effect;
 pub use forest::{Cuts, Forest, MAX_CUTS, Node, Split, Test};
+#[cfg(feature = "full")]
 pub use kernel::{Axis, Kernel, MISSING_STEPS, Steps};
 pub use linear::{Line, Linear, Scaled, Term};
 pub use link::{Link, MAX_POINTS};
@@ -29,7 +35,7 @@ pub(crate) use ready::Ready;
 
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
-use crate::feature::{FeatureVector, MAX_FEATURES, Program, Schema, bounded};
+use crate::feature::{FeatureVector, MAX_FEATURES, Program, Schema};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -88,6 +94,12 @@ pub enum Scorer {
     Kernel(Kernel),
     /// The effect of every arm but the first, which is no offer and has none.
     Arms(Vec<Effect>),
+}
+
+impl Default for Scorer {
+    fn default() -> Self {
+        Scorer::Linear(Linear::default())
+    }
 }
 
 /// The kind of [`Scorer::Arms`] in a file.
@@ -273,8 +285,8 @@ impl Model {
         self.scorer.forests().for_each(|forest| forest.write_shares(w));
     }
 
-    pub(crate) fn read_shares(&mut self, r: &mut Reader) -> Result<()> {
-        self.scorer.forests_mut().try_for_each(|forest| forest.read_shares(r))
+    pub(crate) fn read_shares(&mut self, r: &mut Reader) {
+        self.scorer.forests_mut().for_each(|forest| forest.read_shares(r));
     }
 
     /// The bytes it takes in a file.
@@ -286,22 +298,20 @@ impl Model {
         writer.bytes.len()
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Model> {
-        let scorer = match r.u8()? {
-            ARMS => Scorer::Arms(r.list(Effect::read)?),
-            kind => Scorer::read(kind, r)?,
+    pub(crate) fn read(r: &mut Reader) -> Model {
+        let scorer = match r.u8() {
+            ARMS => Effect::read_scorer(r),
+            kind => Scorer::read(kind, r),
         };
-        let offer = Some(r.u8()?).filter(|offer| *offer != u8::MAX);
-        let (response, links) = (r.f32()?, r.list(Link::read)?);
-        let target = r.u8()?;
-        bounded("target of the model", target as usize, TARGETS.len() - 1)?;
-        Ok(Model { scorer, offer, response, links, target: TARGETS[target as usize] })
+        let offer = Some(r.u8()).filter(|offer| *offer != u8::MAX);
+        let (response, links) = (r.f32(), r.list(Link::read));
+        Model { scorer, offer, response, links, target: r.variant("target of the model", &TARGETS) }
     }
 
     /// Format 1 knew one kind of model.
-    pub(crate) fn read_1(r: &mut Reader) -> Result<Model> {
-        bounded("kind of model", r.u8()? as usize, 0)?;
-        Linear::read_1(r).map(Model::from)
+    pub(crate) fn read_1(r: &mut Reader) -> Model {
+        r.index("kind of model", 1);
+        Model::from(Linear::read_1(r))
     }
 
     /// Whether scores are what the scorer says, whatever the arm.
@@ -417,13 +427,16 @@ impl Scorer {
     }
 
     /// Reads a scorer that has no arms of its own.
-    fn read(kind: u8, r: &mut Reader) -> Result<Scorer> {
-        Ok(match kind {
-            0 => Scorer::Linear(Linear::read(r)?),
-            1 => Scorer::Forest(Forest::read(r)?),
-            2 => Scorer::Kernel(Kernel::read(r)?),
-            other => return Err(Error::limit(Code::BadIndex, "kind of model", ARMS as u64, other as u64)),
-        })
+    fn read(kind: u8, r: &mut Reader) -> Scorer {
+        match kind {
+            0 => Scorer::Linear(Linear::read(r)),
+            1 => Scorer::Forest(Forest::read(r)),
+            2 => Kernel::read_scorer(r),
+            other => {
+                r.fail(Error::limit(Code::BadIndex, "kind of model", ARMS as u64, other as u64));
+                Scorer::default()
+            }
+        }
     }
 
     /// Writes each feature's part of the score that `bend` makes of the raw one, and returns the rest: all add up to the

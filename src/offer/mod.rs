@@ -43,7 +43,6 @@ mod refusal;
 mod round;
 mod rule;
 mod stacking;
-#[cfg(feature = "cart")]
 mod stored;
 mod units;
 

@@ -14,8 +14,6 @@ use super::{
     Amounts, Base, BundlePart, Floor, Kind, LineFilter, Mode, Offer, Over, Reward, Rule, Scope, Stacking, Tier,
 };
 use crate::artefact::reader::{Reader, Writer};
-use crate::artefact::variant;
-use crate::error::{Code, Error, Result};
 use crate::money::{Amount, BasisPoints, Currency, Money, Taxes};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -25,8 +23,8 @@ const BASES: [Base; 2] = [Base::Initial, Base::Discounted];
 const MODES: [Mode; 4] = [Mode::Stackable, Mode::ListOrder, Mode::BestDeal, Mode::Exclusive];
 const OVERS: [Over; 2] = [Over::Item, Over::Cart];
 const STATED: [Option<Taxes>; 3] = [None, Some(Taxes::Included), Some(Taxes::Added)];
-const KINDS: u8 = 10;
-const RULES: u8 = 12;
+const KINDS: usize = 10;
+const RULES: usize = 12;
 
 impl Stacking {
     pub(crate) fn write(&self, w: &mut Writer) {
@@ -34,8 +32,8 @@ impl Stacking {
         w.u8(place(&OVERS, &self.over));
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Self> {
-        Ok(Stacking { mode: variant("stacking", r.u8()?, &MODES)?, over: variant("stacking over", r.u8()?, &OVERS)? })
+    pub(crate) fn read(r: &mut Reader) -> Self {
+        Stacking { mode: r.variant("stacking", &MODES), over: r.variant("stacking over", &OVERS) }
     }
 }
 
@@ -46,8 +44,8 @@ impl Floor {
         w.u16(self.most_off.get());
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Self> {
-        Ok(Floor { lines: LineFilter::read(r)?, least: Amounts::read(r)?, most_off: BasisPoints::new(r.u16()?)? })
+    pub(crate) fn read(r: &mut Reader) -> Self {
+        Floor { lines: LineFilter::read(r), least: Amounts::read(r), most_off: share(r) }
     }
 }
 
@@ -67,21 +65,21 @@ impl Offer {
         w.u64(self.cool_down_millis);
     }
 
-    pub(crate) fn read(r: &mut Reader) -> Result<Self> {
-        Ok(Offer {
-            id: r.text()?,
-            kind: Kind::read(r)?,
-            scope: variant("scope of an offer", r.u8()?, &SCOPES)?,
-            base: variant("base of an offer", r.u8()?, &BASES)?,
-            lines: LineFilter::read(r)?,
-            rules: r.list(Rule::read)?,
-            priority: r.u32()? as i32,
-            exclusive: flag(r)?,
-            classes: read_texts(r)?,
-            most: Amounts::read(r)?,
-            most_uses: or_none(r.u32()?),
-            cool_down_millis: r.u64()?,
-        })
+    pub(crate) fn read(r: &mut Reader) -> Self {
+        Offer {
+            id: r.text(),
+            kind: Kind::read(r),
+            scope: r.variant("scope of an offer", &SCOPES),
+            base: r.variant("base of an offer", &BASES),
+            lines: LineFilter::read(r),
+            rules: r.list(Rule::read),
+            priority: r.u32() as i32,
+            exclusive: r.index("flag of an offer", 2) == 1,
+            classes: read_texts(r),
+            most: Amounts::read(r),
+            most_uses: or_none(r.u32()),
+            cool_down_millis: r.u64(),
+        }
     }
 }
 
@@ -91,9 +89,9 @@ impl LineFilter {
         lists.into_iter().for_each(|texts| write_texts(w, texts));
     }
 
-    fn read(r: &mut Reader) -> Result<Self> {
-        let (skus, categories, except_skus) = (read_texts(r)?, read_texts(r)?, read_texts(r)?);
-        Ok(LineFilter { skus, categories, except_skus, except_categories: read_texts(r)? })
+    fn read(r: &mut Reader) -> Self {
+        let (skus, categories, except_skus) = (read_texts(r), read_texts(r), read_texts(r));
+        LineFilter { skus, categories, except_skus, except_categories: read_texts(r) }
     }
 }
 
@@ -102,8 +100,8 @@ impl Amounts {
         w.list(&self.0, write_amount);
     }
 
-    fn read(r: &mut Reader) -> Result<Self> {
-        r.list(read_amount).map(Amounts)
+    fn read(r: &mut Reader) -> Self {
+        Amounts(r.list(read_amount))
     }
 }
 
@@ -141,26 +139,25 @@ impl Kind {
         }
     }
 
-    fn read(r: &mut Reader) -> Result<Self> {
-        Ok(match r.u8()? {
-            0 => Kind::PercentOff { depth: BasisPoints::new(r.u16()?)? },
-            1 => Kind::AmountOff { amounts: Amounts::read(r)?, stated: variant("tax of an amount", r.u8()?, &STATED)? },
-            2 => Kind::FixedPrice { amounts: Amounts::read(r)? },
+    fn read(r: &mut Reader) -> Self {
+        match r.index("kind of an offer", KINDS) {
+            0 => Kind::PercentOff { depth: share(r) },
+            1 => Kind::AmountOff { amounts: Amounts::read(r), stated: r.variant("tax of an amount", &STATED) },
+            2 => Kind::FixedPrice { amounts: Amounts::read(r) },
             3 => Kind::FreeShipping,
-            4 => Kind::SpendAndSave { tiers: r.list(read_tier)? },
+            4 => Kind::SpendAndSave { tiers: r.list(read_tier) },
             5 => {
-                let (buy, get, reduced) = (r.u32()?, r.u32()?, LineFilter::read(r)?);
-                Kind::BuyGet { buy, get, reduced, depth: BasisPoints::new(r.u16()?)?, most_times: or_none(r.u32()?) }
+                let (buy, get, reduced) = (r.u32(), r.u32(), LineFilter::read(r));
+                Kind::BuyGet { buy, get, reduced, depth: share(r), most_times: or_none(r.u32()) }
             }
             6 => {
-                let parts = r.list(|r| Ok(BundlePart { lines: LineFilter::read(r)?, units: r.u32()? }))?;
-                Kind::Bundle { parts, price: Amounts::read(r)?, most_times: or_none(r.u32()?) }
+                let parts = r.list(|r| BundlePart { lines: LineFilter::read(r), units: r.u32() });
+                Kind::Bundle { parts, price: Amounts::read(r), most_times: or_none(r.u32()) }
             }
-            7 => Kind::Gift { sku: r.text()?, worth: Amounts::read(r)? },
-            8 => Kind::Points { hundredths: r.u32()? },
-            9 => Kind::PartnerVoucher { partner: r.text()?, amount: read_amount(r)? },
-            other => return Err(unknown("kind of an offer", KINDS, other)),
-        })
+            7 => Kind::Gift { sku: r.text(), worth: Amounts::read(r) },
+            8 => Kind::Points { hundredths: r.u32() },
+            _ => Kind::PartnerVoucher { partner: r.text(), amount: read_amount(r) },
+        }
     }
 }
 
@@ -197,31 +194,30 @@ impl Rule {
         }
     }
 
-    fn read(r: &mut Reader) -> Result<Self> {
-        Ok(match r.u8()? {
-            0 => Rule::Segment(read_texts(r)?),
-            1 => Rule::Tier(read_texts(r)?),
-            2 => Rule::Category(read_texts(r)?),
-            3 => Rule::Sku(read_texts(r)?),
-            4 => Rule::Channel(read_texts(r)?),
+    fn read(r: &mut Reader) -> Self {
+        match r.index("rule of an offer", RULES) {
+            0 => Rule::Segment(read_texts(r)),
+            1 => Rule::Tier(read_texts(r)),
+            2 => Rule::Category(read_texts(r)),
+            3 => Rule::Sku(read_texts(r)),
+            4 => Rule::Channel(read_texts(r)),
             5 => {
-                let (from, until) = (r.u64()? as i64, r.u64()? as i64);
+                let (from, until) = (r.u64() as i64, r.u64() as i64);
                 Rule::Window { from: unless(from, i64::MIN), until: unless(until, i64::MAX) }
             }
             6 => Rule::FirstOrder,
             7 => {
-                let (amounts, lines) = (Amounts::read(r)?, LineFilter::read(r)?);
-                Rule::MinimumBasket { amounts, lines, measured: variant("base of a rule", r.u8()?, &BASES)? }
+                let (amounts, lines) = (Amounts::read(r), LineFilter::read(r));
+                Rule::MinimumBasket { amounts, lines, measured: r.variant("base of a rule", &BASES) }
             }
             8 => Rule::Referral,
             9 => Rule::EcoChoice,
             10 => {
-                let (lines, least) = (LineFilter::read(r)?, r.u32()?);
-                Rule::Quantity { lines, least, most: unless(r.u32()?, u32::MAX) }
+                let (lines, least) = (LineFilter::read(r), r.u32());
+                Rule::Quantity { lines, least, most: unless(r.u32(), u32::MAX) }
             }
-            11 => Rule::Currency(r.list(read_currency)?),
-            other => return Err(unknown("rule of an offer", RULES, other)),
-        })
+            _ => Rule::Currency(r.list(read_currency)),
+        }
     }
 }
 
@@ -233,14 +229,18 @@ fn write_tier(w: &mut Writer, tier: &Tier) {
     }
 }
 
-fn read_tier(r: &mut Reader) -> Result<Tier> {
-    let from = Amounts::read(r)?;
-    let reward = match r.u8()? {
-        0 => Reward::Percent(BasisPoints::new(r.u16()?)?),
-        1 => Reward::Amount(Amounts::read(r)?),
-        other => return Err(unknown("reward of a tier", 2, other)),
+fn read_tier(r: &mut Reader) -> Tier {
+    let from = Amounts::read(r);
+    let reward = match r.index("reward of a tier", 2) {
+        0 => Reward::Percent(share(r)),
+        _ => Reward::Amount(Amounts::read(r)),
     };
-    Ok(Tier { from, reward })
+    Tier { from, reward }
+}
+
+fn share(r: &mut Reader) -> BasisPoints {
+    let share = BasisPoints::new(r.u16());
+    r.checked(share)
 }
 
 fn write_amount(w: &mut Writer, amount: &Amount) {
@@ -248,30 +248,33 @@ fn write_amount(w: &mut Writer, amount: &Amount) {
     w.u64(amount.money.minor() as u64);
 }
 
-fn read_amount(r: &mut Reader) -> Result<Amount> {
-    let currency = read_currency(r)?;
-    Ok(Amount { currency, money: Money::new(i64::try_from(r.u64()?).unwrap_or(i64::MAX))? })
+fn read_amount(r: &mut Reader) -> Amount {
+    let currency = read_currency(r);
+    let money = Money::new(i64::try_from(r.u64()).unwrap_or(i64::MAX));
+    Amount { currency, money: r.checked(money) }
 }
 
 fn write_currency(w: &mut Writer, currency: Currency) {
     w.bytes.extend(currency.code().as_bytes());
 }
 
-fn read_currency(r: &mut Reader) -> Result<Currency> {
+fn read_currency(r: &mut Reader) -> Currency {
     // Letters that are none are no code either.
-    Currency::new(core::str::from_utf8(r.take(3)?).unwrap_or_default())
+    match Currency::new(core::str::from_utf8(r.take(3)).unwrap_or_default()) {
+        Ok(currency) => currency,
+        Err(error) => {
+            r.fail(error);
+            Currency::NONE
+        }
+    }
 }
 
 fn write_texts(w: &mut Writer, texts: &[String]) {
     w.list(texts, |w, text| w.text(text));
 }
 
-fn read_texts(r: &mut Reader) -> Result<Vec<String>> {
-    r.list(|r| r.text())
-}
-
-fn flag(r: &mut Reader) -> Result<bool> {
-    variant("flag of an offer", r.u8()?, &[false, true])
+fn read_texts(r: &mut Reader) -> Vec<String> {
+    r.list(Reader::text)
 }
 
 /// Numbers that are never 0 are stored as 0 where there is none.
@@ -286,8 +289,4 @@ fn unless<T: PartialEq>(number: T, none: T) -> Option<T> {
 /// Every variant stands in its list.
 fn place<T: PartialEq>(variants: &[T], variant: &T) -> u8 {
     variants.iter().position(|known| known == variant).unwrap_or_default() as u8
-}
-
-fn unknown(what: &'static str, known: u8, found: u8) -> Error {
-    Error::limit(Code::BadIndex, what, known as u64 - 1, found as u64)
 }

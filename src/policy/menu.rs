@@ -1,13 +1,14 @@
 //! What may be offered, and the rules the merchandiser set.
 
+#[cfg(not(feature = "full"))]
+use crate::absent::{Floor, Offer, Stacking};
 use crate::error::{Code, Error, Result};
 use crate::event::Timestamp;
 use crate::feature::bounded;
 use crate::model::MAX_ARMS;
 use crate::money::BasisPoints;
-#[cfg(feature = "cart")]
-use crate::offer::{CheckedOffers, Kind, Limits, Offers};
-use crate::offer::{Floor, Offer, Stacking};
+#[cfg(feature = "full")]
+use crate::offer::{CheckedOffers, Floor, Kind, Limits, Offer, Offers, Stacking};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -128,7 +129,7 @@ impl Menu {
         }
         bounded("budgets", self.budgets.len(), MAX_BUDGETS)?;
         self.budgets.iter().try_for_each(Budget::check)?;
-        #[cfg(feature = "cart")]
+        #[cfg(feature = "full")]
         self.check_offers()?;
         in_range("the budget price is negative, beyond 1000 or not a number", self.budget_price, 1_000.0)?;
         in_range("exploration is not between 0 and 1", self.exploration, 1.0)
@@ -155,7 +156,7 @@ impl Menu {
     }
 }
 
-#[cfg(feature = "cart")]
+#[cfg(feature = "full")]
 impl Menu {
     /// The offers of the menu, then a share off every line for each arm with a depth and no offer of its name.
     ///

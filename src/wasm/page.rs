@@ -1,29 +1,30 @@
-//! The page border: flat numbers in two blocks of memory, words by number. `docs/page-border.md` is its table.
+//! The page border: flat numbers in blocks of memory, words by number. `docs/page-border.md` is its table.
+//!
+//! All calls go through one function of numbers. As functions of their own, with texts as arguments, they weighed more than
+//! a model and its features together.
 
 mod asked;
-#[cfg(feature = "cart")]
+#[cfg(feature = "full")]
 mod cart;
 mod events;
+mod kept;
 mod numbers;
 mod words;
 
 use crate::decision::{Decision, Reason};
 use crate::engine::{Engine, Request, Terms};
 use crate::error::{Error, Result};
-use crate::event::{Line, Profile, Timestamp, hash32};
+use crate::event::{Line, Profile, hash32};
 use crate::explain::Explanation;
 use crate::money::{BasisPoints, Money};
 use crate::words::Meaning;
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use asked::Asked;
 use wasm_bindgen::prelude::*;
 
 /// Numbers in the input block.
 const BLOCK: usize = 512;
-/// Numbers in the output block.
-const ANSWER: usize = 768;
 
 /// An engine, one shopper's profile, and the blocks through which numbers pass.
 #[wasm_bindgen]
@@ -36,16 +37,23 @@ pub struct Page {
     asked: Asked,
     error: Option<Error>,
     input: Box<[f64; BLOCK]>,
-    output: Box<[f64; ANSWER]>,
+    /// A text or a file on its way in or out.
+    bytes: Vec<u8>,
+    /// The numbers of the last answer.
+    output: Vec<f64>,
+    /// Where the input block lies; where the bytes lie and how many they are; the same of the output.
+    places: Box<[usize; 5]>,
 }
 
 #[wasm_bindgen]
 impl Page {
     /// The bundled model and an empty profile.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> core::result::Result<Page, String> {
-        Ok(Page {
-            engine: Engine::load(crate::BUNDLED).map_err(|error| error.to_string())?,
+    #[expect(clippy::new_without_default, reason = "JavaScript knows no defaults")]
+    pub fn new() -> Page {
+        let Ok(engine) = Engine::load(crate::BUNDLED) else { panic!("the bundled model is damaged") };
+        let mut page = Page {
+            engine,
             profile: Profile::new(),
             terms: Terms::default(),
             staged: Vec::new(),
@@ -53,83 +61,120 @@ impl Page {
             asked: Asked::default(),
             error: None,
             input: Box::new([0.0; BLOCK]),
-            output: Box::new([0.0; ANSWER]),
-        })
+            bytes: Vec::new(),
+            output: Vec::new(),
+            places: Box::default(),
+        };
+        page.tell_places();
+        page
     }
 
-    /// Checks a newer model and swaps it in; 0, or an error code and the previous model stays.
-    pub fn load(&mut self, bytes: &[u8]) -> u32 {
-        let loaded = self.swap(bytes);
-        self.answer(loaded)
+    /// Where five numbers lie that say where all else lies.
+    pub fn places(&self) -> *const usize {
+        self.places.as_ptr()
     }
 
-    fn swap(&mut self, bytes: &[u8]) -> Result<()> {
-        let next = Engine::load(bytes)?;
-        self.profile = self.engine.hand_over(&next, &self.profile)?;
-        self.engine = next;
-        // Another model has other words and other attributes.
-        (self.query, self.asked) = (None, Asked::default());
-        Ok(())
+    /// The call of that number; what it takes and gives, the table says.
+    pub fn call(&mut self, call: u32, a: f64, b: f64, c: f64, d: f64) -> f64 {
+        // A float-to-integer cast saturates and turns NaN into 0.
+        let answer = match call {
+            0 => self.make_room(a as usize),
+            1 => self.code(Page::load),
+            2 => self.code(Page::restore),
+            3 => self.keep(),
+            4 => self.forget(),
+            5 => self.tell_text(a as u32, b as usize, c as usize),
+            6 => self.count(a as u32),
+            7 => self.group(),
+            8 => self.number(),
+            9 => self.set_terms(a, b, c > 0.0),
+            10 => self.product(a as u32, b as u32, c as usize),
+            11 => self.attributes(a as usize),
+            12 => self.code(|page| page.stage(a as usize)),
+            13 => self.search(a as usize),
+            14 => self.code(|page| page.observe(a as u8, b)),
+            15 => self.decide(a, b, c, d),
+            16 => self.explain(a, b, c, d),
+            17 => self.tell_profile(a),
+            #[cfg(feature = "full")]
+            18 => self.cart(a, b),
+            19 => self.score(a, b, c),
+            _ => 0.0,
+        };
+        self.tell_places();
+        answer
+    }
+}
+
+impl Page {
+    fn tell_places(&mut self) {
+        let bytes = [self.bytes.as_ptr() as usize, self.bytes.len()];
+        let output = [self.output.as_ptr() as usize, self.output.len()];
+        *self.places = [self.input.as_ptr() as usize, bytes[0], bytes[1], output[0], output[1]];
     }
 
-    fn answer(&mut self, result: Result<()>) -> u32 {
-        self.error = result.err();
-        self.error.as_ref().map_or(0, |error| error.code() as u32)
+    /// Bytes for JavaScript to write to before the call that reads them.
+    fn make_room(&mut self, length: usize) -> f64 {
+        self.bytes.clear();
+        self.bytes.resize(length, 0);
+        0.0
     }
 
-    /// The last error in words.
-    pub fn error_text(&self) -> String {
-        self.error.as_ref().map(ToString::to_string).unwrap_or_default()
+    /// What was written, which is wiped: it may name a shopper or what one looks for.
+    fn read<T>(&mut self, read: impl FnOnce(&Page, &[u8]) -> T) -> T {
+        let mut bytes = core::mem::take(&mut self.bytes);
+        let told = read(self, &bytes);
+        bytes.fill(0);
+        bytes.clear();
+        self.bytes = bytes;
+        told
     }
 
-    /// The last error's stable name.
-    pub fn error_name(&self) -> String {
-        self.error.as_ref().map_or("", |error| error.code().name()).into()
+    /// As [`read`](Page::read), a text.
+    fn read_words<T>(&mut self, read: impl FnOnce(&Page, &str) -> T) -> T {
+        self.read(|page, bytes| read(page, core::str::from_utf8(bytes).unwrap_or_default()))
     }
 
-    /// Where the input block lies in memory.
-    pub fn input_ptr(&self) -> *const f64 {
-        self.input.as_ptr()
+    fn code(&mut self, call: impl FnOnce(&mut Page) -> Result<()>) -> f64 {
+        self.error = call(self).err();
+        self.error.as_ref().map_or(0.0, |error| error.code() as u8 as f64)
     }
 
-    /// Where the output block lies in memory.
-    pub fn output_ptr(&self) -> *const f64 {
-        self.output.as_ptr()
-    }
-
-    /// Decides for one product; the answer is in the output block, the reason is returned.
-    pub fn decide(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
+    fn decide(&mut self, group: f64, list_price: f64, now_ms: f64, seed: f64) -> f64 {
         self.engine.expect(1);
         let decision = match self.request(group, list_price, now_ms, seed) {
             Ok(request) => self.engine.decide(&self.profile, &request, &self.terms),
             Err(reason) => self.base(list_price, reason),
         };
-        numbers::write_decision(&decision, &mut self.output[..]);
-        decision.reason as u32
+        self.output.clear();
+        numbers::write_decision(&decision, &mut self.output);
+        decision.reason as u8 as f64
     }
 
-    /// The model's own numbers for the arms, in the output block, without the rules of a decision; how many there are.
-    pub fn score(&mut self, group: i32, list_price: f64, now_ms: f64) -> usize {
+    /// The model's own numbers for the arms, without the rules of a decision; says how many there are.
+    fn score(&mut self, group: f64, list_price: f64, now_ms: f64) -> f64 {
         self.engine.expect(1);
+        self.output.clear();
         let request = self.request(group, list_price, now_ms, 0.0).ok();
-        let scores = request.and_then(|request| self.engine.score(&self.profile, &request)).unwrap_or_default();
-        let arms = if request.is_some() { self.engine.content().menu.arms.len() } else { 0 };
-        self.output[..arms].copy_from_slice(&scores[..arms]);
-        arms
+        if let Some(scores) = request.and_then(|request| self.engine.score(&self.profile, &request)) {
+            self.output.extend(&scores[..self.engine.content().menu.arms.len()]);
+        }
+        self.output.len() as f64
     }
 
-    /// As [`decide`](Page::decide), and the explanation follows the arms in the output block.
-    pub fn explain(&mut self, group: i32, list_price: f64, now_ms: f64, seed: f64) -> u32 {
+    fn explain(&mut self, group: f64, list_price: f64, now_ms: f64, seed: f64) -> f64 {
         let explanation = match self.request(group, list_price, now_ms, seed) {
             Ok(request) => self.engine.explain(&self.profile, &request, &self.terms),
             Err(reason) => Explanation::bare(self.base(list_price, reason)),
         };
-        numbers::write_explanation(&explanation, &mut self.output[..]);
-        explanation.decision.reason as u32
+        self.output.clear();
+        numbers::write_explanation(&explanation, &mut self.output);
+        explanation.decision.reason as u8 as f64
     }
 
-    fn request(&self, group: i32, price: f64, now: f64, seed: f64) -> core::result::Result<Request<'_>, Reason> {
-        let group = u32::try_from(group).ok().and_then(|index| self.engine.content().schema.group_at(index));
+    fn request(&self, group: f64, price: f64, now: f64, seed: f64) -> core::result::Result<Request<'_>, Reason> {
+        let group = Some(group).filter(|group| *group >= 0.0);
+        let group = group.and_then(|group| self.engine.content().schema.group_at(group as u32));
         let Asked { item, brand, name, attributes } = &self.asked;
         let asked = Request::new(group, price, now, seed)?;
         Ok(Request { item: *item, brand: *brand, name: *name, attributes, ..asked })
@@ -139,40 +184,14 @@ impl Page {
         self.engine.base(Money::from_f64(price).unwrap_or_default(), reason)
     }
 
-    /// Sets what-if terms: margin in basis points (−1: the model's), λ (−1: the model's), 0 or 1, holdout key ("": none).
-    pub fn terms(&mut self, margin: f64, budget_price: f64, personalised: bool, shopper: &str) {
+    /// What-if terms: margin in basis points (−1: the model's), λ (−1: the model's); the holdout key is in the bytes.
+    fn set_terms(&mut self, margin: f64, budget_price: f64, personalised: bool) -> f64 {
         self.terms = Terms {
             margin: if margin >= 0.0 { BasisPoints::new(margin.min(10_000.0) as u16).ok() } else { None },
             budget_price: Some(budget_price).filter(|price| *price >= 0.0),
             personalised,
-            shopper: if shopper.is_empty() { None } else { Some(hash32(shopper)) },
+            shopper: self.read_words(|_, shopper| if shopper.is_empty() { None } else { Some(hash32(shopper)) }),
         };
-    }
-
-    /// The profile's bytes, to be kept by the page.
-    pub fn profile(&self) -> Vec<u8> {
-        self.profile.encode(&self.engine.content().program)
-    }
-
-    /// The profile to look at: trips, days since the last event (NaN: none), then per group its number and its counters.
-    ///
-    /// Per group: purchases, purchases on offer, days since the last; NaN where the program keeps no such counter.
-    pub fn profile_numbers(&self, now_ms: f64) -> Vec<f64> {
-        let now = Timestamp::from_ms(now_ms).unwrap_or_default();
-        self.profile.numbers(&self.engine.content().program, now)
-    }
-
-    /// Takes back what [`profile`](Page::profile) gave; 0, or an error code and nothing changed.
-    pub fn restore(&mut self, bytes: &[u8]) -> u32 {
-        let content = self.engine.content();
-        let restored = Profile::decode(bytes, &content.program, &content.schema);
-        let result = restored.map(|profile| self.profile = profile);
-        self.answer(result)
-    }
-
-    /// Forgets the shopper.
-    pub fn forget(&mut self) {
-        self.profile = Profile::new();
-        self.query = None;
+        0.0
     }
 }

@@ -1,16 +1,41 @@
 // The cases through the page build: class Page, its numbers read from wasm memory.
 
-const BLOCK = 512;
 const HEAD = 8;
 const PER_ARM = 6;
 
-/** A Page with `model`, and its output block, which is another view after memory grew. */
+/** A Page with `model`, its calls by name, its input block and its answer, which are other views after memory grew. */
 export function openPage({ initSync, Page }, module, model) {
   const { memory } = initSync({ module });
-  const page = new Page();
-  if (page.load(model) !== 0) throw new Error(`the page build refused the model: ${page.error_text()}`);
-  const block = (pointer) => new Float64Array(memory.buffer, pointer, BLOCK);
-  return { page, input: () => block(page.input_ptr()), output: () => block(page.output_ptr()) };
+  const handle = new Page();
+  const places = () => new Uint32Array(memory.buffer, handle.places(), 5);
+  const bytes = () => new Uint8Array(memory.buffer, ...places().subarray(1, 3));
+  const call = (number, a = 0, b = 0, c = 0, d = 0) => handle.call(number, a, b, c, d);
+  const told = (what, number, ...rest) => {
+    call(0, what.length);
+    bytes().set(what);
+    return call(number, ...rest);
+  };
+  const page = {
+    load: (model) => told(model, 1),
+    restore: (profile) => told(profile, 2),
+    text: (kind, index, locale) => (call(5, kind, index, locale), new TextDecoder().decode(bytes())),
+    count: (kind) => call(6, kind),
+    product: (item, brand, characters) => call(10, item, brand, characters),
+    attribute: (index, value) => call(11, index, value),
+    stage: (lines) => call(12, lines),
+    search: (characters) => call(13, characters),
+    observe: (kind, time, transaction) => told(new TextEncoder().encode(transaction), 14, kind, time),
+    decide: (group, list, now, seed) => call(15, group, list, now, seed),
+    explain: (group, list, now, seed) => call(16, group, list, now, seed),
+    error: () => page.text(20, 0, 0),
+    free: () => handle.free(),
+  };
+  if (page.load(model) !== 0) throw new Error(`the page build refused the model: ${page.error()}`);
+  return {
+    page,
+    input: () => new Float64Array(memory.buffer, places()[0], 512),
+    output: () => new Float64Array(memory.buffer, ...places().subarray(3)),
+  };
 }
 
 /** The numbers of all decisions, in the order of `Decision::numbers` in the crate. */
@@ -18,7 +43,7 @@ export function decideOnPage({ page, output }, cases) {
   const width = 4 + PER_ARM * page.count(3);
   const numbers = new Float64Array(width * cases.length);
   cases.forEach(({ profile, group, price, now, seed }, index) => {
-    if (page.restore(profile) !== 0) throw new Error(`the page build refused profile ${index}: ${page.error_text()}`);
+    if (page.restore(profile) !== 0) throw new Error(`the page build refused profile ${index}: ${page.error()}`);
     page.decide(group, price, now * 1000, seed);
     const [arm, , , discount, sale, reason] = output();
     numbers.set([arm, discount, sale, reason], width * index);
@@ -29,7 +54,7 @@ export function decideOnPage({ page, output }, cases) {
 
 /** The model's names for what other builds say in words: the GA4 fields of each group, and the verdicts. */
 export function vocabulary({ page }) {
-  const fields = page.group_fields().split(",");
+  const fields = Array.from({ length: page.count(21) }, (_, index) => page.text(21, index, 0));
   const groups = Array.from({ length: page.count(0) }, (_, index) => itemOf(fields, page.text(0, index, 0)));
   const verdicts = [];
   while (page.text(8, verdicts.length, 0)) verdicts.push(page.text(8, verdicts.length, 0));

@@ -3,10 +3,9 @@
 //! Numbers of several bytes are written in planes, all lowest bytes first, for the same reason. Shares, which only reasons need,
 //! are a section of their own.
 
-use super::{Cuts, Forest, MAX_NODES, Node, Split, Test};
+use super::{Cuts, Forest, Node, Split, Test};
 use crate::artefact::reader::{Reader, Writer};
-use crate::error::{Code, Error, Result};
-use crate::feature::bounded;
+use crate::error::{Code, Error};
 use crate::math::round;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -34,19 +33,18 @@ impl Cuts {
         }
     }
 
-    fn read(r: &mut Reader) -> Result<Cuts> {
-        Ok(match r.u8()? {
+    fn read(r: &mut Reader) -> Cuts {
+        match r.index("kind of cuts", 3) {
             0 => {
-                let count = r.u16()?;
-                Cuts::Numbers(r.planes(count as usize, |bytes| f32::from_le_bytes(bytes) as f64)?)
+                let count = r.count(2);
+                Cuts::Numbers(r.planes(count, |bytes| f32::from_le_bytes(bytes) as f64))
             }
             1 => {
-                let count = r.u16()?;
-                Cuts::Numbers(r.planes(count as usize, f64::from_le_bytes)?)
+                let count = r.count(2);
+                Cuts::Numbers(r.planes(count, f64::from_le_bytes))
             }
-            2 => Cuts::Levels(r.list(|r| r.list(|r| r.u32()))?),
-            other => return Err(Error::limit(Code::BadIndex, "kind of cuts", 2, other as u64)),
-        })
+            _ => Cuts::Levels(r.list(|r| r.list(Reader::u32))),
+        }
     }
 
     /// Whether one byte tells them apart.
@@ -85,47 +83,44 @@ impl Forest {
     }
 
     /// Right children and roots are not in the file: preorder tells them.
-    pub(in crate::model) fn read(r: &mut Reader) -> Result<Forest> {
-        let (base, single, unit) = (r.f32()?, r.u8()?, r.f32()?);
-        bounded("single precision, yes or no", single as usize, 1)?;
-        let mut forest = Forest { base, single: single == 1, unit, cuts: r.list(Cuts::read)?, ..Forest::default() };
-        let count = r.u32()? as usize;
-        bounded("nodes of the trees", count, MAX_NODES)?;
-        let is_split = r.bits(count)?;
-        let splits = forest.read_splits(r, is_split.iter().filter(|is_split| **is_split).count())?;
-        let leaves = count - splits.len();
+    pub(in crate::model) fn read(r: &mut Reader) -> Forest {
+        let (base, single, unit) = (r.f32(), r.index("single precision, yes or no", 2), r.f32());
+        let mut forest = Forest { base, single: single == 1, unit, cuts: r.list(Cuts::read), ..Forest::default() };
+        let count = r.count(4);
+        let is_split = r.bits(count);
+        let splits = forest.read_splits(r, is_split.iter().filter(|is_split| **is_split).count());
+        let leaves = is_split.len() - splits.len().min(is_split.len());
         let values = if unit > 0.0 {
-            r.planes(leaves, |bytes| unfolded(u16::from_le_bytes(bytes)) as f32 * unit)?
+            r.planes(leaves, |bytes| unfolded(u16::from_le_bytes(bytes)) as f32 * unit)
         } else {
-            r.planes(leaves, f32::from_le_bytes)?
+            r.planes(leaves, f32::from_le_bytes)
         };
         forest.plant(&is_split, splits, values);
-        Ok(forest)
+        forest
     }
 
-    fn read_splits(&self, r: &mut Reader, count: usize) -> Result<Vec<Split>> {
-        let features = r.take(count)?;
-        let missing_left = r.bits(count)?;
-        let split = |(feature, missing_left): (&u8, bool)| {
-            bounded("feature of a split", *feature as usize + 1, self.cuts.len())?;
-            Ok(Split { feature: *feature, test: Test::AtMost(0), missing_left, right: 0, share: 0.0 })
-        };
-        let mut splits = features.iter().zip(missing_left).map(split).collect::<Result<Vec<Split>>>()?;
+    fn read_splits(&self, r: &mut Reader, count: usize) -> Vec<Split> {
+        let (features, missing_left) = (r.take(count), r.bits(count));
+        if let Some(beyond) = features.iter().find(|feature| **feature as usize >= self.cuts.len()) {
+            let (known, found) = (self.cuts.len() as u64, *beyond as u64);
+            r.fail(Error::limit(Code::BadIndex, "feature of a split, less than", known, found));
+            return Vec::new();
+        }
         let mut counts = vec![0; self.cuts.len()];
         features.iter().for_each(|feature| counts[*feature as usize] += 1);
         let asked = |(cuts, count): (&Cuts, usize)| match cuts.is_narrow() {
             true => r.planes(count, |[cut]| cut as u16),
             false => r.planes(count, u16::from_le_bytes),
         };
-        let asked = self.cuts.iter().zip(counts).map(asked).collect::<Result<Vec<Vec<u16>>>>()?;
-        let mut asked: Vec<_> = asked.into_iter().map(Vec::into_iter).collect();
-        for split in &mut splits {
-            let feature = split.feature as usize;
-            // As many as there are splits of the feature.
-            let cut = asked[feature].next().unwrap_or_default();
-            split.test = if matches!(self.cuts[feature], Cuts::Levels(_)) { Test::In(cut) } else { Test::AtMost(cut) };
-        }
-        Ok(splits)
+        let mut asked: Vec<_> = self.cuts.iter().zip(counts).map(asked).map(Vec::into_iter).collect();
+        let split = |(feature, missing_left): (&u8, bool)| {
+            // As many as there are splits of the feature, unless the file ends early, which is refused.
+            let cut = asked[*feature as usize].next().unwrap_or_default();
+            let is_level = matches!(self.cuts[*feature as usize], Cuts::Levels(_));
+            let test = if is_level { Test::In(cut) } else { Test::AtMost(cut) };
+            Split { feature: *feature, test, missing_left, right: 0, share: 0.0 }
+        };
+        features.iter().zip(missing_left).map(split).collect()
     }
 
     /// Makes trees of nodes in preorder. A last tree that lacks nodes is refused by the check.
@@ -171,17 +166,17 @@ impl Forest {
         }
     }
 
-    pub(in crate::model) fn read_shares(&mut self, r: &mut Reader) -> Result<()> {
+    pub(in crate::model) fn read_shares(&mut self, r: &mut Reader) {
         let count = self.splits().count();
-        let shares = match r.u8()? {
-            1 => r.planes(count, |[byte]| byte as f32 / PARTS[0])?,
-            2 => r.planes(count, |bytes| u16::from_le_bytes(bytes) as f32 / PARTS[1])?,
-            4 => r.planes(count, f32::from_le_bytes)?,
-            other => return Err(Error::limit(Code::BadIndex, "bytes of a share", 4, other as u64)),
+        let shares = match r.index("bytes of a share", 5) {
+            1 => r.planes(count, |[byte]| byte as f32 / PARTS[0]),
+            2 => r.planes(count, |bytes| u16::from_le_bytes(bytes) as f32 / PARTS[1]),
+            // Of no or three bytes there is nothing to read, and what is there is refused as left over.
+            4 => r.planes(count, f32::from_le_bytes),
+            _ => Vec::new(),
         };
         let splits = self.nodes.iter_mut().filter_map(|node| node.split.as_mut());
         splits.zip(shares).for_each(|(split, share)| split.share = share);
-        Ok(())
     }
 
     /// A share as so many bytes, 1 or 2, give it back.

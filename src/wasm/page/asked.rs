@@ -4,7 +4,6 @@ use super::{BLOCK, Page};
 use crate::event::id_number;
 use crate::feature::MAX_ATTRIBUTES;
 use crate::words::Meaning;
-use wasm_bindgen::prelude::*;
 
 /// Kept for the decisions that follow, as a page asks twice about one product more often than not.
 #[derive(Default)]
@@ -15,32 +14,27 @@ pub(super) struct Asked {
     pub(super) attributes: [Option<f64>; MAX_ATTRIBUTES],
 }
 
-#[wasm_bindgen]
 impl Page {
     /// The number that stands for an id: of an item, of a brand, of an attribute's word; 0 for none.
-    pub fn number(&self, id: &str) -> f64 {
-        id_number(id) as f64
-    }
-
-    /// Whether the model looks at more of a product than its group and price.
-    pub fn tells_products_apart(&self) -> bool {
-        self.engine.content().program.tells_products_apart()
+    pub(super) fn number(&mut self) -> f64 {
+        self.read_words(|_, id| id_number(id) as f64)
     }
 
     /// The product that the following decisions are about. Its name, so many characters, is read from the input block
     /// and wiped there.
-    pub fn product(&mut self, item: f64, brand: f64, characters: usize) {
-        // A float-to-integer cast saturates and turns NaN into 0, which stands for none.
-        (self.asked.item, self.asked.brand) = (item as u32, brand as u32);
+    pub(super) fn product(&mut self, item: u32, brand: u32, characters: usize) -> f64 {
+        (self.asked.item, self.asked.brand) = (item, brand);
         self.asked.name = self.read_text(characters);
+        0.0
     }
 
     /// What the shop says with the following decisions: so many numbers of the input block, in the order of the model's attributes;
     /// NaN for nothing.
-    pub fn attributes(&mut self, count: usize) {
+    pub(super) fn attributes(&mut self, count: usize) -> f64 {
         for (place, told) in self.asked.attributes.iter_mut().zip(&self.input[..count.min(BLOCK)]) {
             *place = Some(*told);
         }
+        0.0
     }
 
     /// What a text in the input block is about. It comes as code points and not as a string: so it is never copied,

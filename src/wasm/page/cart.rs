@@ -14,29 +14,21 @@ use crate::offer::{
 };
 use alloc::string::String;
 use alloc::vec::Vec;
-use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
 impl Page {
-    /// Whether the model's arms and its public offers are more than shares off a price.
-    pub fn has_offers(&self) -> bool {
-        !self.engine.content().menu.is_plain()
-    }
-
-    /// Decides about a cart, with what the shop said of the moment by `attribute`. One that cannot be read has no lines in
-    /// its answer.
-    pub fn cart(&mut self, question: &[u8], now_ms: f64, seed: f64) -> Vec<f64> {
-        let answer = self.answer_cart(question, now_ms, seed);
+    /// Decides about the cart in the bytes, with what the shop said of the moment by `attribute`. One that cannot be read
+    /// has no lines in its answer.
+    pub(super) fn cart(&mut self, now_ms: f64, seed: f64) -> f64 {
+        let answer = self.read(|page, question| page.answer_cart(question, now_ms, seed));
         let mut told = Told(Vec::new());
         match answer {
             Ok((answer, explanation)) => told.answer(&answer, &explanation),
-            Err(reason) => told.explanation(&Explanation::bare(self.base(0.0, reason))),
+            Err(reason) => numbers::write_explanation(&Explanation::bare(self.base(0.0, reason)), &mut told.0),
         }
-        told.0
+        self.output = told.0;
+        0.0
     }
-}
 
-impl Page {
     /// A word about offers; the kinds from 15 on of [`text`](Page::text).
     pub(super) fn offer_text(&self, kind: u32, index: usize) -> Option<&str> {
         let offer = self.engine.offers().get().offers.get(index);
@@ -72,42 +64,44 @@ impl Page {
 
     fn read_cart(&self, question: &[u8]) -> Result<(CheckedBasket, Vec<Known>, Circumstances)> {
         let mut r = Reader::new(question);
-        let currency = core::str::from_utf8(r.take(3)?).ok().and_then(|code| Currency::new(code).ok());
-        let taxes = if r.u8()? == 0 { Taxes::Included } else { Taxes::Added };
-        let (shipping, shipping_tax) = (money(&mut r)?.unwrap_or_default(), TaxRate::new(r.u32()?)?);
-        let about = read_circumstances(&mut r)?;
-        let mut known = Vec::new();
-        let lines = r.list(|r| {
-            let group = self.engine.content().schema.group_at(r.u32()?);
-            let (item, brand, name) = (r.u32()?, r.u32()?, r.text()?);
-            let words = self.engine.content().program.tables.words.as_ref();
-            let name = words.and_then(|words| words.embed_characters(name.chars()));
-            known.push(Known { group, item, brand, name });
-            read_line(r)
-        })?;
-        r.finish()?;
+        let (mut known, mut lines) = (Vec::new(), Vec::new());
+        let currency = core::str::from_utf8(r.take(3)).ok().and_then(|code| Currency::new(code).ok());
+        let taxes = if r.u8() == 0 { Taxes::Included } else { Taxes::Added };
+        let (shipping, shipping_tax) = (money(&mut r).unwrap_or_default(), tax(&mut r));
+        let about = read_circumstances(&mut r);
+        for _ in 0..r.count(2) {
+            known.push(self.read_known(&mut r));
+            lines.push(read_line(&mut r));
+        }
         let currency = currency.unwrap_or(Currency::NONE);
-        Ok((Basket { currency, taxes, lines, shipping, shipping_tax }.check()?, known, about))
+        let basket = r.finish(Basket { currency, taxes, lines, shipping, shipping_tax })?;
+        Ok((basket.check()?, known, about))
+    }
+
+    fn read_known(&self, r: &mut Reader) -> Known {
+        let group = self.engine.content().schema.group_at(r.u32());
+        let (item, brand, name) = (r.u32(), r.u32(), r.text());
+        let words = self.engine.content().program.tables.words.as_ref();
+        Known { group, item, brand, name: words.and_then(|words| words.embed_characters(name.chars())) }
     }
 }
 
-fn read_line(r: &mut Reader) -> Result<BasketLine> {
-    let (sku, categories) = (r.text()?, r.list(Reader::text)?);
-    let price = money(r)?.ok_or_else(|| Error::new(Code::BadPrice, "a line has no price"))?;
-    let (quantity, tax) = (r.u32()?, TaxRate::new(r.u32()?)?);
-    Ok(BasketLine { sku, categories, price, quantity, tax, floor: money(r)?.unwrap_or_default(), unit_cost: money(r)? })
+fn read_line(r: &mut Reader) -> BasketLine {
+    let (sku, categories, price) = (r.text(), r.list(Reader::text), money(r));
+    let price = price.ok_or_else(|| Error::new(Code::BadPrice, "a line has no price"));
+    let (price, quantity, tax) = (r.checked(price), r.u32(), tax(r));
+    BasketLine { sku, categories, price, quantity, tax, floor: money(r).unwrap_or_default(), unit_cost: money(r) }
 }
 
-fn read_circumstances(r: &mut Reader) -> Result<Circumstances> {
-    let (now, past_orders) = (number(r)?, number(r)?);
-    let (referred, eco_choice) = (flag(r.u8()?), flag(r.u8()?));
-    let segments = if r.u8()? == 0 { None } else { Some(r.list(Reader::text)?) };
-    let (tier, channel) = (Some(r.text()?), Some(r.text()?));
-    let used =
-        |r: &mut Reader| Ok(Uses { offer: r.text()?, count: r.u32()?, last: number(r)?.map(|last| last as i64) });
-    let uses = if r.u8()? == 0 { None } else { Some(r.list(used)?) };
+fn read_circumstances(r: &mut Reader) -> Circumstances {
+    let (now, past_orders) = (number(r), number(r));
+    let (referred, eco_choice) = (flag(r.u8()), flag(r.u8()));
+    let segments = if r.u8() == 0 { None } else { Some(r.list(Reader::text)) };
+    let (tier, channel) = (Some(r.text()), Some(r.text()));
+    let used = |r: &mut Reader| Uses { offer: r.text(), count: r.u32(), last: number(r).map(|last| last as i64) };
+    let uses = if r.u8() == 0 { None } else { Some(r.list(used)) };
     let is_told = |text: &String| !text.is_empty();
-    Ok(Circumstances {
+    Circumstances {
         now: now.map(|now| now as i64),
         segments,
         tier: tier.filter(is_told),
@@ -116,7 +110,7 @@ fn read_circumstances(r: &mut Reader) -> Result<Circumstances> {
         referred,
         eco_choice,
         uses,
-    })
+    }
 }
 
 /// 0 for not known, 1 for no, 2 for yes.
@@ -125,12 +119,18 @@ fn flag(byte: u8) -> Option<bool> {
 }
 
 /// NaN for none.
-fn number(r: &mut Reader) -> Result<Option<f64>> {
-    r.u64().map(|bits| Some(f64::from_bits(bits)).filter(|number| !number.is_nan()))
+fn number(r: &mut Reader) -> Option<f64> {
+    Some(f64::from_bits(r.u64())).filter(|number| !number.is_nan())
 }
 
-fn money(r: &mut Reader) -> Result<Option<Money>> {
-    number(r)?.map(Money::from_f64).transpose()
+fn money(r: &mut Reader) -> Option<Money> {
+    let told = number(r).map(Money::from_f64).transpose();
+    r.checked(told)
+}
+
+fn tax(r: &mut Reader) -> TaxRate {
+    let rate = TaxRate::new(r.u32());
+    r.checked(rate)
 }
 
 /// The numbers of an answer.
@@ -138,7 +138,7 @@ struct Told(Vec<f64>);
 
 impl Told {
     fn answer(&mut self, answer: &CartDecision, explanation: &Explanation) {
-        self.explanation(explanation);
+        numbers::write_explanation(explanation, &mut self.0);
         let priced = &answer.priced;
         self.0.push(priced.totals.list.minor() as f64);
         self.tax(&priced.totals.taxed);
@@ -150,12 +150,6 @@ impl Told {
             told.list(&refused.refusals, Told::refusal);
         });
         self.list(&answer.refusals, |told, refusals| told.list(refusals, Told::refusal));
-    }
-
-    fn explanation(&mut self, explanation: &Explanation) {
-        let mut block = [0.0; super::ANSWER];
-        let count = numbers::write_explanation(explanation, &mut block);
-        self.0.extend(&block[..count]);
     }
 
     fn list<T>(&mut self, all: &[T], mut one: impl FnMut(&mut Told, &T)) {

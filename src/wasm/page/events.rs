@@ -4,24 +4,21 @@ use super::{BLOCK, Page};
 use crate::error::Result;
 use crate::event::{Event, EventKind, Line, Timestamp, id_number};
 use crate::feature::bounded;
-use alloc::vec::Vec;
-use wasm_bindgen::prelude::*;
 
 /// Numbers that describe one line of an event.
 const LINE: usize = 7;
 /// The most lines one event may have.
 const MAX_LINES: usize = 1_000;
 
-#[wasm_bindgen]
 impl Page {
     /// Reads `lines` lines from the input block, to be part of the next event.
-    pub fn stage(&mut self, lines: usize) -> u32 {
+    pub(super) fn stage(&mut self, lines: usize) -> Result<()> {
         let staged = self.read_lines(lines);
         if staged.is_err() {
             self.staged.clear();
             self.query = None;
         }
-        self.answer(staged)
+        staged
     }
 
     fn read_lines(&mut self, lines: usize) -> Result<()> {
@@ -36,19 +33,15 @@ impl Page {
     }
 
     /// The next event is a search: reads its text, so many characters, from the input block and wipes it there.
-    pub fn search(&mut self, characters: usize) {
+    pub(super) fn search(&mut self, characters: usize) -> f64 {
         self.query = self.read_text(characters);
+        0.0
     }
 
-    /// Counts one event with the staged lines and the search; 0, or an error code and nothing changed.
-    pub fn observe(&mut self, kind: u8, time_ms: f64, transaction: &str) -> u32 {
-        let lines = core::mem::take(&mut self.staged);
-        let observed = self.count_event(kind, time_ms, transaction, lines);
-        self.answer(observed)
-    }
-
-    fn count_event(&mut self, kind: u8, time_ms: f64, transaction: &str, lines: Vec<Line>) -> Result<()> {
-        let (query, transaction) = (self.query.take(), id_number(transaction));
+    /// Counts one event with the staged lines and the search; its transaction is in the bytes. On an error nothing changes.
+    pub(super) fn observe(&mut self, kind: u8, time_ms: f64) -> Result<()> {
+        let (query, lines) = (self.query.take(), core::mem::take(&mut self.staged));
+        let transaction = self.read_words(|_, id| id_number(id));
         let (kind, time) = (EventKind::new(kind)?, Timestamp::from_ms(time_ms)?);
         self.engine.observe(&mut self.profile, &Event { kind, time, transaction, query, lines })
     }
