@@ -14,9 +14,9 @@ const peer = (name, label, files) => ({ name, label, script: `web/${name}.mjs`, 
 /** In the order of the table; the first is the floor. */
 export const CONTENDERS = [
   peer("floor_wasm_mask", "floor: C wasm, all arms at once", ["floor.wasm", "forest.bin"]),
-  { name: "skonto_score", label: "skonto, scores of all arms", call: "score", model: "exact.skonto" },
-  { name: "skonto_decide", label: "skonto, whole decisions", call: "decide", model: "exact.skonto" },
-  { name: "skonto_coarse", label: "skonto, scores by leaves of 11 bits", call: "score", model: "coarse.skonto" },
+  { name: "skonto_score", label: "skonto, scores of all arms", call: 19, model: "exact.skonto" },
+  { name: "skonto_decide", label: "skonto, whole decisions", call: 15, model: "exact.skonto" },
+  { name: "skonto_coarse", label: "skonto, scores by leaves of 11 bits", call: 19, model: "coarse.skonto" },
   peer("floor_wasm", "floor: C wasm, arm by arm", ["floor.wasm", "forest.bin"]),
   peer("m2c_c_wasm", "m2cgen C, wasm", ["m2c_lgbm.wasm"]),
   peer("m2c_lgbm", "m2cgen JavaScript", []),
@@ -35,30 +35,44 @@ export async function ready(contender, load, open) {
   return skonto(glue, new WebAssembly.Module(wasm), model, contender.call);
 }
 
+// Calls of the border, as docs/page-border.md numbers them.
+const [ROOM, LOAD, ATTRIBUTES, DECIDE, SCORE] = [0, 1, 11, 15, 19];
+
 function skonto({ initSync, Page }, module, model, call) {
   const { memory } = initSync({ module });
   const page = new Page();
-  if (page.load(model) !== 0) throw new Error(page.error_text());
+  const places = () => new Uint32Array(memory.buffer, page.places(), 5);
+  page.call(ROOM, model.length, 0, 0, 0);
+  new Uint8Array(memory.buffer, places()[1], model.length).set(model);
+  if (page.call(LOAD, 0, 0, 0, 0) !== 0) throw new Error("the page build refused the model");
   let input, output;
   const view = () => {
-    input = new Float64Array(memory.buffer, page.input_ptr(), 512);
-    output = new Float64Array(memory.buffer, page.output_ptr(), 768);
+    input = new Float64Array(memory.buffer, places()[0], COLUMNS);
+    output = new Float64Array(memory.buffer, places()[3], HEAD + PER_ARM * ARMS.length);
   };
-  view();
   const out = new Float64Array(ARMS.length);
-  return (user) => {
-    if (input.buffer !== memory.buffer) view();
+  // The first calls make memory grow and the answer find its place; both then stay.
+  const ask = (user) => {
     for (let column = 0; column < COLUMNS; column += 1) input[column] = user[column];
-    page.attributes(COLUMNS);
-    // The call may make memory grow, and then views must be made again.
-    if (call === "score") page.score(0, PRICE, NOW);
-    else page.decide(0, PRICE, NOW, 1);
+    page.call(ATTRIBUTES, COLUMNS, 0, 0, 0);
+    page.call(call, 0, PRICE, NOW, 1);
     if (output.buffer !== memory.buffer) view();
-    if (call === "score") {
+  };
+  for (let turn = 0; turn < 20; turn += 1) {
+    view();
+    ask(new Float32Array(COLUMNS));
+    view();
+  }
+  if (call === SCORE) {
+    return (user) => {
+      ask(user);
       for (let arm = 0; arm < out.length; arm += 1) out[arm] = 1 / (1 + Math.exp(-output[arm]));
-    } else {
-      for (let arm = 0; arm < out.length; arm += 1) out[arm] = output[HEAD + PER_ARM * arm + PROBABILITY];
-    }
+      return out;
+    };
+  }
+  return (user) => {
+    ask(user);
+    for (let arm = 0; arm < out.length; arm += 1) out[arm] = output[HEAD + PER_ARM * arm + PROBABILITY];
     return out;
   };
 }

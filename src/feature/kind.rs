@@ -112,6 +112,9 @@ pub struct Row {
 /// What of the product a categorical feature is made of.
 const OF_PRODUCT: &[&str] = &["item", "brand", "group", "category"];
 
+/// The row of attributes; the format names it.
+const ATTRIBUTE: u8 = 15;
+
 /// All kinds.
 pub const ROWS: [Row; 23] = [
     row("count", &[("counter", Take::Counter)], Need::Nothing, |view, a| view.amount(a, 0)),
@@ -193,6 +196,7 @@ fn days_to_holiday(view: &View, _: Arguments) -> Option<f64> {
     holidays.get(next).map(|day| *day as f64 - today as f64)
 }
 
+#[inline(always)]
 fn attribute(view: &View, a: Arguments) -> Option<f64> {
     let index = choice(a, 0) as usize;
     let told = view.context.attributes.get(index).copied().flatten().filter(|told| told.is_finite())?;
@@ -317,7 +321,11 @@ impl Kind {
 
     /// Its value before any step.
     pub(super) fn value(&self, view: &View) -> Option<f64> {
-        (self.row().value)(view, &self.arguments)
+        // A shop's own tables are all attributes, and the call through the table costs more than what it does.
+        match self.row {
+            ATTRIBUTE => attribute(view, &self.arguments),
+            _ => (self.row().value)(view, &self.arguments),
+        }
     }
 
     /// Refuses arguments that the row does not take or the program does not have.
