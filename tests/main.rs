@@ -10,6 +10,7 @@ mod compete; // learners on a plain table: who wins, what is packed
 mod decision; // menu, guard, money, reasons, propensities
 mod docs; // what the documentation says is true
 mod effects; // models of an experiment, budgets
+mod envelope; // what a checkout function allows
 mod experiment; // policies learnt from an experiment
 mod explanation; // contributions and counterfactuals
 mod feature; // counters and kinds, worked out by hand

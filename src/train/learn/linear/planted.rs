@@ -163,9 +163,11 @@ pub fn demand_servable(model: &Model, sample: &Sample) {
     assert!(is_accepted(model, sample));
     let mut writer = Writer::default();
     model.write(&mut writer);
+    model.write_shares(&mut writer);
     let mut reader = Reader::new(&writer.bytes);
-    let back = Model::read(&mut reader).unwrap();
-    reader.finish().unwrap();
+    let mut back = Model::read(&mut reader);
+    back.read_shares(&mut reader);
+    let back = reader.finish(back).unwrap();
     assert_eq!(&back, model);
     for row in 0..sample.rows().min(200) {
         let score = model.score_of(&sample.row(row), 0.0);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::artefact::reader::{Reader, Writer};
-use crate::error::Code;
+use crate::error::{Code, Result};
 use crate::model::{Kernel, Link, Model, Scorer};
 use crate::train::calibrate;
 use crate::train::learn::linear::planted::*;
@@ -323,12 +323,18 @@ fn written(model: &Model) -> Vec<u8> {
     writer.bytes
 }
 
+fn read(bytes: &[u8]) -> Result<Model> {
+    let mut reader = Reader::new(bytes);
+    let model = Model::read(&mut reader);
+    reader.finish(model)
+}
+
 #[test]
 fn hostile_kernels_are_refused_or_scored_but_never_panic() {
     let sample = odd(60, 3);
     let bytes = written(&fitted(&kernel(1.0, 0.3), &sample));
     for length in 0..bytes.len() {
-        assert!(Model::read(&mut Reader::new(&bytes[..length])).is_err(), "cut at {length}");
+        assert!(read(&bytes[..length]).is_err(), "cut at {length}");
     }
     let mut random = Random::new(6);
     for turn in 0..4_000 {
@@ -339,7 +345,7 @@ fn hostile_kernels_are_refused_or_scored_but_never_panic() {
         if turn % 16 == 15 {
             forged[1..].iter_mut().for_each(|byte| *byte = random.bits() as u8);
         }
-        if let Ok(model) = Model::read(&mut Reader::new(&forged)) {
+        if let Ok(model) = read(&forged) {
             demand_total(&model, &sample);
         }
     }
