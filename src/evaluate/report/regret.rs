@@ -88,7 +88,12 @@ fn at_the_end(about: &Simulated, regrets: &Regrets) -> Markup {
          visits that each arm was given in.",
         about.unit
     );
-    section("end", "At the end", &lead, html! { (dots(about, regrets)) div.body { (table.draw("At the end")) } })
+    section(
+        "end",
+        "At the end",
+        &lead,
+        html! { div.body { (dots(about, regrets)) } div.body { (table.draw("At the end")) } },
+    )
 }
 
 fn curves(about: &Simulated, regrets: &Regrets) -> Markup {

@@ -42,26 +42,10 @@ fn kicker(run: &Experiment) -> String {
 pub fn headline(run: &Experiment) -> String {
     let verdict = &run.verdict;
     match (verdict.sentence.is_empty(), verdict.released.is_empty()) {
-        (false, _) => show::first_up(&typeset(&verdict.sentence)),
+        (false, _) => show::first_up(&show::typeset(&verdict.sentence)),
         (true, false) => format!("Released: {}.", verdict.released),
         (true, true) => "Nothing was released in this run.".to_string(),
     }
-}
-
-/// A sentence of the program's with signs as wide as the pluses beside them, which stay with their numbers.
-fn typeset(sentence: &str) -> String {
-    let mut set = String::with_capacity(sentence.len());
-    let mut before = ' ';
-    let mut letters = sentence.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let is_sign = matches!(letter, '-' | '+') && matches!(before, ' ' | '(');
-        match is_sign && letters.peek().is_some_and(char::is_ascii_digit) {
-            true => set.extend([if letter == '-' { '−' } else { '+' }, '\u{2060}']),
-            false => set.push(letter),
-        }
-        before = letter;
-    }
-    set
 }
 
 fn tests(run: &Experiment) -> Markup {
@@ -70,7 +54,7 @@ fn tests(run: &Experiment) -> Markup {
             @for (test, is_passed) in &run.verdict.tests {
                 li {
                     @if *is_passed { span.tag { "passed" } } @else { span.tag.dropped { "not passed" } }
-                    span { (typeset(test)) }
+                    span { (show::typeset(test)) }
                 }
             }
         }
@@ -136,15 +120,4 @@ fn tiles(show: &Show) -> Vec<(String, String, String)> {
 
 fn note(figure: &Figure, print: &dyn Fn(f64) -> String) -> String {
     if show::has_interval(figure) { number::interval(figure, print) } else { String::new() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::typeset;
-
-    #[test]
-    fn signs_are_set_as_signs_and_hyphens_stay() {
-        let said = typeset("an e-mail: -0.03 (-0.35 to +0.29), 1-2 of self-made");
-        assert_eq!(said, "an e-mail: −\u{2060}0.03 (−\u{2060}0.35 to +\u{2060}0.29), 1-2 of self-made");
-    }
 }
