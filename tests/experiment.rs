@@ -10,6 +10,7 @@ use skonto::engine::Engine;
 use skonto::error::Result;
 use skonto::evaluate::experiment::Experiment;
 use skonto::evaluate::gate::GateParams;
+use skonto::evaluate::numbers::Numbers;
 use skonto::model::{Scorer, Target};
 use skonto::train::experiment::{Judged, Released, Setup, compete, contest};
 use skonto::train::random::Random;

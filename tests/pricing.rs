@@ -5,6 +5,7 @@ use crate::table::made::Folder;
 use skonto::engine::{Engine, Request, Terms};
 use skonto::error::Result;
 use skonto::evaluate::learned::Screen;
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::pricing::{JudgedBy, Pricing, in_words};
 use skonto::event::{GroupId, Profile, Timestamp};
 use skonto::money::Money;

@@ -5,6 +5,7 @@ mod full;
 
 use skonto::evaluate::experiment::{Candidate, Experiment, in_words};
 use skonto::evaluate::learned::Screen;
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::report::experiment_page;
 use skonto::evaluate::summary::Figure;
 use std::fs;
@@ -84,6 +85,23 @@ fn every_number_of_every_policy_is_on_the_page() {
         }
     }
     assert!(worth.contains("<span class=\"tag\">released</span>") && worth.contains("refused"));
+}
+
+#[test]
+fn the_first_sentence_has_a_capital_whatever_its_policy_is_called() {
+    let mut run = full::run();
+    run.verdict.sentence = "logistic bandit is released.".into();
+    assert!(experiment_page(&run).contains("<h1>Logistic bandit is released.</h1>"));
+}
+
+#[test]
+fn an_estimator_that_holds_nothing_against_the_best_arm_has_one_picture() {
+    let mut run = full::run();
+    let named = "Above the best single arm, by DR";
+    assert!(experiment_page(&run).contains(named));
+    run.policies.iter_mut().for_each(|policy| policy.over_best_arm.retain(|(name, _)| name != "DR"));
+    let page = experiment_page(&run);
+    assert!(page.contains("Worth by DR") && !page.contains(named));
 }
 
 #[test]

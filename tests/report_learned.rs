@@ -20,6 +20,7 @@ mod tracking;
 
 use skonto::evaluate::learned::compare::Comparison;
 use skonto::evaluate::learned::*;
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::report::{LearnedVerdict, compare_page, learned_page};
 use skonto::evaluate::summary::Figure;
 use std::fs;

@@ -18,6 +18,8 @@ mod patterns;
 mod replay;
 #[path = "skonto/report.rs"]
 mod report_again;
+#[path = "skonto/rivals.rs"]
+mod rivals;
 #[path = "skonto/simulate.rs"]
 mod simulate;
 #[path = "skonto/track.rs"]

@@ -9,8 +9,8 @@ pub use terminal::in_words;
 
 use super::fairness::Finding;
 use super::learned::read::{pairs, real, reals};
+use super::numbers::Numbers;
 use super::summary::{Cause, Figure};
-use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// By which `metrics.json` says that it holds an [`Experiment`].
@@ -257,29 +257,8 @@ pub struct File {
     pub same_as_learner: f64,
 }
 
-impl Experiment {
-    /// Whether some JSON says that it holds one.
-    pub fn is_told_by(text: &str) -> bool {
-        #[derive(Deserialize)]
-        struct Told {
-            #[serde(rename = "contents")]
-            _contents: Contents,
-        }
-        serde_json::from_str::<Told>(text).is_ok()
-    }
-
-    /// Reads `metrics.json`.
-    ///
-    /// # Errors
-    /// [`Code::BadData`] where it is not one of an experiment.
-    pub fn from_json(text: &str) -> Result<Experiment> {
-        serde_json::from_str(text).map_err(|error| Error::new(Code::BadData, format!("metrics.json: {error}")))
-    }
-
-    /// Writes `metrics.json`.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
-    }
+impl Numbers for Experiment {
+    type Contents = Contents;
 }
 
 /// As `null` stands for a number that does not exist.

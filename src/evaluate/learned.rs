@@ -6,6 +6,7 @@
 //!
 //! ```
 //! use skonto::evaluate::learned::Run;
+//! use skonto::evaluate::numbers::Numbers;
 //! let run = Run { title: "Who buys".into(), ..Run::default() };
 //! assert_eq!(Run::from_json(&run.to_json()).unwrap(), run);
 //! ```
@@ -28,6 +29,7 @@ pub use offers::{Assumption, Gain, Offers};
 pub use shape::{Node, Response, ResponsePoint, Tree};
 pub use terminal::{Screen, in_words};
 
+use super::numbers::Numbers;
 use super::summary::Cause;
 use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
@@ -97,18 +99,11 @@ pub struct Run {
     pub seconds: Vec<Seconds>,
 }
 
-impl Run {
-    /// As it stands in `metrics.json`.
-    pub fn to_json(&self) -> String {
-        // Plain data with text keys: there is nothing a serialiser could refuse.
-        serde_json::to_string_pretty(self).unwrap_or_default()
-    }
+impl Numbers for Run {
+    type Contents = Contents;
 
-    /// Reads what [`Run::to_json`] wrote, in this version or another; fields it does not know are passed over.
-    ///
-    /// # Errors
-    /// Text that is not JSON, and numbers of another kind of run.
-    pub fn from_json(text: &str) -> Result<Run> {
+    /// A demand model's numbers say no `contents`, and are refused by name.
+    fn from_json(text: &str) -> Result<Run> {
         let bad =
             |why: String| Error::new(Code::BadData, format!("these are not the numbers of a run of learners: {why}"));
         let value: serde_json::Value = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
@@ -117,7 +112,9 @@ impl Run {
         }
         serde_json::from_value(value).map_err(|error| bad(error.to_string()))
     }
+}
 
+impl Run {
     /// What is predicted, as a heading.
     pub fn heading(&self) -> &str {
         match (self.title.is_empty(), self.shop.is_empty()) {

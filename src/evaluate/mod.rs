@@ -7,6 +7,7 @@ pub mod gate;
 pub mod learned;
 pub mod measures;
 pub mod metrics;
+pub mod numbers;
 pub mod off_policy;
 pub mod parity;
 pub mod patterns;

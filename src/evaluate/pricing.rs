@@ -7,8 +7,8 @@ mod terminal;
 
 pub use terminal::{in_words, used};
 
+use super::numbers::Numbers;
 use super::summary::Figure;
-use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// By which `metrics.json` says that it holds a [`Pricing`].
@@ -179,30 +179,11 @@ pub fn counted(many: f64, words: [&str; 2]) -> String {
     format!("{} {}", super::report::number::decimal(many, decimals), words[usize::from(many != 1.0)])
 }
 
+impl Numbers for Pricing {
+    type Contents = Contents;
+}
+
 impl Pricing {
-    /// Whether some JSON says that it holds one.
-    pub fn is_told_by(text: &str) -> bool {
-        #[derive(Deserialize)]
-        struct Told {
-            #[serde(rename = "contents")]
-            _contents: Contents,
-        }
-        serde_json::from_str::<Told>(text).is_ok()
-    }
-
-    /// Reads `metrics.json`.
-    ///
-    /// # Errors
-    /// [`Code::BadData`] where it is not one of a pricing.
-    pub fn from_json(text: &str) -> Result<Pricing> {
-        serde_json::from_str(text).map_err(|error| Error::new(Code::BadData, format!("metrics.json: {error}")))
-    }
-
-    /// Writes `metrics.json`.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
-    }
-
     /// The decisions with the prices; nothing where none were measured.
     pub fn priced(&self) -> Option<&Policy> {
         self.policies.get(1)

@@ -6,6 +6,7 @@ use skonto::engine::Engine;
 use skonto::evaluate::experiment::Experiment;
 use skonto::evaluate::fairness::{Finding, Test};
 use skonto::evaluate::gate::GateParams;
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::report::experiment_page;
 use skonto::train::experiment::contest;
 use std::path::Path;

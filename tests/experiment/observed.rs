@@ -10,6 +10,7 @@ use skonto::engine::Engine;
 use skonto::evaluate::experiment::{Experiment, in_words};
 use skonto::evaluate::gate::GateParams;
 use skonto::evaluate::learned::Screen;
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::report::experiment_page;
 use skonto::train::experiment::contest;
 use skonto::train::random::Random;

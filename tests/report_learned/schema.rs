@@ -3,6 +3,7 @@
 use super::full;
 use serde_json::Value;
 use skonto::evaluate::learned::{Kind, Metric};
+use skonto::evaluate::numbers::Numbers;
 use std::collections::BTreeSet;
 
 const DOC: &str = include_str!("../../docs/metrics.md");

@@ -5,6 +5,7 @@ use clap::Args;
 use skonto::engine::Engine;
 use skonto::error::Result;
 use skonto::evaluate::learned::Screen;
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::{pricing, report};
 use skonto::train::experiment::Setup;
 use skonto::train::pricing::{CheckedPricing, HeldOut, Priced, PricingParams, Shop, price};

@@ -4,6 +4,7 @@ use super::{Bar, json, say, write};
 use skonto::error::{Code, Error, Result};
 use skonto::evaluate::experiment::{self, Experiment};
 use skonto::evaluate::learned::{Run, Screen, Seconds, in_words};
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::report;
 use skonto::train::compete::{Setup, compete};
 use skonto::train::config::{Split, TestParams};

@@ -6,6 +6,7 @@ use clap::Args;
 use skonto::error::{Code, Error, Result};
 use skonto::evaluate::experiment::in_words;
 use skonto::evaluate::learned::Screen;
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::report;
 use skonto::train::experiment::log::{self, Log, State};
 use skonto::train::{Params, table};

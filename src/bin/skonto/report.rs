@@ -6,6 +6,7 @@ use skonto::error::{Code, Error, Result};
 use skonto::evaluate::experiment::{self, Experiment};
 use skonto::evaluate::learned::compare::{self, Comparison};
 use skonto::evaluate::learned::{Run, Screen, in_words};
+use skonto::evaluate::numbers::Numbers;
 use skonto::evaluate::pricing::{self, Pricing};
 use skonto::evaluate::report;
 use std::fs;
@@ -49,16 +50,25 @@ pub fn run(asked: &Asked) -> Result<()> {
 fn again(asked: &Asked, path: &Path) -> Result<()> {
     let text = text(path)?;
     if Experiment::is_told_by(&text) {
-        return experiment_again(asked, &Experiment::from_json(&text)?);
+        return told(asked, &Experiment::from_json(&text)?, report::experiment_page, experiment::in_words);
     }
     if Pricing::is_told_by(&text) {
-        return pricing_again(asked, &Pricing::from_json(&text)?);
+        return told(asked, &Pricing::from_json(&text)?, report::pricing_page, pricing::in_words);
     }
-    let run = read(path)?;
+    told(asked, &read(path)?, report::learned_page, in_words)
+}
+
+/// Draws the page where one is asked for, and prints the numbers or their words.
+fn told<Of: Numbers>(
+    asked: &Asked,
+    run: &Of,
+    page: fn(&Of) -> String,
+    words: fn(&Of, &Screen) -> String,
+) -> Result<()> {
     if let Some(out) = &asked.out {
-        write(out, report::learned_page(&run).as_bytes())?;
+        write(out, page(run).as_bytes())?;
     }
-    say(&if asked.json { run.to_json() + "\n" } else { in_words(&run, &Screen::of_stdout()) });
+    say(&if asked.json { run.to_json() + "\n" } else { words(run, &Screen::of_stdout()) });
     Ok(())
 }
 
@@ -71,22 +81,6 @@ fn compare_runs(asked: &Asked, first: &Path, second: &Path) -> Result<()> {
     }
     let columns = Screen::of_stdout().columns;
     say(&if asked.json { json(&comparison) + "\n" } else { compare::in_words(&comparison, columns) });
-    Ok(())
-}
-
-fn experiment_again(asked: &Asked, run: &Experiment) -> Result<()> {
-    if let Some(out) = &asked.out {
-        write(out, report::experiment_page(run).as_bytes())?;
-    }
-    say(&if asked.json { run.to_json() + "\n" } else { experiment::in_words(run, &Screen::of_stdout()) });
-    Ok(())
-}
-
-fn pricing_again(asked: &Asked, run: &Pricing) -> Result<()> {
-    if let Some(out) = &asked.out {
-        write(out, report::pricing_page(run).as_bytes())?;
-    }
-    say(&if asked.json { run.to_json() + "\n" } else { pricing::in_words(run, &Screen::of_stdout()) });
     Ok(())
 }
 

@@ -100,16 +100,32 @@ fn whisker(low: f64, high: f64, middle: f64, scale: &Scale) -> Markup {
     }
 }
 
-/// The tick labels of `scale`, for under a track.
+/// The tick labels of `scale`, for under a track. Those that a narrow track has no room for are marked, and left out there.
 pub fn foot(scale: &Scale, print: Print) -> Markup {
+    let ticks = scale.ticks();
+    let labels: Vec<String> = ticks.iter().map(|tick| print(*tick, scale.step())).collect();
+    let zero = ticks.iter().position(|tick| *tick == 0.0).unwrap_or(0);
+    let apart = stride(&labels, zero);
     html! {
         svg.track width="100%" height="22" aria-hidden="true" {
-            @for tick in scale.ticks() {
-                @let x = scale.place(tick);
-                text.tick x=(pct(x)) y="15" text-anchor=(anchor(x, 4.0)) { (print(tick, scale.step())) }
+            @for (at, (tick, label)) in ticks.iter().zip(&labels).enumerate() {
+                @let x = scale.place(*tick);
+                text.tick.spare[at.abs_diff(zero) % apart > 0] x=(pct(x)) y="15" text-anchor=(anchor(x, 4.0)) { (label) }
             }
         }
     }
+}
+
+/// Letters under a narrow track, with two between labels.
+const NARROW: usize = 24;
+
+/// Every how many labels, counted from one of them, have room under a narrow track.
+fn stride(labels: &[String], from: usize) -> usize {
+    let length = |apart: usize| {
+        let kept = labels.iter().enumerate().filter(|(at, _)| at.abs_diff(from) % apart == 0);
+        kept.map(|(_, label)| label.chars().count() + 2).sum::<usize>()
+    };
+    (1..labels.len()).find(|apart| length(*apart) <= NARROW).unwrap_or(labels.len().max(1))
 }
 
 /// One bar cut into shares.
@@ -212,6 +228,17 @@ pub fn strip(five: &[f64; 5], arms: &[(f64, bool)], scale: &Scale, tip: &str) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_that_a_narrow_track_has_no_room_for_are_spare_and_zero_never_is() {
+        let labels = |all: &[&str]| all.iter().map(|label| label.to_string()).collect::<Vec<String>>();
+        assert_eq!(stride(&labels(&["−$0.4", "$0.0", "$0.4"]), 1), 1);
+        assert_eq!(stride(&labels(&["−$25 000", "$0", "$25 000", "$50 000", "$75 000"]), 1), 2);
+        let wide = Scale::with_zero([-30_000.0, 120_000.0]).unwrap();
+        let foot = foot(&wide, &|value, _| format!("${value:.0}")).into_string();
+        assert!(foot.contains("\"tick spare\"") && foot.contains(">$0<"), "{foot}");
+        assert!(!foot.split("<text").any(|text| text.contains("spare") && text.contains(">$0<")), "{foot}");
+    }
 
     #[test]
     fn rows_without_a_finite_number_are_not_drawn() {

@@ -4,6 +4,7 @@
 
 use super::bars::{self, Mark, Row};
 use super::frame::Frame;
+use super::learned::show::first_up;
 use super::number;
 use super::panel::{Panel, Table, section};
 use crate::evaluate::chart::{Axis, Look, Plot, Point, Scale, Series};
@@ -50,11 +51,10 @@ fn verdict(regrets: &Regrets) -> String {
     let best = regrets.curves.iter().fold(first, |best, curve| if end(curve).0 < end(best).0 { curve } else { best });
     let visits = number::count(regrets.rounds.last().copied().unwrap_or_default() as u64);
     let (lost, of_first) = (number::amount(end(best).0), number::amount(end(first).0));
+    let name = first_up(&best.name);
     match best.name == first.name {
-        true => format!("{} loses least: {lost} in {visits} visits.", best.name),
-        false => {
-            format!("{} loses least: {lost} in {visits} visits, where {} loses {of_first}.", best.name, first.name)
-        }
+        true => format!("{name} loses least: {lost} in {visits} visits."),
+        false => format!("{name} loses least: {lost} in {visits} visits, where {} loses {of_first}.", first.name),
     }
 }
 
@@ -88,7 +88,12 @@ fn at_the_end(about: &Simulated, regrets: &Regrets) -> Markup {
          visits that each arm was given in.",
         about.unit
     );
-    section("end", "At the end", &lead, html! { (dots(about, regrets)) div.body { (table.draw("At the end")) } })
+    section(
+        "end",
+        "At the end",
+        &lead,
+        html! { div.body { (dots(about, regrets)) } div.body { (table.draw("At the end")) } },
+    )
 }
 
 fn curves(about: &Simulated, regrets: &Regrets) -> Markup {

@@ -99,3 +99,26 @@ fn dot(left: &[f64], right: &[f64]) -> f64 {
 fn moved(from: &[f64], step: &[f64], length: f64) -> Vec<f64> {
     from.iter().zip(step).map(|(from, step)| from + length * step).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::choice::planted::drawn;
+
+    /// From zero a whole step has always risen; far on the wrong side choices are all but certain, and one leaps past the top.
+    #[test]
+    fn a_step_past_the_top_is_halved_until_it_rises() {
+        let occasions = drawn(600, 1).check().unwrap();
+        let scale = Scale::of(&occasions, &Sums::at(&occasions, &[0.0; 4])).unwrap();
+        let ascent = Ascent { occasions: &occasions, scale, reach: apart::reach(&occasions) };
+        let far = vec![0.0, 0.0, 8.0, 0.0];
+        let at = Sums::at(&occasions, &far);
+        let step = ascent.scale.solve(&ascent.scale.factor(&at.information).unwrap(), &at.gradient);
+        let whole = Sums::at(&occasions, &moved(&far, &step, 1.0));
+        assert!(whole.log_likelihood < at.log_likelihood, "{} {}", whole.log_likelihood, at.log_likelihood);
+        let (found, usual) = (ascent.climb(far, at).unwrap(), occasions.fit().unwrap());
+        for (found, usual) in found.parameters.iter().zip(&usual.parameters) {
+            assert!((found - usual).abs() < 1e-6, "{found} {usual}");
+        }
+    }
+}

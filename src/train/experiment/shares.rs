@@ -77,15 +77,35 @@ fn fifths(values: &[f64]) -> Vec<(String, Vec<usize>)> {
     edges
         .into_iter()
         .map(|high| {
-            let rows = (0..values.len()).filter(|row| values[*row] > low && values[*row] <= high).collect();
+            let rows: Vec<usize> = (0..values.len()).filter(|row| values[*row] > low && values[*row] <= high).collect();
+            let is_one_value = rows.iter().all(|row| values[*row] == high);
             low = high;
-            (format!("to {high:.2}"), rows)
+            (format!("{}{}", if is_one_value { "" } else { "to " }, plain(high)), rows)
         })
         .collect()
+}
+
+/// Two decimals at most, and none that say nothing.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// The word of a level; level 0 is every word that training did not know.
 pub(super) fn said(level: u16, words: &[String]) -> String {
     let known = level.checked_sub(1).and_then(|at| words.get(at as usize));
     known.cloned().unwrap_or_else(|| if level == 0 { "other".into() } else { format!("level {level}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_of_an_amount_are_called_by_their_end_and_one_value_by_itself() {
+        let names = |values: &[f64]| fifths(values).into_iter().map(|(name, _)| name).collect::<Vec<String>>();
+        assert_eq!(names(&[0.0, 1.0, 1.0, 1.0, f64::NAN]), ["0", "1"]);
+        let ten = [1.0, 2.0, 3.0, 3.5, 5.0, 6.0, 7.0, 8.0, 9.0, 10.126];
+        assert_eq!(names(&ten), ["to 2", "to 3.5", "to 6", "to 8", "to 10.13"]);
+    }
 }

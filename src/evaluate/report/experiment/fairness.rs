@@ -90,6 +90,19 @@ fn plus(finding: &Finding) -> &'static str {
     if finding.figure.value > 0.0 { "+" } else { "" }
 }
 
+/// What a finding is about, without what the title of its picture says.
+fn label(finding: &Finding) -> String {
+    let what = finding.what.as_str();
+    let parts = match finding.test {
+        Test::OfferRate => ("offer rate, ", " less all others"),
+        Test::Discount => ("mean discount, ", " less all others"),
+        Test::Proxy => ("area under the ROC curve of ", ""),
+        Test::Loyalty => ("rank correlation of ", ""),
+    };
+    let inner = what.strip_prefix(parts.0).and_then(|rest| rest.strip_suffix(parts.1));
+    show::first_up(inner.unwrap_or(what))
+}
+
 fn panel(all: &[Finding], test: Test, (title, read, axis): (&str, &str, &str)) -> Option<Markup> {
     let found: Vec<&Finding> = all.iter().filter(|finding| finding.test == test).collect();
     if found.is_empty() {
@@ -97,7 +110,7 @@ fn panel(all: &[Finding], test: Test, (title, read, axis): (&str, &str, &str)) -
     }
     let row = |finding: &&Finding| {
         let strong = finding.standing == Standing::Beyond;
-        show::dot(&finding.what, &finding.figure, print(finding), strong)
+        show::dot(&label(finding), &finding.figure, print(finding), strong)
     };
     let rows: Vec<Row> = found.iter().map(row).collect();
     let ends = |finding: &Finding| show::ends(&finding.figure, &|value| number::decimal(value, 4));
@@ -120,6 +133,17 @@ fn panel(all: &[Finding], test: Test, (title, read, axis): (&str, &str, &str)) -
 mod tests {
     use super::*;
     use crate::evaluate::summary::Figure;
+
+    #[test]
+    fn a_row_does_not_say_again_what_its_picture_is_about() {
+        let label = |test, what: &str| label(&Finding { test, what: what.into(), ..Finding::default() });
+        assert_eq!(label(Test::OfferRate, "offer rate, zip code Urban less all others"), "Zip code Urban");
+        assert_eq!(
+            label(Test::Proxy, "area under the ROC curve of members from what is offered"),
+            "Members from what is offered"
+        );
+        assert_eq!(label(Test::Proxy, "area under the ROC curve from `club`"), "Area under the ROC curve from `club`");
+    }
 
     #[test]
     fn says_in_one_sentence_what_stops_a_release_and_what_does_not() {

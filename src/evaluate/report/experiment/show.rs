@@ -124,3 +124,30 @@ pub fn bar(label: &str, value: f64, text: String) -> Row {
 pub fn dots(rows: &[Row], axis: &str, print: Print) -> Option<Markup> {
     bars::rows(rows, Mark::Dot, axis, print)
 }
+
+/// A text of the program's with signs as wide as the pluses beside them, which stay with their numbers.
+pub fn typeset(sentence: &str) -> String {
+    let mut set = String::with_capacity(sentence.len());
+    let mut before = ' ';
+    let mut letters = sentence.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_sign = matches!(letter, '-' | '+') && matches!(before, ' ' | '(');
+        match is_sign && letters.peek().is_some_and(char::is_ascii_digit) {
+            true => set.extend([if letter == '-' { '−' } else { '+' }, '\u{2060}']),
+            false => set.push(letter),
+        }
+        before = letter;
+    }
+    set
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typeset;
+
+    #[test]
+    fn signs_are_set_as_signs_and_hyphens_stay() {
+        let said = typeset("an e-mail: -0.03 (-0.35 to +0.29), 1-2 of self-made");
+        assert_eq!(said, "an e-mail: −\u{2060}0.03 (−\u{2060}0.35 to +\u{2060}0.29), 1-2 of self-made");
+    }
+}

@@ -42,7 +42,7 @@ fn kicker(run: &Experiment) -> String {
 pub fn headline(run: &Experiment) -> String {
     let verdict = &run.verdict;
     match (verdict.sentence.is_empty(), verdict.released.is_empty()) {
-        (false, _) => verdict.sentence.clone(),
+        (false, _) => show::first_up(&show::typeset(&verdict.sentence)),
         (true, false) => format!("Released: {}.", verdict.released),
         (true, true) => "Nothing was released in this run.".to_string(),
     }
@@ -54,7 +54,7 @@ fn tests(run: &Experiment) -> Markup {
             @for (test, is_passed) in &run.verdict.tests {
                 li {
                     @if *is_passed { span.tag { "passed" } } @else { span.tag.dropped { "not passed" } }
-                    span { (test) }
+                    span { (show::typeset(test)) }
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Who gets what from the learned policy: shares of arms over all held-out rows, then by the values of features.
 
-use super::show::Show;
+use super::show::{self, Show};
 use crate::evaluate::experiment::Shares;
 use crate::evaluate::report::bars::{self, Stack};
 use crate::evaluate::report::number;
@@ -65,13 +65,16 @@ fn by_feature(show: &Show, shares: &Shares) -> Markup {
     let names = show.arms();
     let head: Vec<&str> = ["Value", "Rows"].into_iter().chain(names.iter().copied()).collect();
     let stack = |(label, rows, shares): &(String, u64, Vec<f64>)| Stack {
-        label: label.clone(),
+        label: show::typeset(label),
         note: number::count(*rows),
         shares: shares.clone(),
     };
     let stacks: Vec<Stack> = shares.bands.iter().map(stack).collect();
     let cells = shares.bands.iter().map(|(label, rows, shares)| {
-        [label.clone(), number::count(*rows)].into_iter().chain(shares.iter().map(|share| percent(*share))).collect()
+        [show::typeset(label), number::count(*rows)]
+            .into_iter()
+            .chain(shares.iter().map(|share| percent(*share)))
+            .collect()
     });
     let body =
         html! { (bars::stack_legend(&names)) (bars::stacks(&names, &stacks, &|share| number::percent(share, 0))) };

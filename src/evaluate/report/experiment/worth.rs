@@ -25,7 +25,10 @@ pub fn draw(show: &Show) -> Option<Markup> {
     );
     let body = html! {
         @for (at, estimator) in estimators(show).into_iter().enumerate() {
-            div.pair.level { (value(show, estimator, at == 0)) (over(show, estimator, at == 0)) }
+            @match over(show, estimator, at == 0) {
+                Some(over) => div.pair.level { (value(show, estimator, at == 0)) (over) },
+                None => (value(show, estimator, at == 0)),
+            }
         }
         (table(show))
     };
@@ -81,24 +84,28 @@ fn value(show: &Show, estimator: &str, is_first: bool) -> Markup {
     .draw()
 }
 
-fn over(show: &Show, estimator: &str, is_first: bool) -> Markup {
+/// None by an estimator that nothing was held against the best arm by.
+fn over(show: &Show, estimator: &str, is_first: bool) -> Option<Markup> {
     let signed = |value: f64| show.signed(value);
     let text = |figure: &Figure| if is_best(figure) { "the best".to_string() } else { signed(figure.value) };
     let all = || figures(show, estimator, |policy| &policy.over_best_arm);
     let row =
         |(learned, policy, figure): (bool, &Policy, &Figure)| show::dot(&policy.name, figure, text(figure), learned);
     let rows: Vec<Row> = all().map(row).collect();
+    if rows.is_empty() {
+        return None;
+    }
     let cells = all().map(|(_, policy, figure)| vec![policy.name.clone(), text(figure), show::ends(figure, &signed)]);
     let axis = format!("per {}", show.row());
     let read = "Both on the same rows, so what varies in both cancels out. A line wholly right of zero is a lead that is \
         not luck.";
-    Panel {
+    let panel = Panel {
         title: &format!("Above the best single arm, by {estimator}"),
         read: if is_first { read } else { AS_ABOVE },
         body: bars::rows(&rows, Mark::Bar, &axis, &|v, step| show.tick(v, step)),
         table: Table { head: &["Policy", "Above the best arm", "95\u{202f}% interval"], rows: cells.collect() },
-    }
-    .draw()
+    };
+    Some(panel.draw())
 }
 
 /// The arm that others are held against has exactly nothing above itself.
