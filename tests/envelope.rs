@@ -81,9 +81,7 @@ impl Host {
         let Val::I32(at) = self.run("page_places", &[self.page.clone()]) else { panic!("no address") };
         let mut bytes = [0; 20];
         self.memory.read(&self.store, at as usize, &mut bytes).expect("an address");
-        core::array::from_fn(|place| {
-            u32::from_le_bytes(core::array::from_fn(|byte| bytes[4 * place + byte])) as usize
-        })
+        core::array::from_fn(|place| u32::from_le_bytes(core::array::from_fn(|byte| bytes[4 * place + byte])) as usize)
     }
 
     fn tell(&mut self, bytes: &[u8]) {
@@ -130,7 +128,8 @@ fn cart(lines: u32) -> Vec<u8> {
 fn a_large_cart_is_decided_within_a_checkout_function() {
     let Some((mut host, module)) = Host::start() else { return };
     assert!(module <= MAX_MODULE, "the module has {module} bytes, limit {MAX_MODULE}");
-    host.call(DECIDE, [0.0, 1_000.0, 1.51e12, 1.0]);
+    // The first finds memory for its answer.
+    (0..2).for_each(|_| drop(host.call(DECIDE, [0.0, 1_000.0, 1.51e12, 1.0])));
     let decided = host.used;
     host.tell(&cart(LINES));
     host.call(CART, [1.51e12, 1.0, 0.0, 0.0]);

@@ -69,14 +69,14 @@ struct Judged {
     stakes: Stakes,
 }
 
-/// What an arm does on one line.
-#[derive(Clone, Copy, Default)]
-struct OnLine {
-    /// As the model says.
-    told: Weighed,
-    /// As if it changed nothing but the price: what is assumed of a line on which training saw too little, since the arm may
-    /// be worth giving for the others.
-    unmoved: Weighed,
+/// What arms take off one line.
+struct Cuts<'a> {
+    /// By arm, minor units.
+    off: &'a dyn Fn(usize) -> f64,
+    /// The line's list price.
+    list: f64,
+    /// How many arms there are.
+    arms: usize,
 }
 
 /// A cart half decided.
@@ -300,15 +300,15 @@ impl Engine {
                 continue;
             };
             weight += weights[line];
-            let seen = self.weigh_line(judged, lists[line], &off, cuts.len());
-            let of_line = seen.map(|(of_arm, is_seen)| if is_seen || is_alone { of_arm.told } else { of_arm.unmoved });
-            evidence.iter_mut().zip(seen).for_each(|(evidence, (_, is_seen))| *evidence |= is_seen);
-            for (sum, arm) in weighed.iter_mut().zip(of_line).take(cuts.len()) {
-                sum.score += arm.score * weights[line];
-                sum.probability += arm.probability * weights[line];
-                sum.gain += arm.gain;
-                sum.cost += arm.cost;
-            }
+            let cuts = Cuts { off: &off, list: lists[line], arms: cuts.len() };
+            self.weigh_line(judged, cuts, is_alone, &mut |arm, of_arm, is_seen| {
+                evidence[arm] |= is_seen;
+                let sum = &mut weighed[arm];
+                sum.score += of_arm.score * weights[line];
+                sum.probability += of_arm.probability * weights[line];
+                sum.gain += of_arm.gain;
+                sum.cost += of_arm.cost;
+            });
         }
         for sum in &mut weighed[..cuts.len()] {
             (sum.score, sum.probability) = match weight > 0.0 {
@@ -319,29 +319,26 @@ impl Engine {
         (weighed, evidence)
     }
 
-    /// What each arm does on one line, by the model and if it moved nobody, and whether training saw enough to tell.
-    fn weigh_line(
-        &self,
-        judged: &Judged,
-        list: f64,
-        off: &dyn Fn(usize) -> f64,
-        arms: usize,
-    ) -> [(OnLine, bool); MAX_ARMS] {
+    /// Tells what each arm does on one line, and whether training saw enough to tell. Where it saw too little the arm is taken to
+    /// change nothing but the price, since it may be worth giving for the other lines; on a line that is alone it is told as the
+    /// model says.
+    fn weigh_line(&self, judged: &Judged, cuts: Cuts, is_alone: bool, each: &mut dyn FnMut(usize, Weighed, bool)) {
+        let Cuts { off, list, arms } = cuts;
         let (mut depths, mut scores) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
         for (arm, place) in depths.iter_mut().enumerate().take(arms) {
             *place = depth(off(arm), list);
         }
         self.content().model.score_ready(&self.ready, &judged.features, &depths[..arms], &mut scores[..arms]);
         let bare = judged.stakes.bare(scores[0], off(0));
-        let weigh = |arm: usize, (score, chance)| judged.stakes.weigh_at(arm, score, chance, off(arm), bare);
         let still = (scores[0], judged.stakes.chance(scores[0]));
-        let mut weighed = [(OnLine::default(), false); MAX_ARMS];
-        for (arm, place) in weighed.iter_mut().enumerate().take(arms) {
+        for arm in 0..arms {
             let is_seen = off(arm) == off(0) || self.has_evidence(judged, arm, depths[arm]);
-            let told = if scores[arm] == still.0 { still } else { (scores[arm], judged.stakes.chance(scores[arm])) };
-            *place = (OnLine { told: weigh(arm, told), unmoved: weigh(arm, still) }, is_seen);
+            let (score, chance) = match (is_seen || is_alone) && scores[arm] != still.0 {
+                true => (scores[arm], judged.stakes.chance(scores[arm])),
+                false => still,
+            };
+            each(arm, judged.stakes.weigh_at(arm, score, chance, off(arm), bare), is_seen);
         }
-        weighed
     }
 
     /// Whether training saw enough of discounts like the arm's: its own depth, or for an arm without one, as deep a share.
