@@ -4,9 +4,11 @@
 //! package's parity test puts the same cases to the other engines. Without them these tests only say so, loudly.
 
 mod cases;
+mod generated;
 
 use cases::Case;
-use serde_json::Value;
+use generated::hash::Hash;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use skonto::decision::Decision;
 use skonto::engine::{Engine, Terms};
@@ -17,6 +19,8 @@ use std::path::PathBuf;
 
 /// Cases hashed together, as in `skonto::evaluate::parity`.
 const CHUNK: usize = 1_000;
+/// Generated cases that the package's tests ask again, and those hashed together; `make bench` has a million of them.
+const GENERATED: (u32, u32) = (2_000, 100);
 
 /// A file that training writes.
 fn trained(name: &str) -> Option<Vec<u8>> {
@@ -68,6 +72,25 @@ fn decides_every_recorded_case_as_at_training() {
     let all = numbers(&decisions);
     assert_eq!(expected["sha256"], sha256(&all));
     assert_eq!(expected["arms"], Value::from(arms(&decisions, engine.content().menu.arms.len())));
+}
+
+#[test]
+fn writes_a_forest_and_what_it_decides_in_generated_cases_for_the_other_engines() {
+    let bytes = generated::forest::bytes();
+    let mut engine = Engine::load(&bytes).unwrap();
+    let (cases, chunk) = GENERATED;
+    let texts = |engine: &Engine| -> Vec<String> {
+        generated::forest(engine, cases, chunk).into_iter().map(Hash::text).collect()
+    };
+    let hashes = texts(&engine);
+    engine.prepare();
+    assert_eq!(hashes, texts(&engine), "a prepared model decides otherwise");
+
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("out/generated");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("forest.skonto"), &bytes).unwrap();
+    let expected = json!({ "cases": cases, "chunk": chunk, "hashes": hashes });
+    fs::write(folder.join("expected.json"), expected.to_string()).unwrap();
 }
 
 #[test]
