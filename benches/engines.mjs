@@ -7,7 +7,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { joined } from "../pkg/test/parity/generated/hash.mjs";
-import { BUILD, CASES, CHUNK } from "./engines/asked.mjs";
+import { ASKED, BUILD } from "./engines/asked.mjs";
 import { browsers, inBrowser } from "./engines/browsers.mjs";
 import { inWorkerd } from "./engines/workerd.mjs";
 
@@ -41,7 +41,7 @@ function packaged(scope, path) {
 function difference(told, native) {
   for (const model of ["grocery", "forest"]) {
     const at = native[model].findIndex((hash, index) => hash !== told[model][index]);
-    if (at >= 0) return `cases ${at * CHUNK} to ${(at + 1) * CHUNK - 1} of the ${model} model`;
+    if (at >= 0) return `cases ${at * ASKED.chunk} to ${(at + 1) * ASKED.chunk - 1} of the ${model} model`;
   }
   return undefined;
 }
@@ -53,7 +53,7 @@ async function compare(name, native) {
   const first = difference(told, native);
   if (first) console.error(`bench: ${name} first differs in ${first}`);
   const hash = joined([...told.grocery, ...told.forest]);
-  const against = `hash ${hash} of ${2 * CASES} cases${told.agent ? `, ${told.agent}` : ""}`;
+  const against = `hash ${hash} of ${2 * ASKED.to} cases${told.agent ? `, ${told.agent}` : ""}`;
   console.log(JSON.stringify({ figure: `serving.same_bits.${name}`, value: first ? 0 : 1, unit: "0 or 1", against }));
 }
 

@@ -1,8 +1,7 @@
 // What every engine is asked; benches/engines.rs asks the native one the same.
 
-/** Cases of each of the two models, and of one hash. */
-export const CASES = 500_000;
-export const CHUNK = 10_000;
+/** Cases of each of the two models, a hash for each chunk. */
+export const ASKED = { from: 0, to: 500_000, chunk: 10_000 };
 
 /** What an engine is given, in the repository. */
 export const FILES = { grocery: "out/model.skonto", forest: "out/generated/forest.skonto", recorded: "out/parity/cases.bin" };

@@ -1,7 +1,7 @@
 // A million generated cases in a browser that came to the page of browsers.mjs; what it found, or why not, is posted back.
 
-import { hashAll } from "../../pkg/test/parity/generated/run.mjs";
-import { BUILD, CASES, CHUNK, FILES } from "./asked.mjs";
+import { hashBoth } from "../../pkg/test/parity/generated/run.mjs";
+import { ASKED, BUILD, FILES } from "./asked.mjs";
 
 const load = (path) => fetch(`/${path}`).then((response) => response.arrayBuffer());
 
@@ -9,7 +9,7 @@ async function run() {
   const glue = await import(`/${BUILD}/skonto_page.js`);
   const module = await WebAssembly.compile(await load(`${BUILD}/skonto_page_bg.wasm`));
   const [grocery, forest, recorded] = await Promise.all([FILES.grocery, FILES.forest, FILES.recorded].map(load));
-  return hashAll(glue, module, { grocery: new Uint8Array(grocery), forest: new Uint8Array(forest), recorded }, CASES, CHUNK);
+  return hashBoth(glue, module, { grocery: new Uint8Array(grocery), forest: new Uint8Array(forest), recorded }, ASKED);
 }
 
 const told = await run().catch((error) => ({ error: String(error) }));

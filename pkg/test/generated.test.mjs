@@ -1,29 +1,41 @@
-// Generated cases of a forest get the bits that the native engine gives them. The forest and the hashes are written by the crate's
-// tests, tests/parity.rs; `make bench ONLY=serving` asks a million cases, in every engine there is.
+// Generated cases get the bits that the native engine gives them. The forest and the hashes are written by the crate's tests,
+// tests/parity.rs; `make bench ONLY=serving` asks a million cases, in every engine there is.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { openBrowser } from "./parity/chromium.mjs";
-import { moduleOf, read } from "./parity/files.mjs";
+import { missing, moduleOf, read, readBuffer } from "./parity/files.mjs";
 import { Draws } from "./parity/generated/draws.mjs";
 import { Hash } from "./parity/generated/hash.mjs";
-import { hashForest } from "./parity/generated/run.mjs";
+import { hashForest, hashGrocery } from "./parity/generated/run.mjs";
 import * as glue from "../wasm/page/skonto_page.js";
 
 const FOLDER = "out/generated";
-const isThere = existsSync(new URL(`../../${FOLDER}/expected.json`, import.meta.url));
-if (!isThere) console.error(`\n*** PARITY OF GENERATED CASES NOT TESTED: ${FOLDER} is missing; run cargo test ***\n`);
-const skip = isThere ? false : "no generated cases";
-const expected = isThere ? JSON.parse(read(`${FOLDER}/expected.json`)) : undefined;
+const TOGETHER = 100;
+
+function skipped(model) {
+  if (existsSync(new URL(`../../${FOLDER}/${model}.json`, import.meta.url))) return false;
+  console.error(`\n*** PARITY OF GENERATED CASES NOT TESTED: ${FOLDER}/${model}.json is missing; run cargo test ***\n`);
+  return `no generated cases of the ${model} model`;
+}
+
+const skip = skipped("forest");
+const expected = (model) => ({ chunk: TOGETHER, ...JSON.parse(read(`${FOLDER}/${model}.json`)) });
 
 test("decides_generated_cases_of_a_forest_in_node_as_natively", { skip }, () => {
-  const { cases, chunk, hashes } = expected;
-  assert.deepEqual(hashForest(glue, moduleOf("page"), read(`${FOLDER}/forest.skonto`), cases, chunk), hashes);
+  const asked = expected("forest");
+  assert.deepEqual(hashForest(glue, moduleOf("page"), read(`${FOLDER}/forest.skonto`), asked), asked.hashes);
+});
+
+test("decides_generated_cases_of_a_trained_model_in_node_as_natively", { skip: missing ?? skipped("grocery") }, () => {
+  const asked = expected("grocery");
+  const recorded = readBuffer("out/parity/cases.bin");
+  assert.deepEqual(hashGrocery(glue, moduleOf("page"), read("out/model.skonto"), recorded, asked), asked.hashes);
 });
 
 test("decides_generated_cases_of_a_forest_in_chromium_as_natively", { skip }, async (t) => {
-  const { cases, chunk, hashes } = expected;
+  const asked = expected("forest");
   const browser = await openBrowser();
   t.after(() => browser.close());
   const page = await browser.visit();
@@ -32,8 +44,8 @@ test("decides_generated_cases_of_a_forest_in_chromium_as_natively", { skip }, as
     const [glue, { hashForest }] = await Promise.all([
       import("/pkg/wasm/page/skonto_page.js"), import("/pkg/test/parity/generated/run.mjs")]);
     const module = await WebAssembly.compile(await load("/pkg/wasm/page/skonto_page_bg.wasm"));
-    return hashForest(glue, module, new Uint8Array(await load("/${FOLDER}/forest.skonto")), ${cases}, ${chunk});
-  })()`), hashes);
+    return hashForest(glue, module, new Uint8Array(await load("/${FOLDER}/forest.skonto")), ${JSON.stringify(asked)});
+  })()`), asked.hashes);
 });
 
 test("notices_one_bit_of_a_million_words", () => {
@@ -44,7 +56,7 @@ test("notices_one_bit_of_a_million_words", () => {
     return hash.text();
   };
   const draws = new Draws(0, 0);
-  words.forEach((_, at) => { words[at] = draws.next(); });
+  words.forEach((_, at) => { words[at] = draws.draw(); });
   const before = hash();
   words[0] ^= 1 << 31;
   const after = hash();

@@ -16,11 +16,13 @@ impl Draws {
     /// Any case can be drawn without those before it.
     pub fn new(world: u32, case: u32) -> Self {
         let mut draws = Draws { a: world, b: case, c: 0x5eed_5eed, counter: 1 };
-        (0..WARM_UP).for_each(|_| drop(draws.next()));
+        for _ in 0..WARM_UP {
+            draws.draw();
+        }
         draws
     }
 
-    pub fn next(&mut self) -> u32 {
+    pub fn draw(&mut self) -> u32 {
         let drawn = self.a.wrapping_add(self.b).wrapping_add(self.counter);
         self.counter = self.counter.wrapping_add(1);
         self.a = self.b ^ self.b >> 9;
@@ -31,12 +33,12 @@ impl Draws {
 
     /// From 0 to below `limit`. Not quite even, which nobody needs here.
     pub fn below(&mut self, limit: u32) -> u32 {
-        self.next() % limit
+        self.draw() % limit
     }
 
     /// From 0 to below 1, a multiple of 2⁻³², so nothing is rounded.
     pub fn share(&mut self) -> f64 {
-        self.next() as f64 / 4_294_967_296.0
+        self.draw() as f64 / 4_294_967_296.0
     }
 
     /// One of these.

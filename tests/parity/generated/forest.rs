@@ -58,7 +58,7 @@ pub fn bytes() -> Vec<u8> {
 fn grown() -> Forest {
     let mut draws = Draws::new(WORLD, 0);
     let amounts = (0..AMOUNTS).map(|feature| Cuts::Numbers((0..CUTS).map(|cut| threshold(feature, cut)).collect()));
-    let words = (0..WORDS).map(|_| Cuts::Levels((0..SETS).map(|_| vec![draws.next()]).collect()));
+    let words = (0..WORDS).map(|_| Cuts::Levels((0..SETS).map(|_| vec![draws.draw()]).collect()));
     // One is a depth of the menu, the others lie between.
     let depths = Cuts::Numbers(vec![0.03, 0.05, 0.12, 0.18, 0.27, 0.31]);
     let mut forest = Forest { base: -0.3, cuts: amounts.chain(words).chain([depths]).collect(), ..Forest::default() };

@@ -4,7 +4,6 @@
 use skonto::decision::Decision;
 use skonto::explain::{Change, Explanation, Lever};
 
-#[derive(Clone, Copy)]
 pub struct Hash {
     left: u32,
     right: u32,
@@ -17,15 +16,9 @@ impl Default for Hash {
 }
 
 impl Hash {
-    pub fn word(&mut self, word: u32) {
+    fn word(&mut self, word: u32) {
         self.left = (self.left ^ word).rotate_left(13).wrapping_mul(0x9e37_79b1);
         self.right = self.right.wrapping_add(word).rotate_left(17).wrapping_mul(0x85eb_ca77);
-    }
-
-    /// Takes in the lanes of another.
-    pub fn join(&mut self, other: Hash) {
-        self.word(other.left);
-        self.word(other.right);
     }
 
     /// Everything a decision says.

@@ -16,37 +16,30 @@ use skonto::engine::{Engine, Request};
 use skonto::event::Profile;
 use skonto::explain::Explanation;
 use skonto::money::Money;
+use std::ops::Range;
 
 /// Every so many cases, reasons are asked for.
 const EXPLAINED: u32 = 1_000;
 
-/// The hash of every `chunk` of so many cases of the grocery model.
-pub fn grocery(engine: &Engine, recorded: &[Case], cases: u32, chunk: u32) -> Vec<Hash> {
+/// The hash of every `chunk` of these cases of the grocery model.
+pub fn grocery(engine: &Engine, recorded: &[Case], cases: Range<u32>, chunk: u32) -> Vec<String> {
     let groups = engine.content().schema.groups.len() as u32;
     let ask = |case| question::grocery(recorded, groups, case);
     hashes(cases, chunk, |case, hash| decide(engine, recorded, case, &ask(case), hash))
 }
 
 /// The same of the forest.
-pub fn forest(engine: &Engine, cases: u32, chunk: u32) -> Vec<Hash> {
+pub fn forest(engine: &Engine, cases: Range<u32>, chunk: u32) -> Vec<String> {
     hashes(cases, chunk, |case, hash| decide(engine, &[], case, &question::forest(case), hash))
 }
 
-/// One hash of many.
-pub fn joined<'a>(hashes: impl IntoIterator<Item = &'a Hash>) -> Hash {
-    let mut all = Hash::default();
-    hashes.into_iter().for_each(|hash| all.join(*hash));
-    all
-}
-
-fn hashes(cases: u32, chunk: u32, decide: impl Fn(u32, &mut Hash)) -> Vec<Hash> {
-    let chunks = (0..cases).step_by(chunk as usize);
+fn hashes(cases: Range<u32>, chunk: u32, decide: impl Fn(u32, &mut Hash)) -> Vec<String> {
     let hash_of = |start: u32| {
         let mut hash = Hash::default();
-        (start..cases.min(start + chunk)).for_each(|case| decide(case, &mut hash));
-        hash
+        (start..cases.end.min(start + chunk)).for_each(|case| decide(case, &mut hash));
+        hash.text()
     };
-    chunks.map(hash_of).collect()
+    cases.clone().step_by(chunk as usize).map(hash_of).collect()
 }
 
 fn decide(engine: &Engine, recorded: &[Case], case: u32, question: &Question, hash: &mut Hash) {

@@ -89,7 +89,7 @@ fn group_of(case: &Case) -> i32 {
 fn price(draws: &mut Draws) -> f64 {
     match draws.below(32) {
         0 => draws.one_of(&PRICES),
-        1 => draws.next() as f64,
+        1 => draws.draw() as f64,
         _ => draws.below(20_000) as f64,
     }
 }
@@ -97,7 +97,7 @@ fn price(draws: &mut Draws) -> f64 {
 fn moment(draws: &mut Draws, known: u32) -> f64 {
     match draws.below(32) {
         0 => draws.one_of(&MOMENTS),
-        1 => draws.next() as f64 * 1_000.0,
+        1 => draws.draw() as f64 * 1_000.0,
         2..16 => (known as f64 + draws.below(1 << 24) as f64) * 1_000.0 + draws.below(1_000) as f64,
         _ => known as f64 * 1_000.0,
     }
@@ -106,8 +106,8 @@ fn moment(draws: &mut Draws, known: u32) -> f64 {
 fn seed(draws: &mut Draws) -> f64 {
     match draws.below(32) {
         0 => draws.one_of(&SEEDS),
-        1..8 => draws.next() as f64 * 1_048_576.0 + draws.below(1 << 20) as f64,
-        _ => draws.next() as f64,
+        1..8 => draws.draw() as f64 * 1_048_576.0 + draws.below(1 << 20) as f64,
+        _ => draws.draw() as f64,
     }
 }
 
@@ -146,7 +146,7 @@ fn amount(draws: &mut Draws, feature: u32) -> f64 {
 fn word(draws: &mut Draws) -> f64 {
     match draws.below(8) {
         0 => f64::NAN,
-        1 => draws.next() as f64,
+        1 => draws.draw() as f64,
         _ => (WORD * (1 + draws.below(LEVELS))) as f64,
     }
 }

@@ -10,10 +10,10 @@ export class Draws {
     this.b = draw | 0;
     this.c = 0x5eed5eed;
     this.counter = 1;
-    for (let round = 0; round < WARM_UP; round += 1) this.next();
+    for (let round = 0; round < WARM_UP; round += 1) this.draw();
   }
 
-  next() {
+  draw() {
     const { a, b, c } = this;
     const drawn = (a + b + this.counter) | 0;
     this.counter = (this.counter + 1) | 0;
@@ -25,12 +25,12 @@ export class Draws {
 
   /** From 0 to below `limit`. */
   below(limit) {
-    return this.next() % limit;
+    return this.draw() % limit;
   }
 
   /** From 0 to below 1, a multiple of 2⁻³², so nothing is rounded. */
   share() {
-    return this.next() / 4294967296;
+    return this.draw() / 4294967296;
   }
 
   /** One of these. */

@@ -65,20 +65,20 @@ function groceryGroup(draws, like, groups) {
 function price(draws) {
   const way = draws.below(32);
   if (way === 0) return draws.oneOf(PRICES);
-  return way === 1 ? draws.next() : draws.below(20_000);
+  return way === 1 ? draws.draw() : draws.below(20_000);
 }
 
 function moment(draws, known) {
   const way = draws.below(32);
   if (way === 0) return draws.oneOf(MOMENTS);
-  if (way === 1) return draws.next() * 1000;
+  if (way === 1) return draws.draw() * 1000;
   return way < 16 ? (known + draws.below(1 << 24)) * 1000 + draws.below(1000) : known * 1000;
 }
 
 function seed(draws) {
   const way = draws.below(32);
   if (way === 0) return draws.oneOf(SEEDS);
-  return way < 8 ? draws.next() * 1_048_576 + draws.below(1 << 20) : draws.next();
+  return way < 8 ? draws.draw() * 1_048_576 + draws.below(1 << 20) : draws.draw();
 }
 
 function terms(draws) {
@@ -104,5 +104,5 @@ function amount(draws, feature) {
 function word(draws) {
   const way = draws.below(8);
   if (way === 0) return NONE;
-  return way === 1 ? draws.next() : WORD * (1 + draws.below(LEVELS));
+  return way === 1 ? draws.draw() : WORD * (1 + draws.below(LEVELS));
 }

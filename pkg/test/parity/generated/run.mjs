@@ -12,30 +12,30 @@ const PER_ARM = 6;
 const PER_PART = 4;
 const PER_CHANGE = 5;
 
-/** Hashes of the grocery model's cases, one for each `chunk` of them. `recorded`: the bytes of cases.bin. */
-export function hashGrocery(glue, module, model, recorded, cases, chunk) {
+/** Hashes of the grocery model's cases `from` to before `to`, one for each `chunk` of them. `recorded`: the bytes of cases.bin. */
+export function hashGrocery(glue, module, model, recorded, { from, to, chunk }) {
   const opened = openPage(glue, module, model);
-  return hashes(opened, askGrocery(readCases(recorded), opened.page.count(0)), cases, chunk);
+  return hashes(opened, askGrocery(readCases(recorded), opened.page.count(0)), from, to, chunk);
 }
 
 /** The same of the forest. */
-export function hashForest(glue, module, model, cases, chunk) {
-  return hashes(openPage(glue, module, model), askForest, cases, chunk);
+export function hashForest(glue, module, model, { from, to, chunk }) {
+  return hashes(openPage(glue, module, model), askForest, from, to, chunk);
 }
 
-/** All that an engine is asked: `files` are the bytes of grocery, forest and recorded. */
-export function hashAll(glue, module, { grocery, forest, recorded }, cases, chunk) {
+/** The same cases of both. `files` are the bytes of grocery, forest and recorded. */
+export function hashBoth(glue, module, { grocery, forest, recorded }, asked) {
   return {
-    grocery: hashGrocery(glue, module, grocery, recorded, cases, chunk),
-    forest: hashForest(glue, module, forest, cases, chunk),
+    grocery: hashGrocery(glue, module, grocery, recorded, asked),
+    forest: hashForest(glue, module, forest, asked),
   };
 }
 
-function hashes(opened, ask, cases, chunk) {
+function hashes(opened, ask, from, to, chunk) {
   const texts = [];
-  for (let start = 0; start < cases; start += chunk) {
+  for (let start = from; start < to; start += chunk) {
     const hash = new Hash();
-    const end = Math.min(cases, start + chunk);
+    const end = Math.min(to, start + chunk);
     for (let number = start; number < end; number += 1) decide(opened, ask(number), number % EXPLAINED === 0, hash);
     texts.push(hash.text());
   }
