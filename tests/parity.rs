@@ -4,9 +4,10 @@
 //! package's parity test puts the same cases to the other engines. Without them these tests only say so, loudly.
 
 mod cases;
+mod generated;
 
 use cases::Case;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use skonto::decision::Decision;
 use skonto::engine::{Engine, Terms};
@@ -17,6 +18,9 @@ use std::path::PathBuf;
 
 /// Cases hashed together, as in `skonto::evaluate::parity`.
 const CHUNK: usize = 1_000;
+/// Generated cases that the package's tests ask again, and those hashed together; `make bench` has a million of them.
+const GENERATED: u32 = 2_000;
+const TOGETHER: u32 = 100;
 
 /// A file that training writes.
 fn trained(name: &str) -> Option<Vec<u8>> {
@@ -70,6 +74,40 @@ fn decides_every_recorded_case_as_at_training() {
     let all = numbers(&decisions);
     assert_eq!(expected["sha256"], sha256(&all));
     assert_eq!(expected["arms"], Value::from(arms(&decisions, engine.content().menu.arms.len())));
+}
+
+/// The hashes, which are the same whether or not the model is prepared for many decisions.
+fn both(mut engine: Engine, hashes: impl Fn(&Engine) -> Vec<String>) -> Vec<String> {
+    let unprepared = hashes(&engine);
+    engine.prepare();
+    assert_eq!(unprepared, hashes(&engine), "a prepared model decides otherwise");
+    unprepared
+}
+
+fn write_generated(name: &str, bytes: &[u8]) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("out/generated");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(name), bytes).unwrap();
+}
+
+#[test]
+fn writes_a_forest_and_what_it_decides_in_generated_cases_for_the_other_engines() {
+    let bytes = generated::forest::bytes();
+    let hashes = both(Engine::load(&bytes).unwrap(), |engine| generated::forest(engine, 0..GENERATED, TOGETHER));
+    write_generated("forest.skonto", &bytes);
+    write_generated("forest.json", json!({ "from": 0, "to": GENERATED, "hashes": hashes }).to_string().as_bytes());
+}
+
+#[test]
+fn writes_what_the_trained_model_decides_in_generated_cases_for_the_other_engines() {
+    let [Some(model), Some(file)] = ["model.skonto", "parity/cases.bin"].map(trained) else { return };
+    let engine = Engine::load(&model).unwrap();
+    let recorded = cases::read(&file, engine.content());
+    // The first ones are the recorded cases.
+    let from = recorded.len() as u32;
+    let hashes = both(engine, |engine| generated::grocery(engine, &recorded, from..from + GENERATED, TOGETHER));
+    let expected = json!({ "from": from, "to": from + GENERATED, "hashes": hashes });
+    write_generated("grocery.json", expected.to_string().as_bytes());
 }
 
 #[test]

@@ -21,7 +21,11 @@ export function openPage({ initSync, Page }, module, model) {
     text: (kind, index, locale) => (call(5, kind, index, locale), new TextDecoder().decode(bytes())),
     count: (kind) => call(6, kind),
     product: (item, brand, characters) => call(10, item, brand, characters),
-    attribute: (index, value) => call(11, index, value),
+    attributes: (count) => call(11, count),
+    forget: () => call(4),
+    terms: (margin, lambda, personalised, shopper) =>
+      told(new TextEncoder().encode(shopper), 9, margin, lambda, Number(personalised)),
+    score: (group, list, now) => call(19, group, list, now),
     stage: (lines) => call(12, lines),
     search: (characters) => call(13, characters),
     observe: (kind, time, transaction) => told(new TextEncoder().encode(transaction), 14, kind, time),
