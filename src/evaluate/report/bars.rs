@@ -117,7 +117,7 @@ pub fn foot(scale: &Scale, print: Print) -> Markup {
 }
 
 /// Letters under a narrow track, with two between labels.
-const NARROW: usize = 24;
+const NARROW: usize = 22;
 
 /// Every how many labels, counted from one of them, have room under a narrow track.
 fn stride(labels: &[String], from: usize) -> usize {

@@ -100,7 +100,7 @@ fn label(finding: &Finding) -> String {
         Test::Loyalty => ("rank correlation of ", ""),
     };
     let inner = what.strip_prefix(parts.0).and_then(|rest| rest.strip_suffix(parts.1));
-    show::first_up(inner.unwrap_or(what))
+    inner.unwrap_or(what).to_string()
 }
 
 fn panel(all: &[Finding], test: Test, (title, read, axis): (&str, &str, &str)) -> Option<Markup> {
@@ -137,12 +137,12 @@ mod tests {
     #[test]
     fn a_row_does_not_say_again_what_its_picture_is_about() {
         let label = |test, what: &str| label(&Finding { test, what: what.into(), ..Finding::default() });
-        assert_eq!(label(Test::OfferRate, "offer rate, zip code Urban less all others"), "Zip code Urban");
+        assert_eq!(label(Test::OfferRate, "offer rate, zip code Urban less all others"), "zip code Urban");
         assert_eq!(
             label(Test::Proxy, "area under the ROC curve of members from what is offered"),
-            "Members from what is offered"
+            "members from what is offered"
         );
-        assert_eq!(label(Test::Proxy, "area under the ROC curve from `club`"), "Area under the ROC curve from `club`");
+        assert_eq!(label(Test::Proxy, "area under the ROC curve from `club`"), "area under the ROC curve from `club`");
     }
 
     #[test]
