@@ -16,9 +16,12 @@ const TURNS: usize = 7;
 /// Profiles that a worker has in flight.
 const PROFILES: usize = 10_000;
 
+/// A way to grow: its name, its steps, and the size at each.
+type Way = (&'static str, &'static [usize], fn(usize) -> Size);
+
 /// Prints all figures; draws those of growth into benches/results.
 pub fn run() -> io::Result<()> {
-    let axes: [(&str, &[usize], fn(usize) -> Size); 4] = [
+    let axes: [Way; 4] = [
         ("trees", &[10, 30, 100, 200, 300], |trees| Size { trees, ..USUAL }),
         ("depth", &[2, 3, 4, 5, 6, 7], |depth| Size { depth: depth as u32, ..USUAL }),
         ("arms", &[2, 4, 8, 12, 16], |arms| Size { arms, ..USUAL }),

@@ -140,7 +140,7 @@ fn a_tree_that_would_merge_to_too_many_leaves_is_kept_apart_by_arm() {
     let mut asked = 0;
     let mut draw = |depth: u32| {
         asked += 1;
-        if depth < 3 { (OFFER, depth as u16, false, 0.0) } else { (1, asked * 37, asked % 2 == 0, 0.0) }
+        if depth < 3 { (OFFER, depth as u16, false, 0.0) } else { (1, asked * 37, asked & 1 == 0, 0.0) }
     };
     fn full(forest: &mut Forest, draw: &mut dyn FnMut(u32) -> Draw, depth: u32) {
         let (feature, cut, missing_left, _) = draw(depth);
@@ -166,7 +166,7 @@ fn trees_beyond_the_words_of_one_part_are_added_in_order() {
     let mut forest = Forest { base: 0.1, cuts: cuts(), ..Forest::default() };
     for tree in 0..700 {
         forest.roots.push(forest.nodes.len() as u32);
-        let question = |at: u16| (at as u8 % 3, tree * 7 + at, at % 2 == 0, 0.0);
+        let question = |at: u16| (at as u8 % 3, tree * 7 + at, at.is_multiple_of(2), 0.0);
         let mut draws = (0..31).map(question).collect::<Vec<Draw>>();
         draws.extend((0..40).map(|leaf| (9, 0, false, (tree as f32 + 0.3) / (leaf as f32 + 0.7))));
         grow(&mut forest, &mut draws.into_iter(), 0, 5);

@@ -49,7 +49,6 @@ pub struct Page {
 impl Page {
     /// The bundled model and an empty profile.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "JavaScript knows no defaults")]
     pub fn new() -> Page {
         let Ok(engine) = Engine::load(crate::BUNDLED) else { panic!("the bundled model is damaged") };
         let mut page = Page {
