@@ -23,7 +23,7 @@ impl Hash {
 
     /// Everything a decision says.
     pub fn decision(&mut self, decision: &Decision) {
-        decision.numbers().for_each(|number| self.number(number));
+        decision.numbers(|number| self.number(number));
     }
 
     /// The decision and its reasons, in the order of the page's output block.

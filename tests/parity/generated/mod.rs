@@ -11,7 +11,7 @@ pub mod question;
 use super::cases::Case;
 use hash::Hash;
 use question::Question;
-use skonto::decision::Decision;
+use skonto::decision::{Decision, Reason};
 use skonto::engine::{Engine, Request};
 use skonto::event::Profile;
 use skonto::explain::Explanation;
@@ -56,22 +56,23 @@ fn decide(engine: &Engine, recorded: &[Case], case: u32, question: &Question, ha
 fn answer(engine: &Engine, profile: &Profile, attributes: &[Option<f64>], question: &Question) -> Decision {
     match request(engine, attributes, question) {
         Ok(request) => engine.decide(profile, &request, &question.terms),
-        Err(base) => base,
+        Err(reason) => base(engine, question, reason),
     }
 }
 
 fn explain(engine: &Engine, profile: &Profile, attributes: &[Option<f64>], question: &Question) -> Explanation {
     match request(engine, attributes, question) {
         Ok(request) => engine.explain(profile, &request, &question.terms),
-        Err(base) => Explanation::bare(base),
+        Err(reason) => Explanation::bare(base(engine, question, reason)),
     }
 }
 
-fn request<'a>(engine: &Engine, attributes: &'a [Option<f64>], question: &Question) -> Result<Request<'a>, Decision> {
+fn base(engine: &Engine, question: &Question, reason: Reason) -> Decision {
+    engine.base(Money::from_f64(question.price).unwrap_or_default(), reason)
+}
+
+fn request<'a>(engine: &Engine, attributes: &'a [Option<f64>], question: &Question) -> Result<Request<'a>, Reason> {
     let Question { group, price, now_ms, seed, .. } = *question;
     let group = u32::try_from(group).ok().and_then(|index| engine.content().schema.group_at(index));
-    match Request::new(group, price, now_ms, seed) {
-        Ok(request) => Ok(Request { attributes, ..request }),
-        Err(reason) => Err(engine.base(Money::from_f64(price).unwrap_or_default(), reason)),
-    }
+    Ok(Request { attributes, ..Request::new(group, price, now_ms, seed)? })
 }
