@@ -12,7 +12,8 @@
 //! (Prokhorenkova and others would call it a tree of vectors). Values are added in double precision in the order of the
 //! trees, so scores have the bits that walking gives.
 //!
-//! Not every forest fits: a tree may come to [`MOST_LEAVES`] leaves, all rows to [`MOST_ROWS`]. Others are walked.
+//! Not every forest fits: a tree may come to [`MOST_LEAVES`] leaves, its features to [`MOST_CODES`] codes, all rows to
+//! [`MOST_ROWS`]. Others are walked.
 
 use super::MAX_ARMS;
 use super::forest::{Cuts, Forest, MISSING, Split, Test};
@@ -25,6 +26,8 @@ use skonto_kernel::{Asked, BLOCKS, Row, Tree, Values, WORDS};
 const MOST_LEAVES: usize = 256;
 /// Most rows of a part; a place in them takes two bytes.
 const MOST_ROWS: usize = 1 << 16;
+/// Most codes of all features: 255 cuts of each come to as many.
+const MOST_CODES: usize = 1 << 15;
 /// Widths of leaves that code is made for.
 const WIDTHS: [usize; 3] = [1, 8, MAX_ARMS];
 
@@ -65,14 +68,22 @@ impl Masks {
         let codes = merge.codes[..arms].to_vec();
         let mut masks = Masks { base: forest.base as f64, width, codes, parts: Vec::new() };
         let mut part = Draft::default();
+        let mut keep = |merge: &Merge| {
+            if !part.add(merge, width) {
+                masks.parts.push(core::mem::take(&mut part).finish(forest)?);
+                part.add(merge, width);
+            }
+            Some(())
+        };
         for root in &forest.roots {
-            for arms in merge.groups(*root)? {
+            if merge.tree(*root, merge.all()).is_some() {
+                keep(&merge)?;
+                continue;
+            }
+            // Too many leaves for all together.
+            for arms in merge.groups() {
                 merge.tree(*root, arms)?;
-                if !part.add(&merge, width) {
-                    masks.parts.push(part.finish(forest)?);
-                    part = Draft::default();
-                    part.add(&merge, width);
-                }
+                keep(&merge)?;
             }
         }
         masks.parts.push(part.finish(forest)?);
@@ -181,13 +192,13 @@ impl<'a> Merge<'a> {
         Merge { forest, offer, codes, arms, open, questions: Vec::new(), leaves: Vec::new() }
     }
 
-    /// The arms for whom the tree at `root` is merged together, a bit each: all, or where that comes to too many leaves those of one
-    /// code of the offer after those of another. None if that does not help.
-    fn groups(&mut self, root: u32) -> Option<Vec<u16>> {
-        let all = u16::MAX >> (MAX_ARMS - self.arms);
-        if self.tree(root, all).is_some() {
-            return Some(vec![all]);
-        }
+    /// All arms, a bit each.
+    fn all(&self) -> u16 {
+        u16::MAX >> (MAX_ARMS - self.arms)
+    }
+
+    /// The arms of each code of the offer.
+    fn groups(&self) -> Vec<u16> {
         let mut groups = Vec::new();
         for code in &self.codes[..self.arms] {
             let alike = |arms: u16, arm: usize| arms | ((self.codes[arm] == *code) as u16) << arm;
@@ -196,7 +207,7 @@ impl<'a> Merge<'a> {
                 groups.push(group);
             }
         }
-        (groups.len() > 1).then_some(groups)
+        groups
     }
 
     /// Merges the tree at `root` for some arms; none if it has too many leaves.
@@ -318,6 +329,9 @@ impl Draft {
             self.part.asked.push(Asked { feature, is_amount, known, start, first_cut });
             self.part.codes += cuts.codes() + 1;
         }
+        if self.part.codes > MOST_CODES {
+            return None;
+        }
         for block in 0..self.taken.len().div_ceil(WORDS) {
             for at in 0..self.part.asked.len() {
                 let asked = self.part.asked[at];
@@ -371,7 +385,7 @@ impl Part {
                 row.iter_mut().zip(step).for_each(|(word, mask)| *word &= mask);
                 self.rows.push(row);
             }
-            self.places.push(self.rows.len() as u16 - 1);
+            self.places.push((self.rows.len() - 1) as u16);
         }
     }
 
@@ -379,7 +393,7 @@ impl Part {
         if self.rows.last() != Some(&row) {
             self.rows.push(row);
         }
-        self.places.push(self.rows.len() as u16 - 1);
+        self.places.push((self.rows.len() - 1) as u16);
     }
 }
 
