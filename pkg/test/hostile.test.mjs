@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
+import { createSkonto } from "../dist/cart-node.js";
 import { createEdge } from "../dist/edge-node.js";
-import * as pageGlue from "../wasm/page/skonto_page.js";
+import * as pageGlue from "../wasm/cart/skonto_cart.js";
 import { moduleOf, read } from "./parity/files.mjs";
 import { openPage } from "./parity/page.mjs";
 import { learnerOf } from "./support.mjs";
@@ -39,7 +40,7 @@ const STRANGE = {
 };
 
 async function pageShop(t) {
-  const skonto = await learnerOf(t, { model: model(), clock: () => NOW });
+  const skonto = await learnerOf(t, { create: createSkonto, model: model(), clock: () => NOW });
   return {
     decide: (item, attributes) => {
       const { priceMinor, reason, arms, refusedAttributes } = skonto.decide({ item, attributes, currency: "EUR" });
@@ -171,7 +172,7 @@ for (const [border, open] of Object.entries({ page: pageShop, edge: edgeShop }))
 }
 
 test("survives_an_attribute_that_decides_or_destroys", { skip }, async (t) => {
-  const skonto = await learnerOf(t, { model: model(), clock: () => NOW });
+  const skonto = await learnerOf(t, { create: createSkonto, model: model(), clock: () => NOW });
   const expected = skonto.decide({ item: ITEM, attributes: SAID });
   const reentering = { device: "phone", get speed() { return skonto.decide({ item: { ...ITEM, item_id: "other" }, attributes: {} }).listMinor ? 1.5 : 0; } };
   assert.deepEqual(skonto.decide({ item: ITEM, attributes: reentering }), expected);
@@ -203,7 +204,7 @@ test("leaves_no_text_of_a_search_or_a_name_in_wasm_memory", { skip }, async (t) 
   t.after(() => (WebAssembly.Instance = Instance));
   const [secret, name] = ["surprise zwölfendergeweihe", "quixotic incomprehensibility"];
   const item = { ...ITEM, item_name: name };
-  const skonto = await learnerOf(t, { model: model(), clock: () => NOW });
+  const skonto = await learnerOf(t, { create: createSkonto, model: model(), clock: () => NOW });
   assert.equal(skonto.observe(search(secret)).taken, true);
   skonto.decide({ item, attributes: SAID });
   skonto.explain({ item, attributes: SAID });
@@ -222,7 +223,7 @@ test("leaves_no_text_of_a_search_or_a_name_in_wasm_memory", { skip }, async (t) 
 });
 
 test("wipes_a_text_before_the_call_that_reads_it_returns", { skip }, () => {
-  const { page, input } = openPage(pageGlue, moduleOf("page"), model());
+  const { page, input } = openPage(pageGlue, moduleOf("cart"), model());
   const text = Array.from("incomprehensibility", (character) => character.codePointAt(0));
   for (const read of [() => page.search(text.length), () => page.product(1, 1, text.length)]) {
     input().set(text);
@@ -243,7 +244,7 @@ function formsOf(word) {
 }
 
 test("the_page_border_itself_takes_any_number", { skip }, () => {
-  const { page, input } = openPage(pageGlue, moduleOf("page"), model());
+  const { page, input } = openPage(pageGlue, moduleOf("cart"), model());
   const numbers = [NaN, -0, -1, 1e308, Infinity, 2 ** 53 + 1, 0xd800, 0x110000];
   for (const number of numbers) {
     input().fill(number);

@@ -7,9 +7,9 @@ export const NOW = 1_510_000_000_000;
 export const DAY = 86_400_000;
 export const MILK = { item_id: "995242", item_category2: "FLUID MILK PRODUCTS", item_category3: "FLUID MILK WHITE ONLY", price: 2 };
 
-/** An engine whose clock and chance stand still. It is destroyed when the test ends. */
-export async function shopperOf(t, options = {}) {
-  const skonto = await createSkonto({ clock: () => NOW, seed: () => 7, storage: null, ...options });
+/** An engine whose clock and chance stand still, of the plain entry or of the one that `create` is from. It is destroyed when the test ends. */
+export async function shopperOf(t, { create = createSkonto, ...options } = {}) {
+  const skonto = await create({ clock: () => NOW, seed: () => 7, storage: null, ...options });
   t.after(() => skonto.destroy());
   return skonto;
 }
