@@ -1,7 +1,7 @@
 // Sizes, and what the wasm builds cost in Node and Chromium. Reads the native figures from standard input, passes
 // them on, and sets its own against them. Run by `make bench ONLY=serving`.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -38,7 +38,7 @@ async function repeat(work) {
 async function startsOf(work) {
   const [cold, empty] = [[], []];
   await repeat(async () => (cold.push(await work("skonto")), empty.push(await work("empty")), 0));
-  return [median(cold), `empty module ${median(empty).toFixed(3)}`];
+  return [median(cold), median(empty)];
 }
 
 const startInNode = (what) =>
@@ -73,25 +73,29 @@ process.stdout.write(passedOn);
 const native = Object.fromEntries(passedOn.trim().split("\n").map((line) => JSON.parse(line)).map(({ figure, value }) => [figure, value]));
 const toNative = (call) => `native ${native[`serving.${call}_p50_us.native`]}`;
 
-weigh("serving.page_wasm_bytes_brotli", "pkg/dist/skonto.wasm");
-weigh("serving.page_js_bytes_brotli", "pkg/dist/browser.js");
+// The totals of .ci/size, engine and script without the bundled model; it says by itself when one is over its ceiling.
+for (const [, build, total] of spawnSync(fileURLToPath(new URL("../.ci/size", import.meta.url)), { encoding: "utf8" }).stdout
+  .matchAll(/^(\w+) +total +(\d+)/gm)) {
+  print(`serving.${build}_bytes_brotli`, Number(total), "bytes", { page: "30000", edge: "110000" }[build]);
+}
 weigh("serving.model_bytes_brotli", "out/model.skonto");
 
 const node = measure(openPage(glue, moduleOf("page"), read("out/model.skonto")), readCases(readBuffer("out/parity/cases.bin")));
 print("serving.decide_p50_us.node", node.decide, "us", toNative("decide"));
 print("serving.observe_p50_us.node", node.observe, "us", toNative("observe"));
 print("serving.explain_p50_us.node", node.explain, "us", `decide ${node.decide.toFixed(3)}`);
-print("serving.cold_start_ms.node", ...withUnit(await startsOf(startInNode)));
+printStarts("node", await startsOf(startInNode));
 
 if (noBrowser) {
   console.error(`bench: nothing measured in Chromium: ${noBrowser}`);
 } else {
   const browser = await openBrowser();
   print("serving.decide_p50_us.chromium", (await warmInChromium(browser)).decide, "us", toNative("decide"));
-  print("serving.cold_start_ms.chromium", ...withUnit(await startsOf((what) => startInChromium(browser, what))));
+  printStarts("chromium", await startsOf((what) => startInChromium(browser, what)));
   await browser.close();
 }
 
-function withUnit([value, against]) {
-  return [value, "ms", against];
+function printStarts(engine, [cold, empty]) {
+  print(`serving.cold_start_ms.${engine}`, cold, "ms", `empty module ${empty.toFixed(3)}`);
+  print(`serving.cold_over_empty_ms.${engine}`, cold - empty, "ms", { node: "1", chromium: "2" }[engine]);
 }

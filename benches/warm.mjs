@@ -3,7 +3,7 @@
 const SHOPPERS = 500;
 const BATCHES = { decide: 256, explain: 4, observe: 64 };
 const LINES = 8;
-const LINE = 6; // numbers of one line in the input block
+const LINE = 7; // numbers of one line in the input block
 const PURCHASE = 11; // its place among EVENT_NAMES in the crate
 
 /** Microseconds per call: `{decide, explain, observe}`. */
@@ -17,7 +17,7 @@ export function measure({ page, input }, cases) {
     const bought = Array.from({ length: LINES }, (_, line) => at(index + line));
     return (count) => {
       const block = input();
-      bought.forEach(({ group, price }, line) => block.set([group, price, 0, 1, 0, 0], LINE * line));
+      bought.forEach(({ group, price }, line) => block.set([group, price, 0, 1, 0, 0, 0], LINE * line));
       page.stage(LINES);
       if (page.observe(PURCHASE, (at(index).now + count + 1) * 1000, `${count}`) !== 0) throw new Error(page.error());
     };
