@@ -15,7 +15,8 @@ mod kernel;
 mod linear;
 mod link;
 mod masks;
-#[cfg(test)]
+// Drawn by proptest, which is not for this target.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod masks_tests;
 mod ready;
 mod shapley;

@@ -66,7 +66,7 @@ impl Ready {
         }
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(super) fn has_masks(&self) -> bool {
         self.forests.iter().all(Option::is_some)
     }

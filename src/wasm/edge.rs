@@ -48,9 +48,11 @@ impl Edge {
 
     /// Decides for one request. Never throws: what cannot be read gets price 0 and the reason BAD_REQUEST.
     pub fn decide(&mut self, request: JsValue) -> JsValue {
-        self.engine.expect(1);
         let decision = match serde_wasm_bindgen::from_value::<EdgeRequest>(request) {
-            Ok(request) => self.answer(&request),
+            Ok(request) => {
+                self.engine.expect(request.items.as_ref().map_or(1, Vec::len) as u32);
+                self.answer(&request)
+            }
             Err(_) => self.refuse(),
         };
         let objects = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);

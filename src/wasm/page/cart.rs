@@ -19,7 +19,14 @@ impl Page {
     /// Decides about the cart in the bytes, with what the shop said of the moment by `attribute`. One that cannot be read
     /// has no lines in its answer.
     pub(super) fn cart(&mut self, now_ms: f64, seed: f64) -> f64 {
-        let answer = self.read(|page, question| page.answer_cart(question, now_ms, seed));
+        let now = Timestamp::from_ms(now_ms).map_err(|_| Reason::BadTime);
+        let asked = now.and_then(|now| Ok((now, self.read(Page::read_cart).map_err(|_| Reason::BadPrice)?)));
+        let answer = asked.map(|(now, (basket, known, about))| {
+            self.engine.expect(known.len() as u32);
+            let (attributes, seed) = (&self.asked.attributes, seed as u64);
+            let request = CartRequest { basket: &basket, known: &known, about: &about, attributes, now, seed };
+            self.engine.explain_cart(&self.profile, &request, &self.terms)
+        });
         let mut told = Told(Vec::new());
         match answer {
             Ok((answer, explanation)) => told.answer(&answer, &explanation),
@@ -47,19 +54,6 @@ impl Page {
             19 => ATTRIBUTES.get(index).copied(),
             _ => None,
         }
-    }
-
-    fn answer_cart(
-        &self,
-        question: &[u8],
-        now_ms: f64,
-        seed: f64,
-    ) -> core::result::Result<(CartDecision, Explanation), Reason> {
-        let now = Timestamp::from_ms(now_ms).map_err(|_| Reason::BadTime)?;
-        let (basket, known, about) = self.read_cart(question).map_err(|_| Reason::BadPrice)?;
-        let attributes = &self.asked.attributes;
-        let request = CartRequest { basket: &basket, known: &known, about: &about, attributes, now, seed: seed as u64 };
-        Ok(self.engine.explain_cart(&self.profile, &request, &self.terms))
     }
 
     fn read_cart(&self, question: &[u8]) -> Result<(CheckedBasket, Vec<Known>, Circumstances)> {
