@@ -161,3 +161,14 @@ proptest! {
         prop_assert!(features(&profile).iter().flatten().all(|value| value.is_finite()));
     }
 }
+
+#[test]
+fn refuses_a_profile_that_ends_early_wherever_it_does() {
+    let engine = engine();
+    let content = engine.content();
+    let stored = regular(&engine).encode(&content.program);
+    for length in 0..stored.len() {
+        let read = Profile::decode(&stored[..length], &content.program, &content.schema);
+        assert!(read.is_err(), "{length} of {} bytes", stored.len());
+    }
+}

@@ -116,10 +116,10 @@ fn read_words(r: &mut Reader, set: &CounterSet) -> Vec<u32> {
 }
 
 fn read_few<T>(r: &mut Reader, what: &'static str, limit: u8, read: impl FnMut(&mut Reader) -> T) -> Vec<T> {
-    let count = r.u8() as usize;
+    let count = r.count(1);
     let fits = bounded(what, count, limit as usize);
     r.checked(fits);
-    r.items(count.min(r.rest().len()), read)
+    r.items(count, read)
 }
 
 fn read_group(r: &mut Reader, schema: &Schema) -> GroupId {
@@ -143,7 +143,7 @@ fn read_promises(r: &mut Reader, schema: &Schema) -> Vec<Promise> {
 }
 
 fn read_groups(r: &mut Reader, program: &Program, schema: &Schema) -> Slots {
-    let count = r.u16() as usize;
+    let count = r.count(2);
     let fits = bounded("slots of the profile", count, program.max_groups());
     r.checked(fits);
     read_slots(r, count, &program.group, |r| read_group(r, schema).0 as u32)
@@ -151,7 +151,7 @@ fn read_groups(r: &mut Reader, program: &Program, schema: &Schema) -> Slots {
 
 fn read_slots(r: &mut Reader, count: usize, set: &CounterSet, mut key: impl FnMut(&mut Reader) -> u32) -> Slots {
     let mut slots = Slots::of_width(set.width());
-    for _ in 0..count.min(r.rest().len()) {
+    for _ in 0..count {
         let (key, updated) = (key(r), time(r));
         if !slots.append(key, updated, &read_words(r, set)) {
             r.fail(Error::new(Code::ForeignProfile, "the profile's groups or brands are not in order"));

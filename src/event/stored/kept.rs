@@ -81,7 +81,7 @@ fn write_cart_line(w: &mut Writer, line: &CartLine) {
 }
 
 fn read_brands(r: &mut Reader, program: &Program) -> Slots {
-    let count = r.u8() as usize;
+    let count = r.count(1);
     let fits = bounded("brands of the profile", count, program.memory.brands as usize);
     r.checked(fits);
     read_slots(r, count, &program.brand, |r| r.u32())
