@@ -59,10 +59,6 @@ pub struct Effect {
 enum Never {}
 
 impl Effect {
-    pub(crate) fn cost_of(&self, _: &impl Values) -> f64 {
-        match self.none {}
-    }
-
     pub(crate) fn check(&self, _: &Program, _: &Schema) -> Result<()> {
         match self.none {}
     }

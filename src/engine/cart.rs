@@ -265,9 +265,8 @@ impl Engine {
 
     /// Gains as learnt from an experiment, of the shopper as the first line shows them.
     fn weigh_gains(&self, line: &Judged) -> ([Weighed; MAX_ARMS], [bool; MAX_ARMS]) {
-        let (mut scores, mut costs) = ([0.0; MAX_ARMS], [0.0; MAX_ARMS]);
+        let (scores, mut costs) = (self.score_features(&line.features), [0.0; MAX_ARMS]);
         let arms = self.content().menu.arms.len();
-        self.content().model.score_ready(&self.ready, &line.features, &self.depths[..arms], &mut scores[..arms]);
         self.content().model.costs(&self.ready, &line.features, &mut costs[..arms]);
         let (mut weighed, mut evidence) = ([Weighed::default(); MAX_ARMS], [false; MAX_ARMS]);
         for arm in 0..arms {

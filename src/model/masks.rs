@@ -284,8 +284,7 @@ struct Draft {
     part: Part,
     /// By word, how many bits are taken.
     taken: Vec<usize>,
-    /// By word: a question and the bits it rules out when the answer is "right".
-    questions: Vec<(usize, Split, u64)>,
+    questions: Vec<RuledOut>,
 }
 
 impl Draft {
@@ -301,8 +300,10 @@ impl Draft {
         self.taken.resize(self.taken.len().max(word + words), 64);
         self.taken[word + words - 1] = shift + leaves - 64 * (words - 1);
         for number in 0..words {
-            let ruled_out = merge.questions.iter().map(|asked| (word + number, asked.split, asked.mask(number, shift)));
-            self.questions.extend(ruled_out.filter(|(_, _, mask)| *mask != 0));
+            let (block, word) = ((word + number) / WORDS, (word + number) % WORDS);
+            let ruled_out = merge.questions.iter().map(|asked| (asked.split, asked.mask(number, shift)));
+            let some = ruled_out.filter(|(_, left)| *left != 0);
+            self.questions.extend(some.map(|(split, left)| RuledOut { block, word, split, left }));
         }
         let first = self.part.values.len() / width;
         self.part.trees.push(Tree { word: word as u16, shift: shift as u16, first: first as u32 });
@@ -315,8 +316,8 @@ impl Draft {
     /// Makes the rows; none if there are too many.
     fn finish(mut self, forest: &Forest) -> Option<Part> {
         let mut by_feature = vec![Vec::new(); forest.cuts.len()];
-        for (word, split, left) in self.questions {
-            by_feature[split.feature as usize].push(RuledOut { block: word / WORDS, word: word % WORDS, split, left });
+        for question in self.questions {
+            by_feature[question.split.feature as usize].push(question);
         }
         for (feature, cuts) in forest.cuts.iter().enumerate().filter(|(feature, _)| !by_feature[*feature].is_empty()) {
             let start = self.part.codes;

@@ -16,7 +16,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 impl Page {
-    /// Decides about the cart in the bytes, with what the shop said of the moment by `attribute`. One that cannot be read
+    /// Decides about the cart in the bytes, with what the shop said of the moment by `attributes`. One that cannot be read
     /// has no lines in its answer.
     pub(super) fn cart(&mut self, now_ms: f64, seed: f64) -> f64 {
         let now = Timestamp::from_ms(now_ms).map_err(|_| Reason::BadTime);
