@@ -9,6 +9,7 @@ mod cart;
 mod events;
 mod kept;
 mod numbers;
+mod preset;
 mod words;
 
 use crate::decision::{Decision, Reason};
@@ -47,12 +48,11 @@ pub struct Page {
 
 #[wasm_bindgen]
 impl Page {
-    /// The bundled model and an empty profile.
+    /// The preset model and an empty profile.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Page {
-        let Ok(engine) = Engine::load(crate::BUNDLED) else { panic!("the bundled model is damaged") };
         let mut page = Page {
-            engine,
+            engine: preset::take(),
             profile: Profile::new(),
             terms: Terms::default(),
             staged: Vec::new(),
@@ -139,6 +139,7 @@ impl Page {
         self.error.as_ref().map_or(0.0, |error| error.code() as u8 as f64)
     }
 
+    #[inline(never)]
     fn decide(&mut self, group: f64, list_price: f64, now_ms: f64, seed: f64) -> f64 {
         self.engine.expect(1);
         let decision = match self.request(group, list_price, now_ms, seed) {
@@ -151,6 +152,7 @@ impl Page {
     }
 
     /// The model's own numbers for the arms, without the rules of a decision; says how many there are.
+    #[inline(never)]
     fn score(&mut self, group: f64, list_price: f64, now_ms: f64) -> f64 {
         self.engine.expect(1);
         self.output.clear();
@@ -161,6 +163,7 @@ impl Page {
         self.output.len() as f64
     }
 
+    #[inline(never)]
     fn explain(&mut self, group: f64, list_price: f64, now_ms: f64, seed: f64) -> f64 {
         let explanation = match self.request(group, list_price, now_ms, seed) {
             Ok(request) => self.engine.explain(&self.profile, &request, &self.terms),
@@ -184,6 +187,7 @@ impl Page {
     }
 
     /// What-if terms: margin in basis points (−1: the model's), λ (−1: the model's); the holdout key is in the bytes.
+    #[inline(never)]
     fn set_terms(&mut self, margin: f64, budget_price: f64, personalised: bool) -> f64 {
         self.terms = Terms {
             margin: if margin >= 0.0 { BasisPoints::new(margin.min(10_000.0) as u16).ok() } else { None },

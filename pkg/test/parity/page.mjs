@@ -4,12 +4,14 @@ const HEAD = 8;
 const PER_ARM = 6;
 
 /** A Page with `model`, its calls by name, its input block and its answer, which are other views after memory grew. */
-export function openPage({ initSync, Page }, module, model) {
-  const { memory } = initSync({ module });
-  const handle = new Page();
-  const places = () => new Uint32Array(memory.buffer, handle.places(), 5);
+export function openPage(_, module, model) {
+  const imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
+  const { memory, page_new, page_call, page_places } = new WebAssembly.Instance(module, imports).exports;
+  const handle = page_new();
+  const places = () => new Uint32Array(memory.buffer, page_places(handle) >>> 0, 5);
   const bytes = () => new Uint8Array(memory.buffer, ...places().subarray(1, 3));
-  const call = (number, a = 0, b = 0, c = 0, d = 0) => handle.call(number, a, b, c, d);
+  const call = (number, a = 0, b = 0, c = 0, d = 0) => page_call(handle, number, a, b, c, d);
   const told = (what, number, ...rest) => {
     call(0, what.length);
     bytes().set(what);
@@ -32,7 +34,6 @@ export function openPage({ initSync, Page }, module, model) {
     decide: (group, list, now, seed) => call(15, group, list, now, seed),
     explain: (group, list, now, seed) => call(16, group, list, now, seed),
     error: () => page.text(20, 0, 0),
-    free: () => handle.free(),
   };
   if (page.load(model) !== 0) throw new Error(`the page build refused the model: ${page.error()}`);
   return {

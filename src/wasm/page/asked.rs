@@ -39,6 +39,7 @@ impl Page {
 
     /// What a text in the input block is about. It comes as code points and not as a string: so it is never copied,
     /// and what is wiped here is gone.
+    #[inline(never)]
     pub(super) fn read_text(&mut self, characters: usize) -> Option<Meaning> {
         let text = &mut self.input[..characters.min(BLOCK)];
         let words = self.engine.content().program.tables.words.as_ref();

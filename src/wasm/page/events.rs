@@ -12,6 +12,7 @@ const MAX_LINES: usize = 1_000;
 
 impl Page {
     /// Reads `lines` lines from the input block, to be part of the next event.
+    #[inline(never)]
     pub(super) fn stage(&mut self, lines: usize) -> Result<()> {
         let staged = self.read_lines(lines);
         if staged.is_err() {
@@ -39,6 +40,7 @@ impl Page {
     }
 
     /// Counts one event with the staged lines and the search; its transaction is in the bytes. On an error nothing changes.
+    #[inline(never)]
     pub(super) fn observe(&mut self, kind: u8, time_ms: f64) -> Result<()> {
         let (query, lines) = (self.query.take(), core::mem::take(&mut self.staged));
         let transaction = self.read_words(|_, id| id_number(id));

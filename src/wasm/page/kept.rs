@@ -7,6 +7,7 @@ use crate::event::{Profile, Timestamp};
 
 impl Page {
     /// Checks a newer model and swaps it in; on an error the previous model stays.
+    #[inline(never)]
     pub(super) fn load(&mut self) -> Result<()> {
         let next = self.read(|_, bytes| Engine::load(bytes))?;
         self.profile = self.engine.hand_over(&next, &self.profile)?;
@@ -17,12 +18,14 @@ impl Page {
     }
 
     /// The profile's bytes, to be kept by the page.
+    #[inline(never)]
     pub(super) fn keep(&mut self) -> f64 {
         self.bytes = self.profile.encode(&self.engine.content().program);
         0.0
     }
 
     /// Takes back what [`keep`](Page::keep) gave; on an error nothing changes.
+    #[inline(never)]
     pub(super) fn restore(&mut self) -> Result<()> {
         self.profile = self.read(|page, bytes| {
             let content = page.engine.content();
@@ -39,6 +42,7 @@ impl Page {
     }
 
     /// The profile to look at: trips, days since the last event (NaN: none), then per group its number and its counters.
+    #[inline(never)]
     pub(super) fn tell_profile(&mut self, now_ms: f64) -> f64 {
         let now = Timestamp::from_ms(now_ms).unwrap_or_default();
         self.output = self.profile.numbers(&self.engine.content().program, now);

@@ -7,11 +7,13 @@ use crate::error::PARTS;
 
 impl Page {
     /// The number of the group whose name is in the bytes, −1 if the model does not know it.
+    #[inline(never)]
     pub(super) fn group(&mut self) -> f64 {
         self.read_words(|page, name| page.engine.content().schema.group(name).map_or(-1.0, |group| group.0 as f64))
     }
 
     /// Puts a word of the model into the bytes. The kinds are numbered in `docs/page-border.md`.
+    #[inline(never)]
     pub(super) fn tell_text(&mut self, kind: u32, index: usize, locale: usize) -> f64 {
         let mut bytes = core::mem::take(&mut self.bytes);
         bytes.clear();
@@ -54,6 +56,7 @@ impl Page {
 
     /// How many groups (0), features (2), arms (3), attributes (12) or fields of a group (21) the model has; whether it
     /// looks at more of a product than group and price (22), whether its menu has offers (23), and its version (24).
+    #[inline(never)]
     pub(super) fn count(&self, kind: u32) -> f64 {
         let content = self.engine.content();
         let count = match kind {
