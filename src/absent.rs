@@ -5,6 +5,7 @@ use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Error, Part, Result};
 use crate::feature::{FeatureVector, MAX_FEATURES, Program, Schema};
 use crate::model::{Scorer, Values};
+use core::ops::{Deref, DerefMut};
 
 /// Reads `lists` lists, all of which must be empty.
 pub(crate) fn read_none(r: &mut Reader, lists: usize, part: Part) {
@@ -51,14 +52,32 @@ impl Kernel {
 pub struct Effect {
     pub(crate) gain: Scorer,
     pub(crate) cost: Scorer,
-    none: Never,
+    none: Effects,
 }
 
-/// Of this there is no value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Never {}
+/// The effect of every arm but the first.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effects {}
+
+impl Deref for Effects {
+    type Target = [Effect];
+
+    fn deref(&self) -> &[Effect] {
+        match *self {}
+    }
+}
+
+impl DerefMut for Effects {
+    fn deref_mut(&mut self) -> &mut [Effect] {
+        match *self {}
+    }
+}
 
 impl Effect {
+    pub(crate) fn scorers(&self) -> [&Scorer; 2] {
+        match self.none {}
+    }
+
     pub(crate) fn check(&self, _: &Program, _: &Schema) -> Result<()> {
         match self.none {}
     }

@@ -148,14 +148,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// So many numbers in planes: the first bytes of all, then the second bytes of all, and so on. None if there are not so many.
-    pub(crate) fn planes<const N: usize, T>(&mut self, count: usize, number: impl Fn([u8; N]) -> T) -> Vec<T> {
-        let bytes = self.take(count * N);
-        let count = bytes.len() / N;
-        (0..count).map(|at| number(core::array::from_fn(|plane| bytes[plane * count + at]))).collect()
+    /// Calls `each` with so many numbers of `width` bytes that stand in planes: the first bytes of all, then the second bytes of
+    /// all, and so on. With none if there are not so many.
+    #[inline(never)]
+    pub(crate) fn planes(&mut self, width: usize, count: usize, each: &mut dyn FnMut(u64)) {
+        let bytes = self.take(count * width);
+        for at in 0..bytes.len().checked_div(width).unwrap_or(0) {
+            each((0..width).rev().fold(0, |number, plane| number << 8 | bytes[plane * count + at] as u64));
+        }
     }
 
     /// So many answers, eight to a byte, the lowest bit first. None if there are not so many.
+    #[inline(never)]
     pub(crate) fn bits(&mut self, count: usize) -> Vec<bool> {
         let bytes = self.take(count.div_ceil(8));
         (0..count.min(8 * bytes.len())).map(|at| bytes[at / 8] >> (at % 8) & 1 == 1).collect()

@@ -6,6 +6,7 @@ use super::{Scorer, Values};
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::feature::{Program, Schema};
+use alloc::vec::Vec;
 
 /// One arm against no offer.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,14 +17,21 @@ pub struct Effect {
     pub cost: Scorer,
 }
 
+/// The effect of every arm but the first.
+pub type Effects = Vec<Effect>;
+
 impl Effect {
     /// What a decision for this arm brings above no offer, as [`Model::score`](super::Model::score) gives it.
     pub fn gain_of(&self, values: &impl Values) -> f64 {
         super::on_grid(self.gain.raw(values, 0.0))
     }
 
+    pub(super) fn scorers(&self) -> [&Scorer; 2] {
+        [&self.gain, &self.cost]
+    }
+
     pub(super) fn check(&self, program: &Program, schema: &Schema) -> Result<()> {
-        for scorer in [&self.gain, &self.cost] {
+        for scorer in self.scorers() {
             if matches!(scorer, Scorer::Arms(_)) {
                 return Err(Error::new(Code::BadIndex, "an arm's scorer has arms of its own"));
             }

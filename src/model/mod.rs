@@ -24,9 +24,9 @@ mod shapley;
 mod shapley_tests;
 
 #[cfg(not(feature = "full"))]
-pub use crate::absent::{Effect, Kernel};
+pub use crate::absent::{Effect, Effects, Kernel};
 #[cfg(feature = "full")]
-pub use effect::Effect;
+pub use effect::{Effect, Effects};
 pub use forest::{Cuts, Forest, MAX_CUTS, Node, Split, Test};
 #[cfg(feature = "full")]
 pub use kernel::{Axis, Kernel, MISSING_STEPS, Steps};
@@ -94,7 +94,7 @@ pub enum Scorer {
     /// Similarity to remembered rows.
     Kernel(Kernel),
     /// The effect of every arm but the first, which is no offer and has none.
-    Arms(Vec<Effect>),
+    Arms(Effects),
 }
 
 impl Default for Scorer {
@@ -222,9 +222,9 @@ impl Model {
             return each(Contribution { feature: count, amount: 0.0, cost: 0.0, value: None });
         };
         let (mut amounts, mut costs) = ([0.0; MAX_FEATURES], [0.0; MAX_FEATURES]);
-        let amount = scorer.shared_out(features, depth, &mut amounts, |raw| self.bend(arm, depth, raw));
+        let amount = scorer.shared_out(features, depth, &mut amounts, &|raw| self.bend(arm, depth, raw));
         let cost = match &self.scorer {
-            Scorer::Arms(effects) => effects[arm - 1].cost.shared_out(features, depth, &mut costs, |raw| raw),
+            Scorer::Arms(effects) => effects[arm - 1].cost.shared_out(features, depth, &mut costs, &|raw| raw),
             _ => 0.0,
         };
         each(Contribution { feature: count, amount, cost, value: None });
@@ -283,11 +283,11 @@ impl Model {
 
     /// Which shares of rows the splits of its forests have, in the order of the file; reasons need them, scores do not.
     pub(crate) fn write_shares(&self, w: &mut Writer) {
-        self.scorer.forests().for_each(|forest| forest.write_shares(w));
+        self.scorer.write_shares(w);
     }
 
     pub(crate) fn read_shares(&mut self, r: &mut Reader) {
-        self.scorer.forests_mut().for_each(|forest| forest.read_shares(r));
+        self.scorer.read_shares(r);
     }
 
     /// The bytes it takes in a file.
@@ -359,29 +359,26 @@ impl Scorer {
         }
     }
 
-    /// Itself, or those of its arms in the order of the file, as far as they are forests.
-    fn forests(&self) -> impl Iterator<Item = &Forest> {
-        let (alone, arms) = match self {
-            Scorer::Arms(effects) => (None, &effects[..]),
-            scorer => (Some(scorer), &[][..]),
-        };
-        let of_arms = arms.iter().flat_map(|effect| [&effect.gain, &effect.cost]);
-        alone.into_iter().chain(of_arms).filter_map(|scorer| match scorer {
-            Scorer::Forest(forest) => Some(forest),
-            _ => None,
-        })
+    /// Its shares, or those of its arms in the order of the file, as far as they are forests.
+    fn write_shares(&self, w: &mut Writer) {
+        match self {
+            Scorer::Forest(forest) => forest.write_shares(w),
+            Scorer::Arms(effects) => {
+                effects.iter().flat_map(Effect::scorers).for_each(|scorer| scorer.write_shares(w));
+            }
+            _ => {}
+        }
     }
 
-    fn forests_mut(&mut self) -> impl Iterator<Item = &mut Forest> {
-        let (alone, arms) = match self {
-            Scorer::Arms(effects) => (None, &mut effects[..]),
-            scorer => (Some(scorer), &mut [][..]),
-        };
-        let of_arms = arms.iter_mut().flat_map(|effect| [&mut effect.gain, &mut effect.cost]);
-        alone.into_iter().chain(of_arms).filter_map(|scorer| match scorer {
-            Scorer::Forest(forest) => Some(forest),
-            _ => None,
-        })
+    fn read_shares(&mut self, r: &mut Reader) {
+        match self {
+            Scorer::Forest(forest) => forest.read_shares(r),
+            Scorer::Arms(effects) => effects.iter_mut().for_each(|effect| {
+                effect.gain.read_shares(r);
+                effect.cost.read_shares(r);
+            }),
+            _ => {}
+        }
     }
 
     fn range(&self, feature: usize) -> Option<(f64, f64)> {
@@ -390,8 +387,7 @@ impl Scorer {
             Scorer::Forest(forest) => forest.range(feature),
             Scorer::Kernel(kernel) => kernel.range(feature),
             Scorer::Arms(effects) => {
-                let scorers = effects.iter().flat_map(|effect| [&effect.gain, &effect.cost]);
-                let ranges = scorers.filter_map(|scorer| scorer.range(feature));
+                let ranges = effects.iter().flat_map(Effect::scorers).filter_map(|scorer| scorer.range(feature));
                 ranges.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
             }
         }
@@ -447,7 +443,7 @@ impl Scorer {
         features: &FeatureVector,
         depth: f64,
         parts: &mut [f64; MAX_FEATURES],
-        bend: impl Fn(f64) -> f64,
+        bend: &dyn Fn(f64) -> f64,
     ) -> f64 {
         let start = self.parts(features, depth, parts);
         let raw = self.raw(features, depth);

@@ -3,7 +3,7 @@
 //! Made once, when a file is loaded. Scores have the same bits with it and without.
 
 use super::masks::Masks;
-use super::{Forest, Model, Scorer};
+use super::{Effect, Forest, Model, Scorer};
 use crate::feature::FeatureVector;
 use alloc::vec::Vec;
 
@@ -23,9 +23,7 @@ impl Ready {
             _ => None,
         };
         let forests = match &model.scorer {
-            Scorer::Arms(effects) => {
-                effects.iter().flat_map(|effect| [&effect.gain, &effect.cost]).map(masks).collect()
-            }
+            Scorer::Arms(effects) => effects.iter().flat_map(Effect::scorers).map(masks).collect(),
             scorer => Vec::from([masks(scorer)]),
         };
         Ready { forests, depths: depths.to_vec() }

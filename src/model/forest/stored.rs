@@ -34,17 +34,16 @@ impl Cuts {
     }
 
     fn read(r: &mut Reader) -> Cuts {
-        match r.index("kind of cuts", 3) {
-            0 => {
-                let count = r.count(2);
-                Cuts::Numbers(r.planes(count, |bytes| f32::from_le_bytes(bytes) as f64))
-            }
-            1 => {
-                let count = r.count(2);
-                Cuts::Numbers(r.planes(count, f64::from_le_bytes))
-            }
-            _ => Cuts::Levels(r.list(|r| r.list(Reader::u32))),
+        let kind = r.index("kind of cuts", 3);
+        if kind == 2 {
+            return Cuts::Levels(r.list(|r| r.list(Reader::u32)));
         }
+        let (count, mut cuts) = (r.count(2), Vec::new());
+        match kind {
+            0 => r.planes(4, count, &mut |bits| cuts.push(f32::from_bits(bits as u32) as f64)),
+            _ => r.planes(8, count, &mut |bits| cuts.push(f64::from_bits(bits))),
+        }
+        Cuts::Numbers(cuts)
     }
 
     /// Whether one byte tells them apart.
@@ -90,11 +89,11 @@ impl Forest {
         let is_split = r.bits(count);
         let splits = forest.read_splits(r, is_split.iter().filter(|is_split| **is_split).count());
         let leaves = is_split.len() - splits.len().min(is_split.len());
-        let values = if unit > 0.0 {
-            r.planes(leaves, |bytes| unfolded(u16::from_le_bytes(bytes)) as f32 * unit)
-        } else {
-            r.planes(leaves, f32::from_le_bytes)
-        };
+        let mut values = Vec::new();
+        match unit > 0.0 {
+            true => r.planes(2, leaves, &mut |bits| values.push(unfolded(bits as u16) as f32 * unit)),
+            false => r.planes(4, leaves, &mut |bits| values.push(f32::from_bits(bits as u32))),
+        }
         forest.plant(&is_split, splits, values);
         forest
     }
@@ -108,16 +107,19 @@ impl Forest {
         }
         let mut counts = vec![0; self.cuts.len()];
         features.iter().for_each(|feature| counts[*feature as usize] += 1);
-        let asked = |(cuts, count): (&Cuts, usize)| match cuts.is_narrow() {
-            true => r.planes(count, |[cut]| cut as u16),
-            false => r.planes(count, u16::from_le_bytes),
-        };
-        let mut asked: Vec<_> = self.cuts.iter().zip(counts).map(asked).map(Vec::into_iter).collect();
+        // Feature by feature; where the next one of each feature stands takes the place of its count.
+        let mut asked = Vec::new();
+        for (cuts, count) in self.cuts.iter().zip(&mut counts) {
+            let first = asked.len();
+            r.planes(if cuts.is_narrow() { 1 } else { 2 }, *count, &mut |cut| asked.push(cut as u16));
+            *count = first;
+        }
         let split = |(feature, missing_left): (&u8, bool)| {
+            let (cuts, next) = (&self.cuts[*feature as usize], &mut counts[*feature as usize]);
             // As many as there are splits of the feature, unless the file ends early, which is refused.
-            let cut = asked[*feature as usize].next().unwrap_or_default();
-            let is_level = matches!(self.cuts[*feature as usize], Cuts::Levels(_));
-            let test = if is_level { Test::In(cut) } else { Test::AtMost(cut) };
+            let cut = asked.get(*next).copied().unwrap_or_default();
+            *next += 1;
+            let test = if matches!(cuts, Cuts::Levels(_)) { Test::In(cut) } else { Test::AtMost(cut) };
             Split { feature: *feature, test, missing_left, right: 0, share: 0.0 }
         };
         features.iter().zip(missing_left).map(split).collect()
@@ -167,16 +169,18 @@ impl Forest {
     }
 
     pub(in crate::model) fn read_shares(&mut self, r: &mut Reader) {
-        let count = self.splits().count();
-        let shares = match r.index("bytes of a share", 5) {
-            1 => r.planes(count, |[byte]| byte as f32 / PARTS[0]),
-            2 => r.planes(count, |bytes| u16::from_le_bytes(bytes) as f32 / PARTS[1]),
-            // Of no or three bytes there is nothing to read, and what is there is refused as left over.
-            4 => r.planes(count, f32::from_le_bytes),
-            _ => Vec::new(),
+        let (count, width) = (self.splits().count(), r.index("bytes of a share", 5));
+        let mut splits = self.nodes.iter_mut().filter_map(|node| node.split.as_mut());
+        let share = |bits: u64| match width {
+            1 => bits as f32 / PARTS[0],
+            2 => bits as f32 / PARTS[1],
+            _ => f32::from_bits(bits as u32),
         };
-        let splits = self.nodes.iter_mut().filter_map(|node| node.split.as_mut());
-        splits.zip(shares).for_each(|(split, share)| split.share = share);
+        // Of no or three bytes there is nothing to read, and what is there is refused as left over.
+        let is_known = matches!(width, 1 | 2 | 4);
+        r.planes(width, if is_known { count } else { 0 }, &mut |bits| {
+            splits.next().into_iter().for_each(|split| split.share = share(bits));
+        });
     }
 
     /// A share as so many bytes, 1 or 2, give it back.
