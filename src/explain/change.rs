@@ -52,10 +52,13 @@ impl Engine {
         let feature = by_feature.reduce(|a, b| if b.0 < a.0 { b } else { a });
         let margin = self.margin_change(considered, best);
         let margin_is_nearer = matches!((feature, margin), (Some(a), Some(b)) if b.0 < a.0);
-        let pair = if margin_is_nearer { [margin, feature] } else { [feature, margin] };
-        let pair = pair.map(|change| change.map(|(_, change)| change));
+        let [first, second] = if margin_is_nearer { [margin, feature] } else { [feature, margin] };
         let money = [self.price_change(considered, best), self.cost_change(considered, best)];
-        pair.into_iter().chain(money).flatten().collect()
+        let mut changes = Vec::new();
+        for change in [first.map(|(_, change)| change), second.map(|(_, change)| change), money[0], money[1]] {
+            changes.extend(change);
+        }
+        changes
     }
 
     /// With its distance, as a share of what training saw of the feature.
@@ -69,7 +72,7 @@ impl Engine {
             features.set(index, feature.seen(value));
             overtaking(&self.appraise(&features, considered.stakes), best)
         };
-        let (value, arm) = scan(start, low, high, best, arm_at)?;
+        let (value, arm) = scan(start, low, high, best, &arm_at)?;
         let from = now.map(|value| feature.show(value));
         let change = Change { lever: Lever::Feature(index), from, to: feature.show(value), arm };
         Some(((value - start).abs() / (high - low), change))
@@ -83,7 +86,7 @@ impl Engine {
             let stakes = Stakes { margin: whole(margin), ..considered.stakes };
             overtaking(&self.appraise(&considered.features, stakes), best)
         };
-        let (value, arm) = scan(start, 0.0, 1.0, best, arm_at)?;
+        let (value, arm) = scan(start, 0.0, 1.0, best, &arm_at)?;
         let to = whole(value).fraction();
         Some(((to - start).abs(), Change { lever: Lever::Margin, from: Some(start), to, arm }))
     }
@@ -93,17 +96,21 @@ impl Engine {
         let Considered { appraisal, stakes, .. } = considered;
         let now = stakes.budget_prices[0];
         let cost = |arm: usize| appraisal.outcomes[arm].cost;
-        let crossings = lags(appraisal, best).filter_map(|(arm, lag)| {
+        let mut nearest: Option<(f64, f64)> = None;
+        for (arm, lag) in lags(appraisal, best) {
             let apart = cost(best) - cost(arm);
-            (apart != 0.0).then(|| (now + lag / apart, apart.signum()))
-        });
-        let crossing = crossings.filter(|(to, _)| (0.0..=DEAREST).contains(to)).reduce(|a, b| nearer(now, a, b))?;
+            let (to, sign) = (now + lag / apart, apart.signum());
+            let is_nearer = nearest.is_none_or(|(known, _)| (to - now).abs() < (known - now).abs());
+            if apart != 0.0 && (0.0..=DEAREST).contains(&to) && is_nearer {
+                nearest = Some((to, sign));
+            }
+        }
         let arm_at = |price: f64| {
             let mut stakes = *stakes;
             stakes.budget_prices.iter_mut().for_each(|of_arm| *of_arm = *of_arm - now + price);
             overtaking(&self.appraise(&considered.features, stakes), best)
         };
-        let (to, arm) = beyond(crossing, best, arm_at)?;
+        let (to, arm) = beyond(nearest?, best, &arm_at)?;
         (to >= 0.0).then_some(Change { lever: Lever::BudgetPrice, from: Some(now), to, arm })
     }
 
@@ -114,18 +121,30 @@ impl Engine {
         // What an arm is worth more for every unit that it costs less; how near a price is to the market's costs nothing.
         let net = if stakes.target == Target::MarketPrice { 0.0 } else { 1.0 };
         let worth = |arm: usize| net + stakes.budget_prices[arm];
-        let cheaper = lags(appraisal, best).map(|(arm, lag)| (arm, -lag / worth(arm)));
-        let cheaper = cheaper.filter(|(arm, by)| *arm > 0 && cost(*arm) + by >= 0.0);
-        let dearer = lags(appraisal, best).map(|(_, lag)| (best, lag / worth(best))).filter(|_| best > 0);
-        let finite = cheaper.chain(dearer).filter(|(_, by)| by.is_finite());
-        let (arm, by) = finite.reduce(|a, b| if b.1.abs() < a.1.abs() { b } else { a })?;
+        let lags = lags(appraisal, best);
+        let mut nearest: Option<(usize, f64)> = None;
+        let mut consider = |arm: usize, by: f64| {
+            if by.is_finite() && nearest.is_none_or(|(_, known)| by.abs() < known.abs()) {
+                nearest = Some((arm, by));
+            }
+        };
+        for (arm, lag) in &lags {
+            let by = -lag / worth(*arm);
+            if *arm > 0 && cost(*arm) + by >= 0.0 {
+                consider(*arm, by);
+            }
+        }
+        if best > 0 {
+            lags.iter().for_each(|(_, lag)| consider(best, lag / worth(best)));
+        }
+        let (arm, by) = nearest?;
         let best_at = |to: f64| {
             let mut altered = *appraisal;
             altered.values[arm] = appraisal.values[arm].map(|value| value + worth(arm) * (cost(arm) - to));
             overtaking(&altered, best)
         };
         let sign = if arm == best { 1.0 } else { -1.0 };
-        let (to, then) = beyond((cost(arm) + by, sign), best, best_at)?;
+        let (to, then) = beyond((cost(arm) + by, sign), best, &best_at)?;
         Some(Change { lever: Lever::Cost(arm), from: Some(cost(arm)), to, arm: then })
     }
 }
@@ -137,19 +156,19 @@ fn overtaking(appraisal: &Appraisal, best: usize) -> usize {
 }
 
 /// The other allowed arms, and by how much the best one is worth more.
-fn lags(appraisal: &Appraisal, best: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
-    let top = appraisal.values[best];
-    let others = appraisal.values.iter().enumerate().filter(move |(arm, _)| *arm != best);
-    others.filter_map(move |(arm, value)| Some((arm, top? - (*value)?)))
-}
-
-fn nearer(now: f64, one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
-    if (other.0 - now).abs() < (one.0 - now).abs() { other } else { one }
+fn lags(appraisal: &Appraisal, best: usize) -> Vec<(usize, f64)> {
+    let mut lags = Vec::new();
+    for (arm, value) in appraisal.values.iter().enumerate().filter(|(arm, _)| *arm != best) {
+        if let (Some(top), Some(value)) = (appraisal.values[best], *value) {
+            lags.push((arm, top - value));
+        }
+    }
+    lags
 }
 
 /// The first of ever larger steps from a crossing, in the direction of its sign, at which `arm_at` is not `best`: at the
 /// crossing itself two arms are equals, and rounding may move it.
-fn beyond((crossing, sign): (f64, f64), best: usize, arm_at: impl Fn(f64) -> usize) -> Option<(f64, usize)> {
+fn beyond((crossing, sign): (f64, f64), best: usize, arm_at: &dyn Fn(f64) -> usize) -> Option<(f64, usize)> {
     let mut step = 0.0;
     for _ in 0..STEPS {
         let place = crossing + sign * step;
@@ -163,12 +182,12 @@ fn beyond((crossing, sign): (f64, f64), best: usize, arm_at: impl Fn(f64) -> usi
 }
 
 /// The value nearest to `start` within `low..=high` at which `arm_at` is not `best`, narrowed down by halving.
-fn scan(start: f64, low: f64, high: f64, best: usize, arm_at: impl Fn(f64) -> usize) -> Option<(f64, usize)> {
+fn scan(start: f64, low: f64, high: f64, best: usize, arm_at: &dyn Fn(f64) -> usize) -> Option<(f64, usize)> {
     for step in 1..=STEPS {
         for end in [low, high] {
             let place = |step: usize| start + (end - start) * step as f64 / STEPS as f64;
             if arm_at(place(step)) != best {
-                let value = halve(place(step - 1), place(step), best, &arm_at);
+                let value = halve(place(step - 1), place(step), best, arm_at);
                 return Some((value, arm_at(value)));
             }
         }
@@ -176,7 +195,7 @@ fn scan(start: f64, low: f64, high: f64, best: usize, arm_at: impl Fn(f64) -> us
     None
 }
 
-fn halve(mut same: f64, mut other: f64, best: usize, arm_at: &impl Fn(f64) -> usize) -> f64 {
+fn halve(mut same: f64, mut other: f64, best: usize, arm_at: &dyn Fn(f64) -> usize) -> f64 {
     for _ in 0..16 {
         let middle = (same + other) / 2.0;
         if arm_at(middle) == best {
