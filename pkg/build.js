@@ -9,9 +9,9 @@ import { build } from "esbuild";
 process.chdir(dirname(fileURLToPath(import.meta.url)));
 
 const BUILDS = {
-  page: { folder: "wasm/page", glue: "skonto_page.js", wasm: "skonto_page_bg.wasm", className: "Page", shipped: "skonto.wasm" },
-  cart: { folder: "wasm/cart", glue: "skonto_cart.js", wasm: "skonto_cart_bg.wasm", className: "Page", shipped: "cart.wasm" },
-  edge: { folder: "wasm/edge", glue: "skonto_edge.js", wasm: "skonto_edge_bg.wasm", className: "Edge", shipped: "edge.wasm" },
+  page: { folder: "wasm/page", glue: "skonto_page.js", wasm: "skonto_page_bg.wasm", names: "call, places", shipped: "skonto.wasm" },
+  cart: { folder: "wasm/cart", glue: "skonto_cart.js", wasm: "skonto_cart_bg.wasm", names: "call, places", shipped: "cart.wasm" },
+  edge: { folder: "wasm/edge", glue: "skonto_edge.js", wasm: "skonto_edge_bg.wasm", names: "Edge", shipped: "edge.wasm" },
 };
 
 for (const { folder, wasm } of Object.values(BUILDS)) {
@@ -54,8 +54,8 @@ function generated(buildNamed) {
 }
 
 /** The glue module as the body of a function, so that calling it gives a glue that has no instance yet. */
-async function freshGlue({ folder, glue, className }) {
-  const stdin = { contents: `export { initSync, ${className} } from "./${glue}";`, resolveDir: folder };
+async function freshGlue({ folder, glue, names }) {
+  const stdin = { contents: `export { initSync, ${names} } from "./${glue}";`, resolveDir: folder };
   // import.meta is only named in a default that initSync never reaches.
   const logOverride = { "empty-import-meta": "silent" };
   const { outputFiles } = await build({ stdin, bundle: true, format: "iife", globalName: "glue", write: false, logOverride });

@@ -154,14 +154,14 @@ impl Decision {
     pub fn numbers(&self, mut each: impl FnMut(f64)) {
         let (discount, price) = (self.discount.minor() as f64, self.price.minor() as f64);
         [self.arm as f64, discount, price, self.reason as u8 as f64].into_iter().for_each(&mut each);
-        self.arm_numbers(each);
+        self.arm_numbers(&mut each);
     }
 
     /// Those of the arms.
-    pub(crate) fn arm_numbers(&self, mut each: impl FnMut(f64)) {
+    pub(crate) fn arm_numbers(&self, each: &mut dyn FnMut(f64)) {
         for outcome in self.outcomes() {
             let Outcome { verdict, propensity, probability, gain, cost, score } = *outcome;
-            [verdict as u8 as f64, propensity, probability, gain, cost, score].into_iter().for_each(&mut each);
+            [verdict as u8 as f64, propensity, probability, gain, cost, score].into_iter().for_each(&mut *each);
         }
     }
 

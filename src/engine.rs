@@ -153,10 +153,10 @@ impl Engine {
         Ok(engine)
     }
 
-    /// What `profile` becomes when `next` takes over: itself where the groups and counters are the same, else empty.
+    /// Lets `next` take over: a profile stays as it is where the groups and counters are the same, else it becomes empty.
     ///
-    /// Refuses a model older than this one: a device never goes back.
-    pub fn hand_over(&self, next: &Engine, profile: &Profile) -> Result<Profile> {
+    /// Refuses a model older than this one, and leaves the profile: a device never goes back.
+    pub fn hand_over(&self, next: &Engine, profile: &mut Profile) -> Result<()> {
         let (ours, theirs) = (self.content(), next.content());
         if theirs.version < ours.version {
             return Err(Error::limit(Code::OlderModel, "model version, at least", ours.version, theirs.version));
@@ -164,8 +164,10 @@ impl Engine {
         // A profile numbers groups as its model does.
         let names = ours.schema.groups.iter().map(|group| &group.name);
         let same_groups = names.eq(theirs.schema.groups.iter().map(|group| &group.name));
-        let same = same_groups && ours.program.layout_hash() == theirs.program.layout_hash();
-        Ok(if same { profile.clone() } else { Profile::new() })
+        if !same_groups || ours.program.layout_hash() != theirs.program.layout_hash() {
+            *profile = Profile::new();
+        }
+        Ok(())
     }
 
     /// What the model holds.

@@ -205,9 +205,14 @@ fn keeps_the_profile_for_a_newer_model_of_the_same_groups_only() {
     let engine = engine();
     let profile = regular(&engine);
     let newer = engine_with(|content| content.version = 8);
-    assert_eq!(engine.hand_over(&newer, &profile).unwrap(), profile);
-    let renamed = engine_with(|content| content.schema.groups[0].name = "DAIRY/GOAT".into());
-    assert!(engine.hand_over(&renamed, &profile).unwrap().is_empty());
+    let hand_over = |next: &Engine, profile: &mut Profile| engine.hand_over(next, profile).map_err(|error| error.code());
+    let mut kept = profile.clone();
+    assert_eq!(hand_over(&newer, &mut kept), Ok(()));
+    assert_eq!(kept, profile);
     let older = engine_with(|content| content.version = 6);
-    assert_eq!(engine.hand_over(&older, &profile).unwrap_err().code(), skonto::error::Code::OlderModel);
+    assert_eq!(hand_over(&older, &mut kept), Err(skonto::error::Code::OlderModel));
+    assert_eq!(kept, profile);
+    let renamed = engine_with(|content| content.schema.groups[0].name = "DAIRY/GOAT".into());
+    assert_eq!(hand_over(&renamed, &mut kept), Ok(()));
+    assert!(kept.is_empty());
 }

@@ -3,7 +3,7 @@
 
 import type { freshGlue } from "skonto:page-glue";
 
-type Page = InstanceType<ReturnType<typeof freshGlue>["Page"]>;
+type Page = ReturnType<typeof freshGlue>;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -97,10 +97,6 @@ export class Border {
   /** Writes numbers into the input block. */
   input(numbers: number[], at = 0): void {
     new Float64Array(this.#memory.buffer, this.#places()[0], at + numbers.length).set(numbers, at);
-  }
-
-  free(): void {
-    this.#page.free();
   }
 
   #told(what: string | Uint8Array, call: number, a?: number, b?: number, c?: number): number {

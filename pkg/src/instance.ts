@@ -1,4 +1,4 @@
-// The one owner of the wasm handle and of `free`.
+// The one owner of the wasm instance.
 // A trap poisons an instance. It is then dropped and the next call starts another from the same module; what the
 // new one must know is the caller's business, through `prepare`.
 
@@ -47,19 +47,13 @@ export class Instance {
     // The glue keeps its instance for ever, so every start needs glue of its own.
     const glue = freshGlue();
     const { memory } = glue.initSync({ module: this.#module });
-    const page = new Border(new glue.Page(), memory);
+    const page = new Border(glue, memory);
     this.#prepare(page);
     this.#page = page;
     return page;
   }
 
   #drop(): void {
-    const page = this.#page;
     this.#page = undefined;
-    try {
-      page?.free();
-    } catch {
-      // A poisoned instance may trap again; the garbage collector takes it.
-    }
   }
 }

@@ -9,7 +9,6 @@ use super::{MAX_BUCKETS, View};
 use crate::artefact::reader::{Reader, Writer};
 use crate::error::{Code, Error, Result};
 use crate::event::{KEEPS_MORE, Timestamp};
-use crate::math;
 
 #[cfg(feature = "full")]
 #[path = "found.rs"]
@@ -293,14 +292,24 @@ impl View<'_> {
             let group = self.schema.groups.get(key as usize);
             self.category.is_some() && group.map(|group| group.category) == self.category
         };
-        let slots = self.profile.groups().iter().filter(|slot| in_category(slot.key));
-        let mut values = slots.filter_map(|slot| set.value(slot.words, index, slot.updated, self.context.now));
-        match set.counters()[index].measure {
-            Measure::Last | Measure::Highest => {
-                values.reduce(f64::max).or_else(|| set.value(&[], index, Timestamp::default(), Timestamp::default()))
+        let measure = set.counters()[index].measure;
+        let mut whole: Option<f64> = None;
+        for slot in self.profile.groups().iter().filter(|slot| in_category(slot.key)) {
+            if let Some(value) = set.value(slot.words, index, slot.updated, self.context.now) {
+                whole = Some(match (measure, whole) {
+                    (_, None) => value,
+                    (Measure::Last | Measure::Highest, Some(highest)) => highest.max(value),
+                    (Measure::Lowest, Some(lowest)) => lowest.min(value),
+                    (_, Some(sum)) => sum + value,
+                });
             }
-            Measure::Lowest => values.reduce(f64::min),
-            _ => Some(math::ordered_sum(&mut values)),
+        }
+        match measure {
+            Measure::Last | Measure::Highest => {
+                whole.or_else(|| set.value(&[], index, Timestamp::default(), Timestamp::default()))
+            }
+            Measure::Lowest => whole,
+            _ => Some(whole.unwrap_or(0.0)),
         }
     }
 }

@@ -220,10 +220,10 @@ impl Forest {
         self.cuts.iter().try_for_each(Cuts::check)?;
         self.nodes.iter().try_for_each(|node| super::linear::finite(node.value))?;
         let whole = self.unit.is_finite() && self.unit >= 0.0;
-        let ends = self.roots.iter().skip(1).copied().chain([self.nodes.len() as u32]);
-        let mut trees = self.roots.iter().zip(ends);
+        let end = |tree: usize| self.roots.get(tree + 1).map_or(self.nodes.len() as u32, |next| *next);
+        let mut trees = self.roots.iter().enumerate();
         let starts_at_zero = self.roots.first().map_or(self.nodes.is_empty(), |root| *root == 0);
-        match whole && starts_at_zero && trees.all(|(root, end)| self.is_tree(*root, end)) {
+        match whole && starts_at_zero && trees.all(|(tree, root)| self.is_tree(*root, end(tree))) {
             true => Ok(()),
             false => Err(Error::new(
                 Code::BadIndex,

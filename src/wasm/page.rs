@@ -9,7 +9,6 @@ mod cart;
 mod events;
 mod kept;
 mod numbers;
-mod preset;
 mod words;
 
 use crate::decision::{Decision, Reason};
@@ -22,14 +21,49 @@ use crate::words::Meaning;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use asked::Asked;
+use spin::Mutex;
 use wasm_bindgen::prelude::*;
 
 /// Numbers in the input block.
 const BLOCK: usize = 512;
 
-/// An engine, one shopper's profile, and the blocks through which numbers pass.
+/// The one page of an instance. It is made when the module is (`pkg/preset.js`), its model read and checked, and is in the image
+/// of the module's memory from then on: no shopper's browser has to do that again, nor to compile the code for it.
+static PAGE: Mutex<Option<Page>> = Mutex::new(None);
+
+/// Makes the page, and says with which code its model is refused, 0 for none. `pkg/preset.js` alone calls it.
 #[wasm_bindgen]
-pub struct Page {
+pub fn preset(model: &[u8]) -> u8 {
+    match Engine::load(model) {
+        Ok(engine) => {
+            *PAGE.lock() = Some(Page::new(engine));
+            0
+        }
+        Err(error) => error.code() as u8,
+    }
+}
+
+/// Where five numbers lie that say where all else lies.
+#[wasm_bindgen]
+pub fn places() -> *const usize {
+    on_page(|page| page.places.as_ptr())
+}
+
+/// The call of that number; what it takes and gives, the table says.
+#[wasm_bindgen]
+pub fn call(call: u32, a: f64, b: f64, c: f64, d: f64) -> f64 {
+    on_page(|page| page.call(call, a, b, c, d))
+}
+
+fn on_page<T>(work: impl FnOnce(&mut Page) -> T) -> T {
+    match &mut *PAGE.lock() {
+        Some(page) => work(page),
+        None => panic!("a module without a model"),
+    }
+}
+
+/// An engine, one shopper's profile, and the blocks through which numbers pass.
+struct Page {
     engine: Engine,
     profile: Profile,
     terms: Terms,
@@ -46,13 +80,11 @@ pub struct Page {
     places: Box<[usize; 5]>,
 }
 
-#[wasm_bindgen]
+// Most of what a call does is a function of its own, not inlined: a browser compiles a function when it is first called.
 impl Page {
-    /// The preset model and an empty profile.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Page {
+    fn new(engine: Engine) -> Page {
         let mut page = Page {
-            engine: preset::take(),
+            engine,
             profile: Profile::new(),
             terms: Terms::default(),
             staged: Vec::new(),
@@ -68,13 +100,7 @@ impl Page {
         page
     }
 
-    /// Where five numbers lie that say where all else lies.
-    pub fn places(&self) -> *const usize {
-        self.places.as_ptr()
-    }
-
-    /// The call of that number; what it takes and gives, the table says.
-    pub fn call(&mut self, call: u32, a: f64, b: f64, c: f64, d: f64) -> f64 {
+    fn call(&mut self, call: u32, a: f64, b: f64, c: f64, d: f64) -> f64 {
         // A float-to-integer cast saturates and turns NaN into 0.
         let answer = match call {
             0 => self.make_room(a as usize),
@@ -103,9 +129,7 @@ impl Page {
         self.tell_places();
         answer
     }
-}
 
-impl Page {
     fn tell_places(&mut self) {
         let bytes = [self.bytes.as_ptr() as usize, self.bytes.len()];
         let output = [self.output.as_ptr() as usize, self.output.len()];

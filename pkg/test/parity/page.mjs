@@ -7,11 +7,10 @@ const PER_ARM = 6;
 export function openPage(_, module, model) {
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
-  const { memory, page_new, page_call, page_places } = new WebAssembly.Instance(module, imports).exports;
-  const handle = page_new();
-  const places = () => new Uint32Array(memory.buffer, page_places(handle) >>> 0, 5);
+  const { memory, call: pageCall, places: pagePlaces } = new WebAssembly.Instance(module, imports).exports;
+  const places = () => new Uint32Array(memory.buffer, pagePlaces() >>> 0, 5);
   const bytes = () => new Uint8Array(memory.buffer, ...places().subarray(1, 3));
-  const call = (number, a = 0, b = 0, c = 0, d = 0) => page_call(handle, number, a, b, c, d);
+  const call = (number, a = 0, b = 0, c = 0, d = 0) => pageCall(number, a, b, c, d);
   const told = (what, number, ...rest) => {
     call(0, what.length);
     bytes().set(what);

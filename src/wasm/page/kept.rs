@@ -10,7 +10,7 @@ impl Page {
     #[inline(never)]
     pub(super) fn load(&mut self) -> Result<()> {
         let next = self.read(|_, bytes| Engine::load(bytes))?;
-        self.profile = self.engine.hand_over(&next, &self.profile)?;
+        self.engine.hand_over(&next, &mut self.profile)?;
         self.engine = next;
         // Another model has other words and other attributes.
         (self.query, self.asked) = (None, Asked::default());

@@ -16,7 +16,7 @@ pub(super) fn write_decision(decision: &Decision, out: &mut Vec<f64>) {
         decision.model_version as f64,
         decision.margin.get() as f64,
     ]);
-    decision.arm_numbers(|number| out.push(number));
+    decision.arm_numbers(&mut |number| out.push(number));
 }
 
 /// Appends the decision, the number of parts, the parts, the number of changes and the changes.
