@@ -1,6 +1,9 @@
 //! The sections of a `.skonto` file, each encoded beside its decoding. `docs/format-v2.md` is the specification.
 //!
 //! Files of format 1 are read as well: they have fewer sections and an older form of the program.
+//!
+//! Sections are read by functions that are not inlined: a browser compiles a function when it is first called, and the whole is
+//! smaller for it.
 
 use super::reader::{Reader, Writer};
 use super::texts::Locale;
@@ -102,6 +105,7 @@ fn read_content(reader: &mut Reader) -> Content {
 }
 
 /// The version of the format and of the file; 0 for a format that is none.
+#[inline(never)]
 fn read_header(reader: &mut Reader) -> (u16, u64) {
     if reader.take(4) != MAGIC {
         reader.fail(Error::new(Code::BadMagic, "this is not a skonto artefact"));
@@ -182,6 +186,7 @@ fn write_schema(w: &mut Writer, schema: &Schema) {
     });
 }
 
+#[inline(never)]
 fn read_schema(r: &mut Reader) -> Schema {
     Schema {
         group_fields: r.list(Reader::text),
@@ -216,6 +221,7 @@ fn write_program(w: &mut Writer, program: &Program) {
     });
 }
 
+#[inline(never)]
 fn read_program(r: &mut Reader) -> Program {
     let [shopper, group, session, brand] = core::array::from_fn(|_| CounterSet::new(r.list(read_counter)));
     let session_minutes = r.u16();
@@ -292,6 +298,7 @@ fn write_menu(w: &mut Writer, menu: &Menu) {
     write_offers(w, menu);
 }
 
+#[inline(never)]
 fn read_menu(r: &mut Reader, format: u16) -> Menu {
     let budget =
         |r: &mut Reader| Budget { id: r.text(), price: r.f32(), fallback: r.f32(), not_after: r.u32(), arms: r.u16() };
@@ -371,6 +378,7 @@ fn write_golden(w: &mut Writer, golden: &Golden) {
     w.list(&golden.attributes, |w, told| w.u64(told.unwrap_or(f64::NAN).to_bits()));
 }
 
+#[inline(never)]
 fn read_golden(r: &mut Reader, format: u16) -> Golden {
     let length = r.u16() as usize;
     let profile = r.take(length).to_vec();

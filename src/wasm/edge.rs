@@ -18,7 +18,21 @@ use cart::Shopper;
 use heard::minor;
 use objects::*;
 use serde::Serialize;
+use std::sync::{Mutex, PoisonError};
 use wasm_bindgen::prelude::*;
+
+/// The model of an engine that is given none. It is read and checked when the module is made (`pkg/preset.js`), and is in the
+/// image of the module's memory from then on.
+static PRESET: Mutex<Option<Engine>> = Mutex::new(None);
+
+/// Puts a model there, and says with which code it is refused, 0 for none. `pkg/preset.js` alone calls it.
+#[wasm_bindgen]
+pub fn preset(model: &[u8]) -> u8 {
+    let loaded = Engine::load(model);
+    let code = loaded.as_ref().map_or_else(|error| error.code() as u8, |_| 0);
+    *PRESET.lock().unwrap_or_else(PoisonError::into_inner) = loaded.ok();
+    code
+}
 
 /// The engine for workers and servers.
 #[wasm_bindgen]
@@ -28,11 +42,15 @@ pub struct Edge {
 
 #[wasm_bindgen]
 impl Edge {
-    /// Loads a model, or the bundled one; throws an `Error` with a `code`.
+    /// Loads a model; throws an `Error` with a `code`. Without one it takes the preset model, of which an instance has one.
     #[wasm_bindgen(constructor)]
     pub fn new(model: Option<Vec<u8>>) -> Result<Edge, JsValue> {
-        let loaded = Engine::load(model.as_deref().unwrap_or(crate::BUNDLED));
-        let engine = loaded.map_err(|error| {
+        let Some(model) = model else {
+            let preset = PRESET.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let engine = preset.ok_or_else(|| js_sys::Error::new("no model was given, and none is left in the module"));
+            return Ok(Edge { engine: engine? });
+        };
+        let engine = Engine::load(&model).map_err(|error| {
             let thrown = js_sys::Error::new(&error.to_string());
             // Setting a property of a fresh object cannot fail.
             let _ = js_sys::Reflect::set(&thrown, &"code".into(), &error.code().name().into());

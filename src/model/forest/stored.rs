@@ -82,6 +82,7 @@ impl Forest {
     }
 
     /// Right children and roots are not in the file: preorder tells them.
+    #[inline(never)]
     pub(in crate::model) fn read(r: &mut Reader) -> Forest {
         let (base, single, unit) = (r.f32(), r.index("single precision, yes or no", 2), r.f32());
         let mut forest = Forest { base, single: single == 1, unit, cuts: r.list(Cuts::read), ..Forest::default() };
@@ -98,6 +99,7 @@ impl Forest {
         forest
     }
 
+    #[inline(never)]
     fn read_splits(&self, r: &mut Reader, count: usize) -> Vec<Split> {
         let (features, missing_left) = (r.take(count), r.bits(count));
         if let Some(beyond) = features.iter().find(|feature| **feature as usize >= self.cuts.len()) {
@@ -126,6 +128,7 @@ impl Forest {
     }
 
     /// Makes trees of nodes in preorder. A last tree that lacks nodes is refused by the check.
+    #[inline(never)]
     fn plant(&mut self, is_split: &[bool], splits: Vec<Split>, values: Vec<f32>) {
         let (mut splits, mut values) = (splits.into_iter(), values.into_iter());
         // Splits whose right child is still to come, and nodes that the tree still lacks.
