@@ -205,7 +205,8 @@ fn keeps_the_profile_for_a_newer_model_of_the_same_groups_only() {
     let engine = engine();
     let profile = regular(&engine);
     let newer = engine_with(|content| content.version = 8);
-    let hand_over = |next: &Engine, profile: &mut Profile| engine.hand_over(next, profile).map_err(|error| error.code());
+    let hand_over =
+        |next: &Engine, profile: &mut Profile| engine.hand_over(next, profile).map_err(|error| error.code());
     let mut kept = profile.clone();
     assert_eq!(hand_over(&newer, &mut kept), Ok(()));
     assert_eq!(kept, profile);

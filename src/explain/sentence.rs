@@ -5,6 +5,7 @@
 
 use super::{Change, Lever};
 use crate::artefact::{Content, Locale, Word};
+use crate::math;
 use alloc::format;
 use alloc::string::{String, ToString};
 
@@ -43,28 +44,53 @@ pub fn sentence(change: &Change, locale: &Locale, content: &Content, digits: u32
         "" => content.menu.arms[change.arm].id.as_str(),
         label => label,
     };
-    let blanks = [("{from}", unit(from)), ("{to}", unit(change.to)), ("{by}", short(by))];
-    let words = [("{what}", locale.text(word, index)), ("{arm}", arm)];
-    let told = locale.text(Word::Change, change.sentence()).to_string();
-    let told = blanks.iter().fold(told, |told, (blank, number)| told.replace(blank, number));
-    words.iter().fold(told, |told, (blank, word)| told.replace(blank, word))
+    let blanks = [
+        ("from", &*unit(from)),
+        ("to", &unit(change.to)),
+        ("by", &short(by)),
+        ("what", locale.text(word, index)),
+        ("arm", arm),
+    ];
+    filled(locale.text(Word::Change, change.sentence()), &blanks)
 }
 
-/// Four digits that matter, without zeros behind the point.
+/// The text with each `{blank}` replaced by its word. What is in braces and no blank stays.
+fn filled(text: &str, blanks: &[(&str, &str)]) -> String {
+    let mut told = String::new();
+    for (at, piece) in text.split('{').enumerate() {
+        let blank = piece.split_once('}').filter(|_| at > 0);
+        let word = blank.and_then(|(name, rest)| Some((blanks.iter().find(|blank| blank.0 == name)?.1, rest)));
+        match word {
+            Some((word, rest)) => [word, rest].into_iter().for_each(|part| told.push_str(part)),
+            None => [if at > 0 { "{" } else { "" }, piece].into_iter().for_each(|part| told.push_str(part)),
+        }
+    }
+    told
+}
+
+/// Four digits that matter, without zeros behind the point. By whole numbers: writing decimals the standard way takes 2 kB of a module.
 fn short(number: f64) -> String {
-    let told = format!("{number:.3e}");
-    let exponent = told.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
-    let decimals = (3 - exponent.unwrap_or_default()).clamp(0, 12) as usize;
-    let told = format!("{number:.decimals$}");
-    match told.contains('.') {
-        true => told.trim_end_matches('0').trim_end_matches('.').to_string(),
-        false => told,
+    let (mut scaled, mut decimals) = (number.abs(), 0);
+    if scaled >= 1e15 {
+        return number.to_string();
+    }
+    while scaled < 999.95 && decimals < 12 {
+        scaled *= 10.0;
+        decimals += 1;
+    }
+    let whole = math::round(scaled) as u64;
+    let digits = format!("{whole:0width$}", width = decimals + 1);
+    let (before, behind) = digits.split_at(digits.len() - decimals);
+    let sign = if number < 0.0 && whole > 0 { "-" } else { "" };
+    match behind.trim_end_matches('0') {
+        "" => format!("{sign}{before}"),
+        behind => format!("{sign}{before}.{behind}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::{filled, short};
 
     #[test]
     fn numbers_have_four_digits_that_matter() {
@@ -78,9 +104,29 @@ mod tests {
             (0.012_345_6, "0.01235"),
             (2.0 / 3.0, "0.6667"),
             (1e-20, "0"),
+            (-1e-20, "0"),
+            (999.96, "1000"),
+            (99.996, "100"),
+            (0.99996, "1"),
+            (-0.05, "-0.05"),
+            (1e15, "1000000000000000"),
         ];
         for (number, expected) in rows {
             assert_eq!(short(number), expected);
+        }
+    }
+    #[test]
+    fn a_sentence_is_filled_with_what_it_has_blanks_for() {
+        let blanks = [("to", "5"), ("what", "{to} days")];
+        let rows = [
+            ("{what}: {to}!", "{to} days: 5!"),
+            ("none", "none"),
+            ("{other} {to", "{other} {to"),
+            ("}{to}{", "}5{"),
+            ("", ""),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(filled(text, &blanks), expected);
         }
     }
 }
