@@ -1,7 +1,7 @@
 // Makes dist/ from src/ and the three wasm builds: one minified file per entry, the wasm files, the declarations.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -22,7 +22,12 @@ const entries = readdirSync("src/entry");
 // Entries that price carts stand on the page build with carts; all else is the same.
 await bundle(entries.filter((file) => file.startsWith("cart")), (name) => (name === "page" ? "cart" : name));
 await bundle(entries.filter((file) => !file.startsWith("cart")), (name) => name);
-for (const { folder, wasm, shipped } of Object.values(BUILDS)) shipWasm(join(folder, wasm), shipped);
+mkdirSync("dist/bare");
+for (const { folder, wasm, shipped } of Object.values(BUILDS)) {
+  shipWasm(join(folder, wasm), shipped);
+  // For preset.js.
+  copyFileSync(join(folder, "bare.wasm"), `dist/bare/${shipped}`);
+}
 declarations();
 
 async function bundle(files, buildNamed) {

@@ -1,11 +1,21 @@
 #!/usr/bin/env node
-// Puts a model into a page's wasm: node preset.js BARE.wasm MODEL.skonto OUT.wasm
-// The module reads and checks the model here, and its memory as it is then becomes the memory it starts with. A page that
-// starts so has nothing to read and to check, and decides at once.
+// Makes a wasm that starts with a model of yours: npx skonto-preset MODEL.skonto OUT.wasm
+// The engine reads and checks the model here, and its memory as it is then becomes the memory it starts with. A page that
+// starts so has nothing to fetch, to read and to check before its first decision.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { argv, exit } from "node:process";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+
+const USAGE = `Makes a wasm that starts with your model instead of the demo's.
+
+usage: skonto-preset MODEL.skonto OUT.wasm [skonto | cart | edge | BARE.wasm]
+
+  npx skonto-preset out/model.skonto public/skonto.wasm         for the entry skonto
+  npx skonto-preset out/model.skonto public/cart.wasm cart      for skonto/cart
+  npx skonto-preset out/model.skonto worker/edge.wasm edge      for skonto/edge
+
+Give it to the package: createSkonto({ wasm: "/skonto.wasm" }).`;
 
 const [MEMORY, DATA, DATA_COUNT] = [5, 11, 12];
 /** A segment of data costs about ten bytes; shorter runs of zeros are kept. */
@@ -30,6 +40,7 @@ export function preset(wasm, model) {
 /** The memory of an instance that has read the model. */
 function imageOf(wasm, model) {
   const module = new WebAssembly.Module(wasm);
+  if (!WebAssembly.Module.exports(module).some(({ name }) => name === "preset")) throw new Error("this wasm is not skonto's");
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
   const page = new WebAssembly.Instance(module, imports).exports;
@@ -37,10 +48,10 @@ function imageOf(wasm, model) {
   const at = page.__wbindgen_malloc(model.length, 1);
   new Uint8Array(page.memory.buffer).set(model, at);
   const code = page.preset(at, model.length);
-  if (code !== 0) throw new Error(`the model is refused with code ${code}: docs/page-border.md has their names`);
+  if (code !== 0) throw new Error(`the engine refuses the model, error ${code} of docs/format-v2.md`);
   const memory = new Uint8Array(page.memory.buffer);
-  // What nobody reads again: the file itself, but for what the allocator wrote where it was, and the stack, which lies below all data.
-  memory.fill(0, at + 16, at + model.length);
+  // The file, which nobody reads again, but for what allocators write at both ends of free memory. (The stack lies below all data.)
+  memory.fill(0, at + 64, at + model.length - 16);
   return { memory, base };
 }
 
@@ -87,11 +98,23 @@ function signed(value) {
   return value < 64 ? [value] : [(value & 127) | 128, ...signed(value >> 7)];
 }
 
-if (argv[1] && import.meta.url === pathToFileURL(argv[1]).href) {
-  const [bare, model, out] = argv.slice(2);
+/** The module of that name without a model, as the package ships it. */
+function bare(build) {
+  return build.endsWith(".wasm") ? build : new URL(`dist/bare/${build}.wasm`, import.meta.url);
+}
+
+if (argv[1] && realpathSync(argv[1]) === fileURLToPath(import.meta.url)) {
+  const [model, out, build = "skonto"] = argv.slice(2);
   if (!out) {
-    console.error("usage: node preset.js BARE.wasm MODEL.skonto OUT.wasm");
+    console.error(USAGE);
     exit(2);
   }
-  writeFileSync(out, preset(readFileSync(bare), readFileSync(model)));
+  try {
+    const made = preset(readFileSync(bare(build)), readFileSync(model));
+    writeFileSync(out, made);
+    console.error(`${out}: ${made.length} bytes, starts with ${model}`);
+  } catch (cause) {
+    console.error(`skonto-preset: ${cause.message}`);
+    exit(1);
+  }
 }
