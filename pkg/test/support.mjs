@@ -76,9 +76,8 @@ export function armTraps(t) {
   WebAssembly.Instance = function (module, imports) {
     told.instances += 1;
     const { exports } = new Instance(module, imports);
-    const pageCall = (page, call, ...rest) =>
-      spend(armed, `page_${CALLS[call]}`) ? trap() : exports.page_call(page, call, ...rest);
-    const get = (_, name) => (spend(armed, name) ? trap : name === "page_call" ? pageCall : exports[name]);
+    const pageCall = (call, ...rest) => (spend(armed, `page_${CALLS[call]}`) ? trap() : exports.call(call, ...rest));
+    const get = (_, name) => (spend(armed, name) ? trap : name === "call" ? pageCall : exports[name]);
     return { exports: new Proxy({}, { get }) };
   };
   t.after(() => (WebAssembly.Instance = Instance));

@@ -44,7 +44,7 @@ test("decides_in_node_with_the_edge_build", () => {
 });
 
 test("ships_what_is_needed_and_nothing_else", () => {
-  const expected = /^(dist\/[a-z-]+\.(js|wasm|wasm\.d\.ts)|dist\/types\/.+\.d\.ts|package\.json|README\.md|LICENSE.*)$/;
+  const expected = /^(dist\/(bare\/)?[a-z-]+\.(js|wasm|wasm\.d\.ts)|preset\.js|dist\/types\/.+\.d\.ts|package\.json|README\.md|LICENSE.*)$/;
   assert.deepEqual(project.files.filter((path) => !expected.test(path)), []);
 });
 
