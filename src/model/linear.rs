@@ -189,7 +189,7 @@ impl Linear {
     }
 
     /// Every part with the index of its feature, as [`Contribution`](super::Contribution) numbers them.
-    pub(super) fn parts(&self, values: &impl Values, depth: f64, mut each: impl FnMut(usize, f64)) {
+    pub(super) fn parts(&self, values: &impl Values, depth: f64, each: &mut dyn FnMut(usize, f64)) {
         let count = self.terms.len();
         for (position, (weight, slope)) in self.lines(values).enumerate() {
             let feature = match position {
@@ -216,8 +216,9 @@ impl Linear {
             same_length("category weights", self.categories.len(), schema.categories.len())?;
             same_length("group weights", self.groups.len(), schema.groups.len())?;
         }
-        let mut lines = core::iter::once(&self.bias).chain(&self.categories).chain(&self.groups);
-        lines.try_for_each(Line::check)?;
+        for lines in [core::slice::from_ref(&self.bias), &self.categories, &self.groups] {
+            lines.iter().try_for_each(Line::check)?;
+        }
         self.terms.iter().try_for_each(Term::check)
     }
 

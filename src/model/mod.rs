@@ -212,7 +212,7 @@ impl Model {
         let features = &self.offered(features, depth);
         let (count, value) = (features.len(), |feature: usize| features.get(feature));
         if let (Scorer::Linear(linear), true) = (&self.scorer, self.is_plain()) {
-            return linear.parts(features, depth, |feature, amount| {
+            return linear.parts(features, depth, &mut |feature, amount| {
                 let value = if feature < count { value(feature) } else { None };
                 each(Contribution { feature, amount, cost: 0.0, value })
             });
@@ -462,7 +462,7 @@ impl Scorer {
         match self {
             Scorer::Linear(linear) => {
                 let (mut start, count) = (0.0, features.len());
-                linear.parts(features, depth, |feature, amount| match feature < count {
+                linear.parts(features, depth, &mut |feature, amount| match feature < count {
                     true => parts[feature] += amount,
                     false => start += amount,
                 });

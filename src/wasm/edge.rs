@@ -8,7 +8,7 @@ mod told;
 mod values;
 
 use crate::decision::Reason;
-use crate::engine::{Engine, Request, Terms};
+use crate::engine::{Engine, OF_EXPLANATION, Request, Terms};
 use crate::event::{hash32, id_number};
 use crate::explain::Explanation;
 use crate::money::{BasisPoints, Money};
@@ -68,7 +68,8 @@ impl Edge {
     pub fn decide(&mut self, request: JsValue) -> JsValue {
         let decision = match serde_wasm_bindgen::from_value::<EdgeRequest>(request) {
             Ok(request) => {
-                self.engine.expect(request.items.as_ref().map_or(1, Vec::len) as u32);
+                let decisions = request.items.as_ref().map_or(1, Vec::len) as u32;
+                self.engine.expect(if request.explain { OF_EXPLANATION.max(decisions) } else { decisions });
                 self.answer(&request)
             }
             Err(_) => self.refuse(),

@@ -12,7 +12,7 @@ mod numbers;
 mod words;
 
 use crate::decision::{Decision, Reason};
-use crate::engine::{Engine, Request, Terms};
+use crate::engine::{Engine, OF_EXPLANATION, Request, Terms};
 use crate::error::{Error, Result};
 use crate::event::{Line, Profile, hash32};
 use crate::explain::Explanation;
@@ -189,6 +189,7 @@ impl Page {
 
     #[inline(never)]
     fn explain(&mut self, group: f64, list_price: f64, now_ms: f64, seed: f64) -> f64 {
+        self.engine.expect(OF_EXPLANATION);
         let explanation = match self.request(group, list_price, now_ms, seed) {
             Ok(request) => self.engine.explain(&self.profile, &request, &self.terms),
             Err(reason) => Explanation::bare(self.base(list_price, reason)),
