@@ -81,7 +81,7 @@ impl Default for Terms {
 /// So many decisions are worth preparing for.
 const MANY: u32 = 16;
 /// An explanation decides again about so many times, to find what would alter it.
-pub(crate) const OF_EXPLANATION: u32 = 100;
+pub const OF_EXPLANATION: u32 = 100;
 
 /// A loaded model.
 #[derive(Clone, Debug)]
