@@ -1,6 +1,7 @@
 // Asks the engine for a decision about an item. Every path ends in one, with a reason.
 
 import type { DecisionRequest } from "./api.js";
+import { Call, Text } from "./border_table.js";
 import type { Carts } from "./cart.js";
 import type { CartRequest } from "./cart_request.js";
 import type { CartQuestion } from "./cart_question.js";
@@ -56,7 +57,7 @@ export class Advisor {
     if (carts?.hasOffers(engine)) return this.decideCart(carts.ofProduct(request));
     const question = this.#read(request);
     if (!question) return this.#undecided("BAD_REQUEST");
-    const block = engine.answer("decide", question);
+    const block = engine.answer(Call.decide, question);
     return block ? readDecision(block, question.priced, words) : this.#failed(question.priced);
   }
 
@@ -71,7 +72,7 @@ export class Advisor {
     const { carts, engine, words } = this.#rim;
     if (carts?.hasOffers(engine)) return this.#explainCart(carts.ofProduct(request));
     const question = this.#read(request);
-    const block = question && engine.answer("explain", question);
+    const block = question && engine.answer(Call.explain, question);
     if (question && block) return readExplanation(block, question.priced, words);
     const decision = question ? this.#failed(question.priced) : this.#undecided("BAD_REQUEST");
     return { ...decision, ...NO_GROUNDS };
@@ -124,7 +125,7 @@ export class Advisor {
 
   #priced(listMinor: number, currency: string, refusedAttributes: number): Priced {
     const { words, isPersonalised } = this.#rim;
-    const disclosure = words.say("disclosure", isPersonalised() ? PERSONALISED : PUBLIC);
+    const disclosure = words.say(Text.disclosure, isPersonalised() ? PERSONALISED : PUBLIC);
     return { listMinor, currency, disclosure, refusedAttributes };
   }
 

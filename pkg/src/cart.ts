@@ -1,6 +1,7 @@
 // What pricing carts takes in JavaScript, in one piece, so that builds without carts do without its weight.
 
 import type { DecisionRequest } from "./api.js";
+import { Call, Fact } from "./border_table.js";
 import { readCart } from "./cart_answer.js";
 import { type CartQuestion, type CartRim, cartQuestion } from "./cart_question.js";
 import type { CartRequest } from "./cart_request.js";
@@ -31,7 +32,7 @@ export interface Carts {
 const TERMS = ["attributes", "currency", "shipping", "taxPercent", "pricesWithoutTax", "circumstances"];
 
 export const carts: Carts = {
-  hasOffers: (engine) => engine.ask((page) => page.count(23) > 0) ?? false,
+  hasOffers: (engine) => engine.ask((page) => page.call(Call.count, Fact.hasOffers) > 0) ?? false,
 
   ofProduct(request) {
     try {
@@ -46,8 +47,9 @@ export const carts: Carts = {
 
   answer({ bytes, attributes }, now, seed, { engine, words }) {
     const numbers = engine.ask((page) => {
-      if (attributes.length > 0) page.attributes(attributes);
-      return page.cart(bytes, now, seed);
+      if (attributes.length > 0) page.input(Call.attributes, attributes, attributes.length);
+      page.tell(Call.cart, bytes, now, seed);
+      return page.numbers();
     });
     return numbers && { numbers, ...readCart(numbers, words) };
   },

@@ -1,6 +1,7 @@
 // From the engine's output block to a Decision or an Explanation. The layout of the block is written down in
 // the crate, beside the code that fills it; the constants here are its mirror.
 
+import { Text } from "./border_table.js";
 import { numberOrNull, PER_CHANGE, readChange } from "./change.js";
 import type { ArmOutcome, Contribution, Decision, Explanation } from "./types.js";
 import type { OwnReason, Words } from "./words.js";
@@ -22,13 +23,13 @@ export function readDecision(block: Float64Array, priced: Priced, words: Words):
   const [arm, count, depth, discount, price, reason, version] = block;
   const arms = Array.from({ length: count }, (_, index) => readArm(block, index, words));
   return {
-    arm: words.say("armId", arm),
+    arm: words.say(Text.armId, arm),
     percentOff: depth / 100,
     discountMinor: discount,
     priceMinor: price,
     ...priced,
-    reason: words.say("reasonCode", reason),
-    reasonText: words.say("reason", reason),
+    reason: words.say(Text.reasonCode, reason),
+    reasonText: words.say(Text.reason, reason),
     propensity: arms[arm]?.propensity ?? 1,
     arms,
     modelVersion: version,
@@ -82,10 +83,10 @@ function readArm(block: Float64Array, index: number, words: Words): ArmOutcome {
   const start = HEADER + PER_ARM * index;
   const [verdict, propensity, probability, gain, cost, score] = block.subarray(start);
   return {
-    arm: words.say("armId", index),
-    label: words.say("arm", index),
-    verdict: words.say("verdictCode", verdict),
-    verdictText: words.say("verdict", verdict),
+    arm: words.say(Text.armId, index),
+    label: words.say(Text.arm, index),
+    verdict: words.say(Text.verdictCode, verdict),
+    verdictText: words.say(Text.verdict, verdict),
     propensity: propensity,
     probability: probability,
     gainMinor: gain,
@@ -96,7 +97,7 @@ function readArm(block: Float64Array, index: number, words: Words): ArmOutcome {
 
 function readContribution(block: Float64Array, start: number, words: Words): Contribution {
   return {
-    feature: words.say("feature", block[start]),
+    feature: words.say(Text.feature, block[start]),
     contribution: block[start + 1],
     value: numberOrNull(block[start + 2]),
     costMinor: block[start + 3],

@@ -44,17 +44,16 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
   if (items.length > MAX_ITEMS) return "TOO_MANY_ITEMS";
   const currency = readCurrency(field(params, "currency"));
   const time = number(field(event, "timestamp_ms"), now);
-  const coupon = text(field(params, "coupon"), MAX_ID);
+  const [coupon, digits] = [text(field(params, "coupon"), MAX_ID), minorDigits(currency)];
+  // Where money changes the profile a missing price is an error; elsewhere it is merely not said.
+  const absent = kind === PURCHASE || kind === ADD_TO_CART ? NaN : 0;
   return {
     kind,
     time,
     transaction: readTransaction(kind, field(params, "transaction_id"), time),
     currency,
     search: characters(field(params, "search_term")),
-    lines: Array.from(items as unknown[], (item) => {
-      const line = readLine(kind, item, minorDigits(currency), groupFields);
-      return { ...line, offer: text(field(item, "coupon"), MAX_ID) || coupon };
-    }),
+    lines: Array.from(items as unknown[], (item) => readLine(item, absent, coupon, digits, groupFields)),
   };
 }
 
@@ -68,13 +67,12 @@ export function readCurrency(value: unknown): string {
   return typeof value === "string" && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : "";
 }
 
-function readLine(kind: number, item: unknown, digits: number, groupFields: readonly string[]): Omit<FlatLine, "offer"> {
-  // Where money changes the profile a missing price is an error; elsewhere it is merely not said.
-  const absent = kind === PURCHASE || kind === ADD_TO_CART ? NaN : 0;
+function readLine(item: unknown, absent: number, coupon: string, digits: number, groupFields: readonly string[]): FlatLine {
   return {
     group: groupName(item, groupFields),
     item: text(field(item, "item_id"), MAX_ID),
     brand: text(field(item, "item_brand"), MAX_ID),
+    offer: text(field(item, "coupon"), MAX_ID) || coupon,
     net: toMinor(number(field(item, "price"), absent), digits),
     discount: toMinor(number(field(item, "discount"), 0), digits),
     quantity: number(field(item, "quantity"), 1),

@@ -1,19 +1,14 @@
 // The model in use: where it comes from, which version it is, and who must know when it changes.
 
+import { Call, Fact } from "./border_table.js";
 import type { Engine } from "./engine.js";
-import type { Groups } from "./groups.js";
 import type { SkontoOptions } from "./options.js";
-import type { Products } from "./products.js";
 import type { Store } from "./store.js";
 import { type Look, Updater } from "./update.js";
-import type { Words } from "./words.js";
 
 /** What the models need of their owner. */
 export interface ModelsRim {
   engine: Engine;
-  groups: Groups;
-  products: Products;
-  words: Words;
   store: Store;
   mayRead: () => boolean;
   onModel: (version: number) => void;
@@ -40,7 +35,7 @@ export class Models {
 
   /** Version of the model in use; the last known one when the engine cannot say. */
   get version(): number {
-    this.#version = this.#rim.engine.ask((page) => page.count(24)) ?? this.#version;
+    this.#version = this.#rim.engine.ask((page) => page.call(Call.count, Fact.version)) ?? this.#version;
     return this.#version;
   }
 
@@ -49,17 +44,9 @@ export class Models {
     const before = this.version;
     const refusal = this.#rim.engine.load(bytes) ?? "ENGINE_FAILED";
     if (refusal) return { refusal };
-    this.refresh();
     if (this.version === before) return "unchanged";
     this.#rim.onModel(this.version);
     return "updated";
-  }
-
-  /** Forgets the words, groups and attributes of a model that is gone. */
-  refresh(): void {
-    this.#rim.groups.refresh();
-    this.#rim.products.refresh();
-    this.#rim.words.refresh();
   }
 
   /** Loads the last good model of an earlier visit, once; the engine checks it as if it were new. */

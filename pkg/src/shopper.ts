@@ -80,13 +80,14 @@ export class Shopper {
     return { taken: true };
   }
 
-  #tell({ kind, time, transaction, lines, search }: FlatEvent): string | undefined {
+  #tell(flat: FlatEvent): string | undefined {
     const { engine, groups, products } = this.#rim;
-    const rows = lines.map(({ group, net, discount, quantity, item, brand, offer }) => {
-      const ids = [products.number(item), products.number(brand), products.offer(offer)];
-      return [groups.index(group), net, discount, quantity, ...ids];
-    });
-    return engine.observe(kind, time, transaction, rows, search);
+    const numbers: number[] = [];
+    for (const { group, net, discount, quantity, item, brand, offer } of flat.lines) {
+      numbers.push(groups.index(group), net, discount, quantity);
+      numbers.push(products.number(item), products.number(brand), products.offer(offer));
+    }
+    return engine.observe(flat, numbers);
   }
 
   // Once a task, however many events came in it: a flood costs one copy and one write.

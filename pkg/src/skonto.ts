@@ -38,8 +38,8 @@ export class LocalSkonto implements Skonto {
 
   /** Throws where the module cannot be instantiated. */
   constructor(module: WebAssembly.Module, options: SkontoOptions, carts?: Carts) {
-    const engine = new Engine(module, (cause) => this.#trapped(cause));
-    const words = new Words(engine, options.locale ?? "en");
+    const engine = new Engine(module, (cause) => this.#fail("ENGINE_FAILED", cause));
+    const words = new Words(engine, options.locale);
     const gate = new ConsentGate(options.consent);
     const backing = options.storage === undefined ? browserStore() : options.storage;
     const store = new Store(backing, () => gate.storage, (cause) => this.#fail("STORAGE_FAILED", cause));
@@ -134,11 +134,6 @@ export class LocalSkonto implements Skonto {
     this.models.stop();
     this.#events.clear();
     this.#engine.free();
-  }
-
-  #trapped(cause: unknown): void {
-    this.models.refresh();
-    this.#fail("ENGINE_FAILED", cause);
   }
 
   #fail(code: string, cause: unknown): void {

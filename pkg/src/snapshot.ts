@@ -1,5 +1,6 @@
 // The profile in a form people can read.
 
+import { Call, Text } from "./border_table.js";
 import type { Engine } from "./engine.js";
 import type { GroupSnapshot, ProfileSnapshot } from "./types.js";
 import type { Words } from "./words.js";
@@ -10,7 +11,7 @@ const PER_GROUP = 4;
 /** Reads the profile out of the engine; empty when there is none. */
 export function readProfile(engine: Engine, words: Words, now: number): ProfileSnapshot {
   const bytes = engine.keepProfile() ?? new Uint8Array();
-  const block = engine.profileNumbers(now) ?? new Float64Array([0, NaN]);
+  const block = engine.ask((page) => (page.call(Call.profileNumbers, now), page.numbers())) ?? new Float64Array([0, NaN]);
   const [trips, days] = block;
   const count = (block.length - HEADER) / PER_GROUP;
   return {
@@ -24,8 +25,8 @@ export function readProfile(engine: Engine, words: Words, now: number): ProfileS
 function readGroup(block: Float64Array, start: number, words: Words): GroupSnapshot {
   const [group, purchases, deals, days] = block.subarray(start);
   return {
-    group: words.say("group", group),
-    category: words.say("category", group),
+    group: words.say(Text.group, group),
+    category: words.say(Text.category, group),
     purchases,
     deals,
     daysSinceLast: daysOrNull(days),

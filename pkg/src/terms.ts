@@ -42,12 +42,7 @@ export class TermSheet {
 
   /** Tells the engine, which must also happen whenever consent changes. */
   apply(): void {
-    this.#engine.setTerms({
-      marginBasisPoints: this.#marginBasisPoints,
-      budgetPrice: this.#budgetPrice,
-      personalised: this.personalised,
-      shopper: this.#shopper,
-    });
+    this.#engine.setTerms([this.#shopper, this.#marginBasisPoints, this.#budgetPrice, Number(this.personalised)]);
   }
 }
 
