@@ -1,8 +1,7 @@
 // Joins the parts into the object a page holds. Wiring only: each rule lives in the part it belongs to.
 
-import { Advisor } from "./advisor.js";
+import type { Advisor } from "./advisor.js";
 import type { DecisionRequest, Observed, Skonto, SkontoEvents, Terms, UpdateOutcome } from "./api.js";
-import type { Carts } from "./cart.js";
 import type { CartRequest } from "./cart_request.js";
 import type { CartDecision } from "./cart_types.js";
 import { safeClock, safeSeed } from "./clock.js";
@@ -37,7 +36,7 @@ export class LocalSkonto implements Skonto {
   readonly models: Models;
 
   /** Throws where the module cannot be instantiated. */
-  constructor(module: WebAssembly.Module, options: SkontoOptions, carts?: Carts) {
+  constructor(module: WebAssembly.Module, options: SkontoOptions, AdvisorClass: typeof Advisor) {
     const engine = new Engine(module, (cause) => this.#fail("ENGINE_FAILED", cause));
     const words = new Words(engine, options.locale);
     const gate = new ConsentGate(options.consent);
@@ -55,9 +54,8 @@ export class LocalSkonto implements Skonto {
       options,
     );
     this.#shopper = new Shopper({ ...rim, onChange: () => this.#events.emit("profile", {}) });
-    this.#advisor = new Advisor({
+    this.#advisor = new AdvisorClass({
       ...rim,
-      carts,
       seed: safeSeed(options.seed),
       isPersonalised: () => this.#terms.personalised,
       lastCurrency: () => this.#shopper.currency,
@@ -78,15 +76,11 @@ export class LocalSkonto implements Skonto {
   }
 
   decide(request: DecisionRequest): Decision {
-    const decision = this.#advisor.decide(request);
-    this.#events.emit("decision", { decision, placement: ownText(request, "placement") });
-    return decision;
+    return this.#tell(request, this.#advisor.decide(request));
   }
 
   decideCart(request: CartRequest): CartDecision {
-    const decision = this.#advisor.decideCart(request);
-    this.#events.emit("decision", { decision, placement: ownText(request, "placement") });
-    return decision;
+    return this.#tell(request, this.#advisor.decideCart(request));
   }
 
   explain(request: DecisionRequest): Explanation {
@@ -134,6 +128,11 @@ export class LocalSkonto implements Skonto {
     this.models.stop();
     this.#events.clear();
     this.#engine.free();
+  }
+
+  #tell<Kind extends Decision>(request: DecisionRequest | CartRequest, decision: Kind): Kind {
+    this.#events.emit("decision", { decision, placement: ownText(request, "placement") });
+    return decision;
   }
 
   #fail(code: string, cause: unknown): void {
