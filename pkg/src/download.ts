@@ -6,11 +6,10 @@ import { MAX_MODEL_BYTES } from "./engine.js";
 const PATIENCE_MS = 3_000;
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
-/** What came of it. */
+/** What came of it: a model, or why none. */
 export type Download =
-  | { status: "model"; bytes: Uint8Array; etag: string }
-  | { status: "unchanged" }
-  | { status: "refused" | "unreachable"; reason: string; retryAfterMs: number };
+  | { bytes: Uint8Array; etag: string }
+  | { status: "unchanged" | "refused" | "unreachable"; reason?: string; retryAfterMs?: number };
 
 /** Asks `url` for a model other than the one tagged `etag`. Never rejects. */
 export async function download(url: string, etag: string, fetcher: typeof fetch): Promise<Download> {
@@ -19,8 +18,8 @@ export async function download(url: string, etag: string, fetcher: typeof fetch)
     // The race is for a `fetch` given by the caller that does not know signals.
     return await deadline(ask(url, etag, fetcher, abort.signal), PATIENCE_MS, "no whole answer in time");
   } catch (cause) {
-    const isLate = cause instanceof DOMException && cause.name === "TimeoutError";
-    return { status: "unreachable", reason: isLate ? "TIMEOUT" : "NETWORK", retryAfterMs: 0 };
+    const isLate = (cause as Error | undefined)?.name === "TimeoutError";
+    return { status: "unreachable", reason: isLate ? "TIMEOUT" : "NETWORK" };
   } finally {
     abort.abort();
   }
@@ -45,11 +44,11 @@ async function ask(url: string, etag: string, fetcher: typeof fetch, signal: Abo
   if (!bytes) return refused("TOO_LARGE");
   // Some networks send their login page under any content type.
   if (bytes[0] === "<".charCodeAt(0)) return refused("GOT_HTML");
-  return { status: "model", bytes, etag: response.headers.get("etag") ?? "" };
+  return { bytes, etag: response.headers.get("etag") ?? "" };
 }
 
 function refused(reason: string): Download {
-  return { status: "refused", reason, retryAfterMs: 0 };
+  return { status: "refused", reason };
 }
 
 // Counts while reading: an endless body has no honest Content-Length.

@@ -28,7 +28,7 @@ export class Models {
     this.#updater = new Updater(updates, {
       fetch,
       load: (bytes) => this.load(bytes),
-      keep: (model) => void rim.store.writeModel(model),
+      keep: (bytes, etag) => void rim.store.write("model", pack(bytes, etag)),
       onFailure: rim.onFailure,
     });
   }
@@ -53,10 +53,12 @@ export class Models {
   async recall(): Promise<void> {
     if (this.#hasRecalled || !this.#rim.mayRead()) return;
     this.#hasRecalled = true;
-    const kept = await this.#rim.store.readModel();
-    if (!kept) return;
-    if (typeof this.load(kept.bytes) === "object") await this.#rim.store.dropModel();
-    else this.#updater?.knows(kept.etag);
+    const { store } = this.#rim;
+    const packed = await store.read("model");
+    if (!packed) return;
+    const { bytes, etag } = unpack(packed);
+    if (typeof this.load(bytes) === "object") await store.drop("model");
+    else this.#updater?.knows(etag);
   }
 
   /** Begins to look for newer models. */
@@ -73,4 +75,21 @@ export class Models {
   stop(): void {
     this.#updater?.stop();
   }
+}
+
+// A model is kept together with its tag: apart, a crash between two writes would pair the wrong ones. Layout: length of
+// the tag as one byte, the tag in UTF-8, the model. The model checks itself when loaded.
+function pack(bytes: Uint8Array, etag: string): Uint8Array {
+  const encoded = new TextEncoder().encode(etag);
+  const tag = encoded.length <= 255 ? encoded : [];
+  const packed = new Uint8Array(1 + tag.length + bytes.length);
+  packed[0] = tag.length;
+  packed.set(tag, 1);
+  packed.set(bytes, 1 + tag.length);
+  return packed;
+}
+
+function unpack(packed: Uint8Array): { bytes: Uint8Array; etag: string } {
+  const start = 1 + (packed[0] ?? 0);
+  return { etag: new TextDecoder().decode(packed.subarray(1, start)), bytes: packed.subarray(start) };
 }

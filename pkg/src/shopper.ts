@@ -53,12 +53,12 @@ export class Shopper {
     const { engine, gate, store } = this.#rim;
     if (!gate.learn || !gate.storage) return;
     if (!this.#early) return this.#changed();
-    const kept = await store.readProfile();
+    const kept = await store.read("profile");
     // Both may have been withdrawn while the store was reading.
     if (!gate.learn || !gate.storage) return;
     const early = this.#early;
     this.#early = undefined;
-    if (kept && engine.restore(kept) !== "") await store.dropProfile();
+    if (kept && engine.restore(kept) !== "") await store.drop("profile");
     else if (kept) early.forEach((flat) => this.#tell(flat));
     if (kept || early.length > 0) this.#changed();
   }
@@ -68,7 +68,7 @@ export class Shopper {
     if (this.#early) this.#early = [];
     this.#rim.engine.forget();
     this.#rim.onChange();
-    await this.#rim.store.dropProfile();
+    await this.#rim.store.drop("profile");
   }
 
   #take(flat: FlatEvent): Observed {
@@ -98,7 +98,7 @@ export class Shopper {
       this.#isSaving = false;
       const profile = this.#rim.engine.keepProfile();
       // Not before the kept profile was looked for: this would overwrite it.
-      if (profile && !this.#early && this.#rim.gate.learn) void this.#rim.store.writeProfile(profile);
+      if (profile && !this.#early && this.#rim.gate.learn) void this.#rim.store.write("profile", profile);
       this.#rim.onChange();
     });
   }

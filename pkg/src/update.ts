@@ -1,10 +1,10 @@
 // Looks for a newer model, in this order: download, (manifest), load, keep. A refusal at any step leaves the model
 // in use where it is.
 
+import type { UpdateOutcome } from "./api.js";
 import { nextLook } from "./backoff.js";
-import { download, type Download } from "./download.js";
+import { download } from "./download.js";
 import type { UpdateOptions } from "./options.js";
-import type { KeptModel } from "./store.js";
 
 const MS_PER_MINUTE = 60_000;
 const DEFAULT_MINUTES = 60;
@@ -15,15 +15,15 @@ export interface UpdateRim {
   fetch: typeof fetch | undefined;
   /** Puts a model into use, or says why not. */
   load: (bytes: Uint8Array) => "updated" | "unchanged" | { refusal: string };
-  /** Keeps a model that is in use. */
-  keep: (model: KeptModel) => void;
+  /** Keeps a model that is in use, and the tag under which the server knows it. */
+  keep: (bytes: Uint8Array, etag: string) => void;
   /** Hears of every look that failed. */
   onFailure: (reason: string) => void;
 }
 
-/** What came of a look. */
+/** What came of a look, and why not more. */
 export interface Look {
-  status: "updated" | "unchanged" | "refused" | "unreachable";
+  status: UpdateOutcome["status"];
   reason?: string;
 }
 
@@ -73,22 +73,20 @@ export class Updater {
 
   async #lookOnce(): Promise<Look> {
     const found = await download(this.#url, this.#etag, this.#rim.fetch ?? fetch);
-    const { retryAfterMs, ...rest } = { retryAfterMs: 0, ...found };
-    const look = rest.status === "model" ? this.#take(rest) : rest;
-    const failed = look.status === "refused" || look.status === "unreachable";
-    this.#failures = failed ? this.#failures + 1 : 0;
-    this.#retryAfterMs = retryAfterMs;
-    if (failed && !this.#isStopped) this.#rim.onFailure(look.reason ?? look.status);
-    return look;
+    const { status, reason }: Look = "bytes" in found ? this.#take(found.bytes, found.etag) : found;
+    this.#failures = reason ? this.#failures + 1 : 0;
+    this.#retryAfterMs = ("retryAfterMs" in found && found.retryAfterMs) || 0;
+    if (reason && !this.#isStopped) this.#rim.onFailure(reason);
+    return reason ? { status, reason } : { status };
   }
 
-  #take({ bytes, etag }: Extract<Download, { status: "model" }>): Look {
+  #take(bytes: Uint8Array, etag: string): Look {
     if (this.#isStopped) return { status: "unreachable", reason: "DESTROYED" };
     // The signed manifest belongs here: signature, tenant, version floor, expiry, digest, then and only then load.
     const loaded = this.#rim.load(bytes);
     if (typeof loaded === "object") return { status: "refused", reason: loaded.refusal };
     this.#etag = etag;
-    this.#rim.keep({ bytes, etag });
+    this.#rim.keep(bytes, etag);
     return { status: loaded };
   }
 }
