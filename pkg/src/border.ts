@@ -3,6 +3,7 @@
 
 import imports from "skonto:page-imports";
 import { Call, Text } from "./border_table.js";
+import { list } from "./values.js";
 import type * as PageExports from "../wasm/page/skonto_page_bg.wasm";
 
 /** Where the five places tell what lies where. */
@@ -76,7 +77,7 @@ export class Border {
 
   /** All texts of a kind, as far as they are the same in every language. */
   texts(kind: Text): string[] {
-    return Array.from({ length: this.call(Call.count, kind) }, (_, index) => this.text(kind, index));
+    return list(this.call(Call.count, kind), (index) => this.text(kind, index));
   }
 
   /** What a code means, by the name of the error and what the build lacks if that is what was wrong; "" for success. */

@@ -2,7 +2,7 @@
 
 import { EVENT_NAMES } from "./ga4.js";
 import { minorDigits, toMinor } from "./money.js";
-import { characters, field, MAX_ID, number, text } from "./values.js";
+import { characters, field, list, MAX_ID, number, text } from "./values.js";
 
 /** The most lines the engine takes in one event; GA4 itself stops at 200. */
 const MAX_ITEMS = 1_000;
@@ -39,7 +39,7 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
   const kind = EVENT_NAMES.indexOf(field(event, "name") as never);
   if (kind < 0) return event !== null && typeof event === "object" ? "UNKNOWN_EVENT" : "BAD_EVENT";
   const params = field(event, "params");
-  const items = field(params, "items") ?? [];
+  const items: unknown = field(params, "items") ?? [];
   if (!Array.isArray(items)) return "BAD_EVENT";
   if (items.length > MAX_ITEMS) return "TOO_MANY_ITEMS";
   const currency = readCurrency(field(params, "currency"));
@@ -53,7 +53,7 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
     transaction: readTransaction(kind, field(params, "transaction_id"), time),
     currency,
     search: characters(field(params, "search_term")),
-    lines: Array.from(items as unknown[], (item) => readLine(item, absent, coupon, digits, groupFields)),
+    lines: list(items.length, (index) => readLine(items[index], absent, coupon, digits, groupFields)),
   };
 }
 

@@ -3,6 +3,7 @@
 import { Call, Text } from "./border_table.js";
 import type { Engine } from "./engine.js";
 import type { GroupSnapshot, ProfileSnapshot } from "./types.js";
+import { list } from "./values.js";
 import type { Words } from "./words.js";
 
 const HEADER = 2;
@@ -18,7 +19,7 @@ export function readProfile(engine: Engine, words: Words, now: number): ProfileS
     bytes,
     trips,
     daysSinceLastTrip: daysOrNull(days),
-    groups: Array.from({ length: count }, (_, index) => readGroup(block, HEADER + PER_GROUP * index, words)),
+    groups: list(count, (index) => readGroup(block, HEADER + PER_GROUP * index, words)),
   };
 }
 

@@ -43,6 +43,13 @@ export function number(value: unknown, absent: number): number {
   return typeof value === "number" ? value : NaN;
 }
 
+/** As many values as `length` says, each made from its place. */
+export function list<T>(length: number, make: (index: number) => T): T[] {
+  const made: T[] = [];
+  for (let index = 0; index < length; index += 1) made.push(make(index));
+  return made;
+}
+
 /** A copy of the first `limit` bytes; empty for what is no bytes or was detached. */
 export function bytes(value: unknown, limit: number): Uint8Array<ArrayBuffer> {
   try {
