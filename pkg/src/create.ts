@@ -4,7 +4,7 @@ import { Advisor } from "./advisor.js";
 import type { Skonto } from "./api.js";
 import { SkontoError } from "./errors.js";
 import type { SkontoOptions } from "./options.js";
-import { LocalSkonto } from "./skonto.js";
+import { type Wired, wire } from "./skonto.js";
 import { compile, compileError, type WasmSource } from "./wasm.js";
 
 /** Makes an engine; rejects with a SkontoError when none can run here. */
@@ -20,25 +20,22 @@ export type AdvisorClass = object;
 export function creator(ownWasm: () => WasmSource | Promise<WasmSource>, advisor: AdvisorClass = Advisor): CreateSkonto {
   return async (options = {}) => {
     const module = await compile(options.wasm ?? ownWasm(), options.fetch);
-    const skonto = instantiate(module, options, advisor as typeof Advisor);
-    if (options.model) startWith(options.model, skonto);
-    await skonto.recall();
-    skonto.models.watch();
+    const { skonto, models, recall, watch } = instantiate(module, options, advisor as typeof Advisor);
+    const refusal = options.model && models.load(options.model).reason;
+    if (refusal) {
+      skonto.destroy();
+      throw new SkontoError("MODEL_REFUSED", `the model given as an option was refused: ${refusal}`);
+    }
+    await recall();
+    watch();
     return skonto;
   };
 }
 
-function instantiate(module: WebAssembly.Module, options: SkontoOptions, advisor: typeof Advisor): LocalSkonto {
+function instantiate(module: WebAssembly.Module, options: SkontoOptions, advisor: typeof Advisor): Wired {
   try {
-    return new LocalSkonto(module, options, advisor);
+    return wire(module, options, advisor);
   } catch (cause) {
     throw compileError(cause);
   }
-}
-
-function startWith(model: Uint8Array, skonto: LocalSkonto): void {
-  const loaded = skonto.models.load(model);
-  if (typeof loaded !== "object") return;
-  skonto.destroy();
-  throw new SkontoError("MODEL_REFUSED", `the model given as an option was refused: ${loaded.refusal}`);
 }

@@ -1,79 +1,63 @@
 // The model in use: where it comes from, which version it is, and who must know when it changes.
 
+import type { UpdateOutcome } from "./api.js";
 import { Call, Fact } from "./border_table.js";
+import type { ConsentGate } from "./consent.js";
 import type { Engine } from "./engine.js";
-import type { SkontoOptions } from "./options.js";
 import type { Store } from "./store.js";
-import { type Look, Updater } from "./update.js";
 
-/** What the models need of their owner. */
-export interface ModelsRim {
-  engine: Engine;
-  store: Store;
-  mayRead: () => boolean;
-  onModel: (version: number) => void;
-  onFailure: (reason: string) => void;
+/** What came of a model that was looked for or given; a reason where it is not in use. */
+export interface Look {
+  status: UpdateOutcome["status"];
+  reason?: string;
 }
 
 export class Models {
-  readonly #rim: ModelsRim;
-  readonly #updater: Updater | undefined;
+  readonly #engine: Engine;
+  readonly #gate: ConsentGate;
+  readonly #store: Store;
+  readonly #onModel: (version: number) => void;
   #hasRecalled = false;
   #version = 0;
 
-  constructor(rim: ModelsRim, { updates, fetch }: SkontoOptions) {
-    this.#rim = rim;
+  constructor(engine: Engine, gate: ConsentGate, store: Store, onModel: (version: number) => void) {
+    this.#engine = engine;
+    this.#gate = gate;
+    this.#store = store;
+    this.#onModel = onModel;
     this.#version = this.version;
-    if (!updates) return;
-    this.#updater = new Updater(updates, {
-      fetch,
-      load: (bytes) => this.load(bytes),
-      keep: (bytes, etag) => void rim.store.write("model", pack(bytes, etag)),
-      onFailure: rim.onFailure,
-    });
   }
 
   /** Version of the model in use; the last known one when the engine cannot say. */
   get version(): number {
-    this.#version = this.#rim.engine.ask((page) => page.call(Call.count, Fact.version)) ?? this.#version;
+    this.#version = this.#engine.ask((page) => page.call(Call.count, Fact.version)) ?? this.#version;
     return this.#version;
   }
 
   /** Puts a model into use, or says why not. */
-  load(bytes: Uint8Array): "updated" | "unchanged" | { refusal: string } {
+  load(bytes: Uint8Array): Look {
     const before = this.version;
-    const refusal = this.#rim.engine.load(bytes) ?? "ENGINE_FAILED";
-    if (refusal) return { refusal };
-    if (this.version === before) return "unchanged";
-    this.#rim.onModel(this.version);
-    return "updated";
+    const reason = this.#engine.load(bytes) ?? "ENGINE_FAILED";
+    if (reason) return { status: "refused", reason };
+    if (this.version === before) return { status: "unchanged" };
+    this.#onModel(this.version);
+    return { status: "updated" };
   }
 
-  /** Loads the last good model of an earlier visit, once; the engine checks it as if it were new. */
-  async recall(): Promise<void> {
-    if (this.#hasRecalled || !this.#rim.mayRead()) return;
+  /** Keeps a model that is in use, and the tag under which the server knows it. */
+  keep(bytes: Uint8Array, etag: string): void {
+    void this.#store.write("model", pack(bytes, etag));
+  }
+
+  /** Loads the last good model of an earlier visit, once, and gives its tag; the engine checks it as if it were new. */
+  async recall(): Promise<string | undefined> {
+    if (this.#hasRecalled || !this.#gate.storage) return;
     this.#hasRecalled = true;
-    const { store } = this.#rim;
-    const packed = await store.read("model");
+    const packed = await this.#store.read("model");
     if (!packed) return;
     const { bytes, etag } = unpack(packed);
-    if (typeof this.load(bytes) === "object") await store.drop("model");
-    else this.#updater?.knows(etag);
-  }
-
-  /** Begins to look for newer models. */
-  watch(): void {
-    void this.#updater?.start();
-  }
-
-  /** Looks for a newer model now. */
-  async look(): Promise<Look> {
-    return (await this.#updater?.look()) ?? { status: "unchanged", reason: "NO_UPDATE_URL" };
-  }
-
-  /** Stops looking. */
-  stop(): void {
-    this.#updater?.stop();
+    if (!this.load(bytes).reason) return etag;
+    await this.#store.drop("model");
   }
 }
 

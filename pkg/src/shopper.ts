@@ -36,16 +36,8 @@ export class Shopper {
 
   /** Takes an event in, or says why not. Never throws. */
   observe(event: unknown): Observed {
-    const { engine, gate, groups, now } = this.#rim;
-    if (engine.isFreed) return { taken: false, reason: "DESTROYED" };
-    if (!gate.learn) return { taken: false, reason: "NO_CONSENT" };
-    try {
-      const flat = readEvent(event, now(), groups.fields);
-      return typeof flat === "string" ? { taken: false, reason: flat } : this.#take(flat);
-    } catch {
-      // A getter threw: whose value this is, we do not know.
-      return { taken: false, reason: "BAD_EVENT" };
-    }
+    const reason = this.#refusal(event);
+    return reason ? { taken: false, reason } : { taken: true };
   }
 
   /** Puts the kept profile back, if there is one and it may be used; the page's own events come on top. */
@@ -71,13 +63,27 @@ export class Shopper {
     await this.#rim.store.drop("profile");
   }
 
-  #take(flat: FlatEvent): Observed {
+  // "" once it is taken in.
+  #refusal(event: unknown): string {
+    const { engine, gate, groups, now } = this.#rim;
+    if (engine.isFreed) return "DESTROYED";
+    if (!gate.learn) return "NO_CONSENT";
+    try {
+      const flat = readEvent(event, now(), groups.fields);
+      return typeof flat === "string" ? flat : this.#take(flat);
+    } catch {
+      // A getter threw: whose value this is, we do not know.
+      return "BAD_EVENT";
+    }
+  }
+
+  #take(flat: FlatEvent): string {
     const refusal = this.#tell(flat) ?? "ENGINE_FAILED";
-    if (refusal) return { taken: false, reason: refusal };
+    if (refusal) return refusal;
     this.currency = flat.currency || this.currency;
     if (this.#early && this.#early.length < MAX_EARLY) this.#early.push(flat);
     this.#changed();
-    return { taken: true };
+    return "";
   }
 
   #tell(flat: FlatEvent): string | undefined {
