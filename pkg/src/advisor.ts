@@ -41,7 +41,7 @@ interface Asked extends Question {
 }
 
 /** Without a price: the request could not be read; without a block: the engine failed. */
-type Answer = { block: Float64Array; priced: Priced } | { block?: undefined; priced?: Priced };
+type Answer = { block: number[]; priced: Priced } | { block?: undefined; priced?: Priced };
 
 export class Advisor {
   protected readonly rim: AdvisorRim;

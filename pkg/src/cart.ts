@@ -56,7 +56,7 @@ export class CartAdvisor extends Advisor {
   }
 }
 
-function ask(page: Border, { bytes, attributes }: CartQuestion, now: number, seed: number): Float64Array {
+function ask(page: Border, { bytes, attributes }: CartQuestion, now: number, seed: number): number[] {
   if (attributes.length > 0) page.input(Call.attributes, attributes, attributes.length);
   page.tell(Call.cart, bytes, now, seed);
   return page.numbers();

@@ -14,7 +14,7 @@ class Reader {
   #at: number;
 
   constructor(
-    readonly numbers: Float64Array,
+    readonly numbers: number[],
     readonly words: Words,
     start: number,
   ) {
@@ -35,7 +35,7 @@ class Reader {
 }
 
 /** What a cart costs before offers, and the cart; undefined where the engine could not read it. */
-export function readCart(numbers: Float64Array, words: Words): { listMinor: number; cart: Cart } | undefined {
+export function readCart(numbers: number[], words: Words): { listMinor: number; cart: Cart } | undefined {
   const start = endOfExplanation(numbers);
   if (numbers.length <= start) return undefined;
   const r = new Reader(numbers, words, start);

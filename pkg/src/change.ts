@@ -11,7 +11,7 @@ export const PER_CHANGE = 5;
 const KINDS = ["feature", "margin", "budgetPrice", "cost"] as const;
 
 /** Reads the change that `block` begins with. */
-export function readChange(block: Float64Array, currency: string, words: Words): Change {
+export function readChange(block: number[], currency: string, words: Words): Change {
   const [kind, index, from, to, arm] = block;
   const what = words.say(kind === 0 ? Text.feature : Text.arm, index);
   const change = {

@@ -32,7 +32,7 @@ export interface Priced {
 }
 
 /** Reads the block that a decision left. */
-export function readDecision(block: Float64Array, priced: Priced, words: Words): Decision {
+export function readDecision(block: number[], priced: Priced, words: Words): Decision {
   const [arm, reason] = [block[Head.arm], block[Head.reason]];
   const arms = list(block[Head.armCount], (index) => readArm(block, index, words));
   return {
@@ -50,13 +50,13 @@ export function readDecision(block: Float64Array, priced: Priced, words: Words):
 }
 
 /** Reads the block that an explanation left. */
-export function readExplanation(block: Float64Array, priced: Priced, words: Words): Explanation {
+export function readExplanation(block: number[], priced: Priced, words: Words): Explanation {
   const decision = readDecision(block, priced, words);
   const start = Head.length + PER_ARM * decision.arms.length;
   const count = block[start];
   const after = start + 1 + PER_CONTRIBUTION * count;
   const changes = list(block[after], (index) =>
-    readChange(block.subarray(after + 1 + PER_CHANGE * index), priced.currency, words),
+    readChange(block.slice(after + 1 + PER_CHANGE * index), priced.currency, words),
   );
   return {
     ...decision,
@@ -68,7 +68,7 @@ export function readExplanation(block: Float64Array, priced: Priced, words: Word
 }
 
 /** Where an explanation ends. */
-export function endOfExplanation(block: Float64Array): number {
+export function endOfExplanation(block: number[]): number {
   const parts = Head.length + PER_ARM * block[Head.armCount];
   const changes = parts + 1 + PER_CONTRIBUTION * block[parts];
   return changes + 1 + PER_CHANGE * block[changes];
@@ -90,7 +90,7 @@ export function undecided(reason: OwnReason, priced: Priced, modelVersion: numbe
   };
 }
 
-function readArm(block: Float64Array, index: number, words: Words): ArmOutcome {
+function readArm(block: number[], index: number, words: Words): ArmOutcome {
   const start = Head.length + PER_ARM * index;
   const verdict = block[start];
   return {
@@ -106,7 +106,7 @@ function readArm(block: Float64Array, index: number, words: Words): ArmOutcome {
   };
 }
 
-function readContribution(block: Float64Array, start: number, words: Words): Contribution {
+function readContribution(block: number[], start: number, words: Words): Contribution {
   return {
     feature: words.say(Text.feature, block[start]),
     contribution: block[start + 1],

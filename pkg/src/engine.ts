@@ -99,7 +99,7 @@ export class Engine {
   }
 
   /** The output block of a decision, or of an explanation. */
-  answer(call: Call.decide | Call.explain, question: Question): Float64Array | undefined {
+  answer(call: Call.decide | Call.explain, question: Question): number[] | undefined {
     const { group, list, now, seed, product, attributes } = question;
     return this.ask((page) => {
       if (product) page.input(Call.product, product.name, product.item, product.brand, product.name.length);

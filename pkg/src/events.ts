@@ -59,7 +59,9 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
 
 /** The name of an item's group, as the model spells it. */
 export function groupName(item: unknown, groupFields: readonly string[]): string {
-  return groupFields.map((name) => text(field(item, name), MAX_GROUP_FIELD)).join("/");
+  let name = "";
+  for (const part of groupFields) name += `/${text(field(item, part), MAX_GROUP_FIELD)}`;
+  return name.slice(1);
 }
 
 /** An ISO 4217 code; "" for anything else. */

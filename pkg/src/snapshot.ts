@@ -12,7 +12,7 @@ const PER_GROUP = 4;
 /** Reads the profile out of the engine; empty when there is none. */
 export function readProfile(engine: Engine, words: Words, now: number): ProfileSnapshot {
   const bytes = engine.keepProfile() ?? new Uint8Array();
-  const block = engine.ask((page) => (page.call(Call.profileNumbers, now), page.numbers())) ?? new Float64Array([0, NaN]);
+  const block = engine.ask((page) => (page.call(Call.profileNumbers, now), page.numbers())) ?? [0, NaN];
   const [trips, days] = block;
   const count = (block.length - HEADER) / PER_GROUP;
   return {
@@ -23,8 +23,8 @@ export function readProfile(engine: Engine, words: Words, now: number): ProfileS
   };
 }
 
-function readGroup(block: Float64Array, start: number, words: Words): GroupSnapshot {
-  const [group, purchases, deals, days] = block.subarray(start);
+function readGroup(block: number[], start: number, words: Words): GroupSnapshot {
+  const [group, purchases, deals, days] = block.slice(start);
   return {
     group: words.say(Text.group, group),
     category: words.say(Text.category, group),

@@ -32,7 +32,8 @@ export function text(value: unknown, limit: number): string {
 export function characters(value: unknown): number[] {
   const told = typeof value === "string" ? value : text(value, MAX_CHARACTERS);
   // A character takes at most two units, so a text of 100 MB costs no more than a long title.
-  const points = Array.from(told.slice(0, 2 * MAX_CHARACTERS), (character) => character.codePointAt(0)!);
+  const points: number[] = [];
+  for (const character of told.slice(0, 2 * MAX_CHARACTERS)) points.push(character.codePointAt(0)!);
   return points.slice(0, MAX_CHARACTERS);
 }
 
