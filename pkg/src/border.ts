@@ -2,21 +2,10 @@
 // same for any module; this one passes numbers alone, which takes a tenth of it, and build.js makes sure of that.
 
 import imports from "skonto:page-imports";
-import { Call, Text } from "./border_table.js";
+import { BYTES_PER_NUMBER, Call, Place, PLACES, Text } from "./border_table.js";
 import { list } from "./values.js";
 import type * as PageExports from "../wasm/page/skonto_page_bg.wasm";
 
-/** Where the five places tell what lies where. */
-const enum Place {
-  input,
-  bytes,
-  byteCount,
-  output,
-  outputCount,
-}
-
-const PLACES = 5;
-const BYTES_PER_NUMBER = 8;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

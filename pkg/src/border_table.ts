@@ -53,3 +53,41 @@ export const enum Fact {
   hasOffers = 23,
   version = 24,
 }
+
+/** What the five places tell. */
+export const enum Place {
+  input,
+  bytes,
+  byteCount,
+  output,
+  outputCount,
+}
+
+export const PLACES = 5;
+export const BYTES_PER_NUMBER = 8;
+
+/** Those of the events whose prices move money. */
+export const enum EventKind {
+  addToCart = 5,
+  purchase = 11,
+}
+
+/** What stands for no item, brand or offer. */
+export const NO_ID = 0;
+/** What stands for a group that the model does not know. */
+export const NO_GROUP = -1;
+/** The term that leaves the model's own. */
+export const MODELS_OWN = -1;
+
+/** Numbers of a line of an event, and of the lines that the input block holds: 73. */
+export const PER_LINE = 7;
+export const MAX_STAGED = 511;
+
+/** Numbers of an arm of a decision, of a contribution, of a change. */
+export const PER_ARM = 6;
+export const PER_CONTRIBUTION = 4;
+export const PER_CHANGE = 5;
+
+/** Numbers of the profile before its groups, and of a group. */
+export const PROFILE_HEAD = 2;
+export const PER_GROUP = 4;

@@ -5,9 +5,6 @@ import { minorDigits } from "./money.js";
 import type { Change } from "./types.js";
 import type { Words } from "./words.js";
 
-/** Numbers of a change in the block. */
-export const PER_CHANGE = 5;
-
 const KINDS = ["feature", "margin", "budgetPrice", "cost"] as const;
 
 /** Reads the change that `block` begins with. */

@@ -1,8 +1,8 @@
 // From the engine's output block to a Decision or an Explanation. The layout of the block is written down in
 // the crate, beside the code that fills it; the constants here are its mirror.
 
-import { Text } from "./border_table.js";
-import { numberOrNull, PER_CHANGE, readChange } from "./change.js";
+import { PER_ARM, PER_CHANGE, PER_CONTRIBUTION, Text } from "./border_table.js";
+import { numberOrNull, readChange } from "./change.js";
 import type { ArmOutcome, Contribution, Decision, Explanation } from "./types.js";
 import { list } from "./values.js";
 import type { OwnReason, Words } from "./words.js";
@@ -20,8 +20,6 @@ const enum Head {
   length,
 }
 
-const PER_ARM = 6;
-const PER_CONTRIBUTION = 4;
 
 /** What the block does not say: it knows minor units of no particular currency, and not what was switched off. */
 export interface Priced {

@@ -1,11 +1,8 @@
 // Fetches a model file: at most 256 KiB, at most 3 seconds, and something that can be a model at all.
 
 import { deadline } from "./deadline.js";
-import { MAX_MODEL_BYTES } from "./engine.js";
+import { DOWNLOAD_PATIENCE_MS, MAX_MODEL_BYTES, MAX_RETRY_AFTER_MS } from "./limits.js";
 import type { Look } from "./models.js";
-
-const PATIENCE_MS = 3_000;
-const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /** Why there is no model, and how long the server asks to be left alone. */
 export interface Miss extends Look {
@@ -20,7 +17,7 @@ export async function download(url: string, etag: string, fetcher: typeof fetch)
   const abort = new AbortController();
   try {
     // The race is for a `fetch` given by the caller that does not know signals.
-    return await deadline(ask(url, etag, fetcher, abort.signal), PATIENCE_MS, "no whole answer in time");
+    return await deadline(ask(url, etag, fetcher, abort.signal), DOWNLOAD_PATIENCE_MS, "no whole answer in time");
   } catch (cause) {
     const isLate = (cause as Error | undefined)?.name === "TimeoutError";
     return { status: "unreachable", reason: isLate ? "TIMEOUT" : "NETWORK" };

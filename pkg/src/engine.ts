@@ -3,19 +3,11 @@
 // the engine is freed or met a trap.
 
 import { Border } from "./border.js";
-import { Call } from "./border_table.js";
+import { Call, MAX_STAGED, PER_LINE } from "./border_table.js";
 import type { FlatEvent } from "./events.js";
+import { MAX_KNOWN, MAX_MODEL_BYTES, MAX_PROFILE_BYTES } from "./limits.js";
 import type { Question } from "./question.js";
 import { bytes } from "./values.js";
-
-/** The largest model file, in bytes. */
-export const MAX_MODEL_BYTES = 256 * 1024;
-const MAX_PROFILE_BYTES = 4096;
-/** Numbers of the lines that fit the input block: 73 lines of 7. */
-const MAX_STAGED = 511;
-const LINE_FIELDS = 7;
-/** Answers remembered of one kind; a crawler of a hundred thousand products must not fill the memory. */
-const MAX_KNOWN = 4096;
 
 /** The shopper's key, margin in basis points and price of budget (-1: the model's own), and 1 if the profile counts. */
 export type EngineTerms = readonly [shopper: string, margin: number, budgetPrice: number, isPersonalised: number];
@@ -90,7 +82,7 @@ export class Engine {
     return this.ask((page) => {
       for (let start = 0; start < lines.length; start += MAX_STAGED) {
         const staged = lines.slice(start, start + MAX_STAGED);
-        const code = page.input(Call.stage, staged, staged.length / LINE_FIELDS);
+        const code = page.input(Call.stage, staged, staged.length / PER_LINE);
         if (code !== 0) return page.refusal(code);
       }
       if (search.length > 0) page.input(Call.search, search, search.length);

@@ -1,15 +1,10 @@
 // From a GA4 event, which may be anything at all, to the flat numbers the engine takes.
 
+import { EventKind } from "./border_table.js";
 import { EVENT_NAMES } from "./ga4.js";
+import { MAX_GROUP_FIELD, MAX_ID, MAX_ITEMS } from "./limits.js";
 import { minorDigits, toMinor } from "./money.js";
-import { characters, field, list, MAX_ID, number, text } from "./values.js";
-
-/** The most lines the engine takes in one event; GA4 itself stops at 200. */
-const MAX_ITEMS = 1_000;
-const MAX_GROUP_FIELD = 200;
-
-const ADD_TO_CART = EVENT_NAMES.indexOf("add_to_cart");
-const PURCHASE = EVENT_NAMES.indexOf("purchase");
+import { characters, field, list, number, text } from "./values.js";
 
 /** A product line: the name of its group, its ids, and amounts per unit in minor units. */
 export interface FlatLine {
@@ -46,7 +41,7 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
   const time = number(field(event, "timestamp_ms"), now);
   const [coupon, digits] = [text(field(params, "coupon"), MAX_ID), minorDigits(currency)];
   // Where money changes the profile a missing price is an error; elsewhere it is merely not said.
-  const absent = kind === PURCHASE || kind === ADD_TO_CART ? NaN : 0;
+  const absent = kind === EventKind.purchase || kind === EventKind.addToCart ? NaN : 0;
   return {
     kind,
     time,
@@ -83,5 +78,5 @@ function readLine(item: unknown, absent: number, coupon: string, digits: number,
 
 // A purchase without an id is named by its time, so that telling it twice still counts once.
 function readTransaction(kind: number, id: unknown, time: number): string {
-  return text(id, MAX_ID) || (kind === PURCHASE ? `t${time}` : "");
+  return text(id, MAX_ID) || (kind === EventKind.purchase ? `t${time}` : "");
 }

@@ -1,10 +1,8 @@
 // Which product group of the loaded model an item belongs to.
 
-import { Call, Text } from "./border_table.js";
+import { Call, NO_GROUP, Text } from "./border_table.js";
 import type { Engine } from "./engine.js";
 import { groupName } from "./events.js";
-
-const UNKNOWN = -1;
 
 export class Groups {
   readonly #fields: () => readonly string[] | undefined;
@@ -27,6 +25,6 @@ export class Groups {
 
   /** The group of that name; -1 when the model does not know it. */
   index(name: string): number {
-    return this.#index(name) ?? UNKNOWN;
+    return this.#index(name) ?? NO_GROUP;
   }
 }

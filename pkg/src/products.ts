@@ -1,11 +1,11 @@
 // What the loaded model may look at besides a product's group and price: the item, its brand, the words of its name,
 // and what the shop says of the moment. For a model that looks at none of it, nothing is asked of the engine.
 
-import { Call, Fact, Text } from "./border_table.js";
+import { Call, Fact, NO_ID, Text } from "./border_table.js";
 import type { Engine } from "./engine.js";
-import { characters, field, MAX_ID, text } from "./values.js";
+import { MAX_ID } from "./limits.js";
+import { characters, field, text } from "./values.js";
 
-const NONE = 0;
 const NOTHING_TOLD: Attributes = { values: [], refused: 0 };
 
 /** A product as numbers: of its item, of its brand, and the characters of its name. */
@@ -51,12 +51,12 @@ export class Products {
 
   /** The number that stands for an id; 0 for none, and where the model looks at none. */
   number(id: string): number {
-    return this.#tellsApart() ? this.offer(id) : NONE;
+    return this.#tellsApart() ? this.offer(id) : NO_ID;
   }
 
   /** The number that stands for an offer; 0 for none. */
   offer(id: string): number {
-    return (id && this.#numberOf(id)) || NONE;
+    return (id && this.#numberOf(id)) || NO_ID;
   }
 
   /** What a shop's attributes are to the model. One that cannot be used is missing, and costs no other. */

@@ -5,11 +5,9 @@ import type { ConsentGate } from "./consent.js";
 import type { Engine } from "./engine.js";
 import { type FlatEvent, readEvent } from "./events.js";
 import type { Groups } from "./groups.js";
+import { MAX_EARLY } from "./limits.js";
 import type { Products } from "./products.js";
 import type { Store } from "./store.js";
-
-/** Events remembered until a kept profile was looked for. */
-const MAX_EARLY = 100;
 
 /** What a shopper's side needs of its owner. */
 export interface ShopperRim {

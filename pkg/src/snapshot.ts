@@ -1,25 +1,22 @@
 // The profile in a form people can read.
 
-import { Call, Text } from "./border_table.js";
+import { Call, PER_GROUP, PROFILE_HEAD, Text } from "./border_table.js";
 import type { Engine } from "./engine.js";
 import type { GroupSnapshot, ProfileSnapshot } from "./types.js";
 import { list } from "./values.js";
 import type { Words } from "./words.js";
-
-const HEADER = 2;
-const PER_GROUP = 4;
 
 /** Reads the profile out of the engine; empty when there is none. */
 export function readProfile(engine: Engine, words: Words, now: number): ProfileSnapshot {
   const bytes = engine.keepProfile() ?? new Uint8Array();
   const block = engine.ask((page) => (page.call(Call.profileNumbers, now), page.numbers())) ?? [0, NaN];
   const [trips, days] = block;
-  const count = (block.length - HEADER) / PER_GROUP;
+  const count = (block.length - PROFILE_HEAD) / PER_GROUP;
   return {
     bytes,
     trips,
     daysSinceLastTrip: daysOrNull(days),
-    groups: list(count, (index) => readGroup(block, HEADER + PER_GROUP * index, words)),
+    groups: list(count, (index) => readGroup(block, PROFILE_HEAD + PER_GROUP * index, words)),
   };
 }
 

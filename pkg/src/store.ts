@@ -2,10 +2,8 @@
 // asked for at the moment of doing it; erasing needs none. A store that fails costs persistence, never a decision.
 
 import { deadline } from "./deadline.js";
+import { STORE_PATIENCE_MS } from "./limits.js";
 import type { KeyValueStore } from "./options.js";
-
-/** A store that hangs must not hold up the page longer than this. */
-const PATIENCE_MS = 1_000;
 
 /** The names under which things are kept. */
 export type Kept = "model" | "profile";
@@ -52,7 +50,7 @@ export class Store {
     const backing = this.#backing;
     if (!backing) return Promise.resolve(undefined);
     const turn = this.#queue
-      .then(() => deadline(work(backing), PATIENCE_MS, "the store did not answer"))
+      .then(() => deadline(work(backing), STORE_PATIENCE_MS, "the store did not answer"))
       .catch((cause: unknown) => void this.#onFailure(cause));
     this.#queue = turn;
     return turn as Promise<T | undefined>;

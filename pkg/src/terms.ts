@@ -1,11 +1,10 @@
 // The terms decisions are made under: the model's own until the caller tries out others.
 
+import { MODELS_OWN } from "./border_table.js";
 import type { ConsentGate } from "./consent.js";
 import type { Engine } from "./engine.js";
+import { MAX_SHOPPER_KEY } from "./limits.js";
 import { field, text } from "./values.js";
-
-const MODELS_OWN = -1;
-const MAX_SHOPPER_KEY = 256;
 
 export class TermSheet {
   readonly #engine: Engine;

@@ -3,11 +3,9 @@
 
 import { nextLook } from "./backoff.js";
 import { download, type Miss } from "./download.js";
+import { DEFAULT_MINUTES, MS_PER_MINUTE } from "./limits.js";
 import type { Look, Models } from "./models.js";
 import type { SkontoOptions } from "./options.js";
-
-const MS_PER_MINUTE = 60_000;
-const DEFAULT_MINUTES = 60;
 
 export class Updater {
   readonly #url: string | undefined;

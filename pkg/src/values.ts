@@ -1,10 +1,7 @@
 // Reads values that strangers made: own fields only, since a polluted prototype is not data.
 // A getter may still throw here; `observe` and `decide` catch that once, at the door.
 
-/** The longest id. */
-export const MAX_ID = 256;
-/** Characters of a search or a name that count. */
-const MAX_CHARACTERS = 256;
+import { MAX_CHARACTERS } from "./limits.js";
 
 /** The own field `key` of `from`, undefined when there is none. */
 export function field(from: unknown, key: string): unknown {
