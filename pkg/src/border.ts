@@ -45,6 +45,11 @@ export class Border {
     return this.call(call, a, b, c);
   }
 
+  /** Tells what the shop says of the moment, to a model that looks at any of it. */
+  attributes(told: number[]): void {
+    if (told.length > 0) this.input(Call.attributes, told, told.length);
+  }
+
   /** The bytes that the last call gave. */
   bytes(): Uint8Array<ArrayBuffer> {
     return this.#given().slice();

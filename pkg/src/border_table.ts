@@ -47,6 +47,12 @@ export const enum Text {
   field = 21,
 }
 
+/** The two disclosures of a model. */
+export const enum Disclosure {
+  personalised,
+  public,
+}
+
 /** What else `count` tells of a model. */
 export const enum Fact {
   tellsProductsApart = 22,

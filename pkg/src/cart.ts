@@ -57,7 +57,7 @@ export class CartAdvisor extends Advisor {
 }
 
 function ask(page: Border, { bytes, attributes }: CartQuestion, now: number, seed: number): number[] {
-  if (attributes.length > 0) page.input(Call.attributes, attributes, attributes.length);
+  page.attributes(attributes);
   page.tell(Call.cart, bytes, now, seed);
   return page.numbers();
 }

@@ -6,7 +6,6 @@ import { Border } from "./border.js";
 import { Call, MAX_STAGED, PER_LINE } from "./border_table.js";
 import type { FlatEvent } from "./events.js";
 import { MAX_KNOWN, MAX_MODEL_BYTES, MAX_PROFILE_BYTES } from "./limits.js";
-import type { Question } from "./question.js";
 import { bytes } from "./values.js";
 
 /** The shopper's key, margin in basis points and price of budget (-1: the model's own), and 1 if the profile counts. */
@@ -87,17 +86,6 @@ export class Engine {
       }
       if (search.length > 0) page.input(Call.search, search, search.length);
       return page.refusal(page.tell(Call.observe, transaction, kind, time));
-    });
-  }
-
-  /** The output block of a decision, or of an explanation. */
-  answer(call: Call.decide | Call.explain, question: Question): number[] | undefined {
-    const { group, list, now, seed, product, attributes } = question;
-    return this.ask((page) => {
-      if (product) page.input(Call.product, product.name, product.item, product.brand, product.name.length);
-      if (attributes.length > 0) page.input(Call.attributes, attributes, attributes.length);
-      page.call(call, group, list, now, seed);
-      return page.numbers();
     });
   }
 

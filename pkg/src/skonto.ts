@@ -47,13 +47,7 @@ export function wire(module: WebAssembly.Module, options: SkontoOptions, Advisor
   const models = new Models(engine, gate, store, (version) => events.emit("model", { version }));
   const updater = new Updater(options, models, (reason) => fail("UPDATE_FAILED", reason));
   const shopper = new Shopper({ ...rim, onChange: () => events.emit("profile", {}) });
-  const advisor = new AdvisorClass({
-    ...rim,
-    seed: safeSeed(options.seed),
-    isPersonalised: () => terms.personalised,
-    lastCurrency: () => shopper.currency,
-    modelVersion: () => models.version,
-  });
+  const advisor = new AdvisorClass({ ...rim, terms, models, shopper, seed: safeSeed(options.seed) });
   const recall = async (): Promise<void> => {
     updater.knows(await models.recall());
     await shopper.recall();
