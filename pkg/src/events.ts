@@ -36,7 +36,9 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
   const params = field(event, "params");
   const items: unknown = field(params, "items") ?? [];
   if (!Array.isArray(items)) return "BAD_EVENT";
-  if (items.length > MAX_ITEMS) return "TOO_MANY_ITEMS";
+  // Asked for once: it may be a proxy that answers differently each time.
+  const { length } = items;
+  if (length > MAX_ITEMS) return "TOO_MANY_ITEMS";
   const currency = readCurrency(field(params, "currency"));
   const time = number(field(event, "timestamp_ms"), now);
   const [coupon, digits] = [text(field(params, "coupon"), MAX_ID), minorDigits(currency)];
@@ -48,7 +50,7 @@ export function readEvent(event: unknown, now: number, groupFields: readonly str
     transaction: readTransaction(kind, field(params, "transaction_id"), time),
     currency,
     search: characters(field(params, "search_term")),
-    lines: list(items.length, (index) => readLine(items[index], absent, coupon, digits, groupFields)),
+    lines: list(length, (index) => readLine(items[index], absent, coupon, digits, groupFields)),
   };
 }
 

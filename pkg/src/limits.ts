@@ -26,4 +26,5 @@ export const DOWNLOAD_PATIENCE_MS = 3_000;
 export const MAX_RETRY_AFTER_MS = 86_400_000;
 /** Minutes between two looks for a model where none are given. */
 export const DEFAULT_MINUTES = 60;
+/** What a minute is to a clock. */
 export const MS_PER_MINUTE = 60_000;

@@ -56,6 +56,14 @@ test("takes_more_lines_than_the_input_block_holds", async (t) => {
   }
 });
 
+test("asks_an_event_for_its_length_once", async (t) => {
+  const skonto = await learnerOf(t);
+  let asked = 0;
+  const get = (items, key) => (key === "length" && (asked += 1) > 1 ? 1e9 : items[key]);
+  const items = new Proxy([MILK], { get });
+  assert.deepEqual(skonto.observe({ name: "view_item", params: { items } }), { taken: true });
+});
+
 test("tells_transactions_apart_in_any_script", async (t) => {
   const skonto = await learnerOf(t);
   const taken = (id) => skonto.observe(purchase(id, 0)).taken;
