@@ -62,8 +62,8 @@ function generated(buildNamed) {
 function imports({ folder, wasm }) {
   const needed = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(folder, wasm))));
   const functions = needed.map(({ module, name }) => {
-    if (module === needed[0].module && /^__wbg___wbindgen_throw_/.test(name)) return `${name}() { throw new Error("misused handle"); }`;
-    if (module === needed[0].module && name === "__wbindgen_init_externref_table") return `${name}() {}`;
+    if (/^__wbg___wbindgen_throw_/.test(name)) return `${name}() { throw new Error("misused handle"); }`;
+    if (name === "__wbindgen_init_externref_table") return `${name}() {}`;
     throw new Error(`pkg/${folder}/${wasm} imports ${name} of ${module}, which src/border.ts does not provide`);
   });
   return `export default { "${needed[0].module}": { ${functions.join(", ")} } };`;

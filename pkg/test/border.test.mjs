@@ -24,7 +24,8 @@ function growAtEachCall(t) {
 // What an engine says after it was told of two purchases and a search.
 async function told(t) {
   const skonto = await learnerOf(t);
-  const results = [purchase("1", 3), purchase("2", 1), { name: "search", params: { search_term: "milk" } }].map((event) => skonto.observe(event));
+  const events = [purchase("1", 3), purchase("2", 1), { name: "search", params: { search_term: "milk" } }];
+  const results = events.map((event) => skonto.observe(event));
   await settle();
   return [results, skonto.decide({ item: MILK }), skonto.explain({ item: MILK }), skonto.profile()];
 }
