@@ -9,7 +9,6 @@ import { readCases } from "../pkg/test/parity/cases.mjs";
 import { noBrowser, openBrowser } from "../pkg/test/parity/chromium.mjs";
 import { moduleOf, read, readBuffer } from "../pkg/test/parity/files.mjs";
 import { openPage } from "../pkg/test/parity/page.mjs";
-import * as glue from "../pkg/wasm/page/skonto_page.js";
 import { measure } from "./warm.mjs";
 
 const STARTS = 15;
@@ -59,11 +58,11 @@ async function warmInChromium(browser) {
   const page = await browser.visit();
   return page.evaluate(`(async () => {
     const load = (path) => fetch(path).then((response) => response.arrayBuffer());
-    const [glue, { readCases }, { openPage }, { measure }] = await Promise.all([
-      import("/pkg/wasm/page/skonto_page.js"), import("/pkg/test/parity/cases.mjs"),
+    const [{ readCases }, { openPage }, { measure }] = await Promise.all([
+      import("/pkg/test/parity/cases.mjs"),
       import("/pkg/test/parity/page.mjs"), import("/benches/warm.mjs")]);
     const module = await WebAssembly.compile(await load("/pkg/wasm/page/skonto_page_bg.wasm"));
-    const opened = openPage(glue, module, new Uint8Array(await load("/out/model.skonto")));
+    const opened = openPage(module, new Uint8Array(await load("/out/model.skonto")));
     return measure(opened, readCases(await load("/out/parity/cases.bin")));
   })()`);
 }
@@ -80,7 +79,7 @@ for (const [, build, total] of spawnSync(fileURLToPath(new URL("../.ci/size", im
 }
 weigh("serving.model_bytes_brotli", "out/model.skonto");
 
-const node = measure(openPage(glue, moduleOf("page"), read("out/model.skonto")), readCases(readBuffer("out/parity/cases.bin")));
+const node = measure(openPage(moduleOf("page"), read("out/model.skonto")), readCases(readBuffer("out/parity/cases.bin")));
 print("serving.decide_p50_us.node", node.decide, "us", toNative("decide"));
 print("serving.observe_p50_us.node", node.observe, "us", toNative("observe"));
 print("serving.explain_p50_us.node", node.explain, "us", `decide ${node.decide.toFixed(3)}`);

@@ -9,9 +9,9 @@ import { build } from "esbuild";
 process.chdir(dirname(fileURLToPath(import.meta.url)));
 
 const BUILDS = {
-  page: { folder: "wasm/page", glue: "skonto_page.js", wasm: "skonto_page_bg.wasm", names: "call, places", shipped: "skonto.wasm" },
-  cart: { folder: "wasm/cart", glue: "skonto_cart.js", wasm: "skonto_cart_bg.wasm", names: "call, places", shipped: "cart.wasm" },
-  edge: { folder: "wasm/edge", glue: "skonto_edge.js", wasm: "skonto_edge_bg.wasm", names: "Edge", shipped: "edge.wasm" },
+  page: { folder: "wasm/page", wasm: "skonto_page_bg.wasm", shipped: "skonto.wasm" },
+  cart: { folder: "wasm/cart", wasm: "skonto_cart_bg.wasm", shipped: "cart.wasm" },
+  edge: { folder: "wasm/edge", glue: "skonto_edge.js", wasm: "skonto_edge_bg.wasm", className: "Edge", shipped: "edge.wasm" },
 };
 
 for (const { folder, wasm } of Object.values(BUILDS)) {
@@ -37,6 +37,7 @@ async function bundle(files, buildNamed) {
     bundle: true,
     minify: true,
     format: "esm",
+    charset: "utf8",
     target: "es2022",
     platform: "neutral",
     external: ["node:*", "./skonto.wasm", "./cart.wasm", "./edge.wasm"],
@@ -52,15 +53,29 @@ function generated(buildNamed) {
     name: "generated",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^skonto:/ }, ({ path }) => ({ path, namespace: "generated" }));
+      onLoad({ filter: /-imports$/, namespace: "generated" }, ({ path }) => ({ contents: imports(buildOf(path)) }));
       onLoad({ filter: /-glue$/, namespace: "generated" }, async ({ path }) => ({ contents: await freshGlue(buildOf(path)) }));
       onLoad({ filter: /-base64$/, namespace: "generated" }, ({ path }) => ({ contents: base64(buildOf(path)) }));
     },
   };
 }
 
+/**
+ * What a page build is instantiated with. Passing numbers alone, it asks for one function of wasm-bindgen's, which fills a table
+ * of objects; no number needs that.
+ */
+function imports({ folder, wasm }) {
+  const needed = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(folder, wasm))));
+  const functions = needed.map(({ module, name }) => {
+    if (name === "__wbindgen_init_externref_table") return `${name}() {}`;
+    throw new Error(`pkg/${folder}/${wasm} imports ${name} of ${module}, which src/border.ts does not provide`);
+  });
+  return `export default { "${needed[0]?.module}": { ${functions.join(", ")} } };`;
+}
+
 /** The glue module as the body of a function, so that calling it gives a glue that has no instance yet. */
-async function freshGlue({ folder, glue, names }) {
-  const stdin = { contents: `export { initSync, ${names} } from "./${glue}";`, resolveDir: folder };
+async function freshGlue({ folder, glue, className }) {
+  const stdin = { contents: `export { initSync, ${className} } from "./${glue}";`, resolveDir: folder };
   // import.meta is only named in a default that initSync never reaches.
   const logOverride = { "empty-import-meta": "silent" };
   const { outputFiles } = await build({ stdin, bundle: true, format: "iife", globalName: "glue", write: false, logOverride });

@@ -20,7 +20,6 @@ struct Host {
     store: Store<()>,
     instance: Instance,
     memory: Memory,
-    page: Val,
     used: u64,
 }
 
@@ -51,9 +50,7 @@ impl Host {
         }
         let instance = linker.instantiate_and_start(&mut store, &module).expect("an instance");
         let memory = instance.get_memory(&store, "memory").expect("memory");
-        let mut host = Host { store, instance, memory, page: Val::I32(0), used: 0 };
-        host.page = host.run("page_new", &[]);
-        Some((host, bytes.len()))
+        Some((Host { store, instance, memory, used: 0 }, bytes.len()))
     }
 
     fn run(&mut self, name: &str, arguments: &[Val]) -> Val {
@@ -68,9 +65,9 @@ impl Host {
 
     /// A call of the border; what it used is in `used`.
     fn call(&mut self, number: i32, arguments: [f64; 4]) -> f64 {
-        let head = [self.page.clone(), Val::I32(number)];
-        let all: Vec<Val> = head.into_iter().chain(arguments.map(|number| Val::F64(number.into()))).collect();
-        match self.run("page_call", &all) {
+        let all: Vec<Val> =
+            [Val::I32(number)].into_iter().chain(arguments.map(|number| Val::F64(number.into()))).collect();
+        match self.run("call", &all) {
             Val::F64(answer) => answer.into(),
             other => panic!("{other:?} is no number"),
         }
@@ -78,8 +75,7 @@ impl Host {
 
     /// Where bytes go, and where the answer lies.
     fn places(&mut self) -> [usize; 5] {
-        let page = self.page.clone();
-        let Val::I32(at) = self.run("page_places", core::slice::from_ref(&page)) else { panic!("no address") };
+        let Val::I32(at) = self.run("places", &[]) else { panic!("no address") };
         let mut bytes = [0; 20];
         self.memory.read(&self.store, at as usize, &mut bytes).expect("an address");
         core::array::from_fn(|place| u32::from_le_bytes(core::array::from_fn(|byte| bytes[4 * place + byte])) as usize)

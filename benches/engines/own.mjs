@@ -9,10 +9,9 @@ const root = new URL("../../", import.meta.url);
 const read = (path) => Uint8Array.from(readFileSync(new URL(path, root)));
 const build = process.argv[2];
 
-const glue = await import(new URL(`${build}/skonto_page.js`, root));
 const module = new WebAssembly.Module(read(`${build}/skonto_page_bg.wasm`));
 const files = Object.fromEntries(Object.entries(FILES).map(([name, path]) => [name, read(path)]));
-const hashes = hashBoth(glue, module, { ...files, recorded: files.recorded.buffer }, ASKED);
+const hashes = hashBoth(module, { ...files, recorded: files.recorded.buffer }, ASKED);
 const { bun, deno = globalThis.Deno?.version.deno, node } = process.versions;
 const agent = (bun && `Bun ${bun}`) ?? (deno && `Deno ${deno}`) ?? `Node ${node}`;
 console.log(JSON.stringify({ ...hashes, agent }));

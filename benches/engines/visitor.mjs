@@ -6,10 +6,9 @@ import { ASKED, BUILD, FILES } from "./asked.mjs";
 const load = (path) => fetch(`/${path}`).then((response) => response.arrayBuffer());
 
 async function run() {
-  const glue = await import(`/${BUILD}/skonto_page.js`);
   const module = await WebAssembly.compile(await load(`${BUILD}/skonto_page_bg.wasm`));
   const [grocery, forest, recorded] = await Promise.all([FILES.grocery, FILES.forest, FILES.recorded].map(load));
-  return hashBoth(glue, module, { grocery: new Uint8Array(grocery), forest: new Uint8Array(forest), recorded }, ASKED);
+  return hashBoth(module, { grocery: new Uint8Array(grocery), forest: new Uint8Array(forest), recorded }, ASKED);
 }
 
 const told = await run().catch((error) => ({ error: String(error) }));

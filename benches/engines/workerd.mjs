@@ -6,7 +6,7 @@ import { BUILD, FILES } from "./asked.mjs";
 
 const PARITY = "pkg/test/parity";
 const SCRIPTS = [
-  "benches/engines/worker.mjs", "benches/engines/asked.mjs", `${BUILD}/skonto_page.js`, `${PARITY}/cases.mjs`, `${PARITY}/page.mjs`,
+  "benches/engines/worker.mjs", "benches/engines/asked.mjs", `${PARITY}/cases.mjs`, `${PARITY}/page.mjs`,
   ...["draws", "hash", "questions", "run"].map((name) => `${PARITY}/generated/${name}.mjs`),
 ];
 

@@ -27,6 +27,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isArguments(entry: object): entry is ArrayLike<unknown> {
-  const length: unknown = Reflect.get(entry, "length");
-  return Reflect.get(entry, "0") === "event" && typeof length === "number" && length <= 4;
+  const { 0: command, length } = entry as ArrayLike<unknown>;
+  return command === "event" && length <= 4;
 }

@@ -1,27 +1,25 @@
 // Asks the engine for a decision about an item. Every path ends in one, with a reason.
 
 import type { DecisionRequest } from "./api.js";
-import type { Carts } from "./cart.js";
+import type { Border } from "./border.js";
+import { Call, Disclosure, Text } from "./border_table.js";
 import type { CartRequest } from "./cart_request.js";
-import type { CartQuestion } from "./cart_question.js";
 import type { CartDecision } from "./cart_types.js";
 import { type Priced, readDecision, readExplanation, undecided } from "./decision.js";
 import type { Engine } from "./engine.js";
 import { readCurrency } from "./events.js";
 import type { Groups } from "./groups.js";
+import type { Models } from "./models.js";
 import { minorDigits, toMinor } from "./money.js";
 import type { Products } from "./products.js";
-import type { Question } from "./question.js";
+import type { Shopper } from "./shopper.js";
+import type { TermSheet } from "./terms.js";
 import type { Decision, Explanation } from "./types.js";
 import { field, number } from "./values.js";
 import type { OwnReason, Words } from "./words.js";
 
-/** The two disclosures of a model. */
-const PERSONALISED = 0;
-const PUBLIC = 1;
-
 /** Of a decision for which no arms were compared. */
-const NO_GROUNDS = { contributions: [], otherArms: [], nearestChange: null, changes: [] };
+export const NO_GROUNDS = { contributions: [], otherArms: [], nearestChange: null, changes: [] };
 
 /** What an advisor needs of its owner. */
 export interface AdvisorRim {
@@ -29,106 +27,90 @@ export interface AdvisorRim {
   groups: Groups;
   products: Products;
   words: Words;
+  terms: TermSheet;
+  models: Models;
+  shopper: Shopper;
   now: () => number;
   seed: () => number;
-  isPersonalised: () => boolean;
-  lastCurrency: () => string;
-  modelVersion: () => number;
-  /** Absent where the build prices no carts. */
-  carts: Carts | undefined;
 }
 
-/** A question, and what its answer will need. */
-interface Asked extends Question {
+/** A question that was read: how the engine is asked, and what goes with the price in the answer. */
+interface Asked {
+  ask: (page: Border) => number[];
   priced: Priced;
 }
 
+/** Without a price: the request could not be read; without a block: the engine failed. */
+type Answer = { block: number[]; priced: Priced } | { block?: undefined; priced?: Priced };
+
 export class Advisor {
-  readonly #rim: AdvisorRim;
+  protected readonly rim: AdvisorRim;
 
   constructor(rim: AdvisorRim) {
-    this.#rim = rim;
+    this.rim = rim;
   }
 
   /** Decides; never throws. */
   decide(request: DecisionRequest): Decision {
-    const { carts, engine, words } = this.#rim;
-    if (carts?.hasOffers(engine)) return this.decideCart(carts.ofProduct(request));
-    const question = this.#read(request);
-    if (!question) return this.#undecided("BAD_REQUEST");
-    const block = engine.answer("decide", question);
-    return block ? readDecision(block, question.priced, words) : this.#failed(question.priced);
-  }
-
-  /** Decides about a cart; never throws. */
-  decideCart(request: CartRequest | undefined): CartDecision {
-    const { contributions, otherArms, nearestChange, changes, ...decision } = this.#explainCart(request);
-    return decision;
+    const { block, priced } = this.#answer(Call.decide, request);
+    return block ? readDecision(block, priced, this.rim.words) : this.undecided(priced);
   }
 
   /** Decides the same and gives the grounds; never throws. */
   explain(request: DecisionRequest): Explanation {
-    const { carts, engine, words } = this.#rim;
-    if (carts?.hasOffers(engine)) return this.#explainCart(carts.ofProduct(request));
-    const question = this.#read(request);
-    const block = question && engine.answer("explain", question);
-    if (question && block) return readExplanation(block, question.priced, words);
-    const decision = question ? this.#failed(question.priced) : this.#undecided("BAD_REQUEST");
-    return { ...decision, ...NO_GROUNDS };
+    const { block, priced } = this.#answer(Call.explain, request);
+    return block ? readExplanation(block, priced, this.rim.words) : { ...this.undecided(priced), ...NO_GROUNDS };
   }
 
-  // All of the caller's getters run here, before the engine's memory is touched.
-  #read(request: DecisionRequest): Asked | undefined {
-    const { groups, products, now, seed } = this.#rim;
-    try {
-      const item = field(request, "item");
-      const currency = readCurrency(field(request, "currency")) || this.#rim.lastCurrency();
-      // The engine itself names a missing price and an unknown group as reasons.
-      const list = toMinor(number(field(item, "price"), NaN), minorDigits(currency));
-      const { values, refused } = products.attributes(field(request, "attributes"));
-      return {
-        ...{ group: groups.of(item), list, product: products.of(item), attributes: values },
-        ...{ now: now(), seed: seed(), priced: this.#priced(list || 0, currency, refused) },
-      };
-    } catch {
-      return undefined;
-    }
+  /** Decides about a cart, where the build prices carts; never throws. */
+  decideCart(_request: CartRequest | undefined): CartDecision {
+    return { ...this.undecided(undefined, "CARTS_MISSING"), cart: null };
   }
 
-  #explainCart(request: CartRequest | undefined): CartDecision & Explanation {
-    const { carts, words, now, seed } = this.#rim;
-    const without = { ...NO_GROUNDS, cart: null };
-    if (!carts) return { ...this.#undecided("CARTS_MISSING"), ...without };
-    const asked = this.#readCart(carts, request);
-    if (!asked) return { ...this.#undecided("BAD_REQUEST"), ...without };
-    const answer = carts.answer(asked, now(), seed(), this.#rim);
-    if (!answer) return { ...this.#failed(asked.priced), ...without };
-    const priced = { ...asked.priced, listMinor: answer.listMinor ?? asked.priced.listMinor };
-    const told = readExplanation(answer.numbers, priced, words);
-    return answer.cart ? { ...told, cart: answer.cart } : { ...told, priceMinor: priced.listMinor, cart: null };
-  }
-
-  #readCart(carts: Carts, request: unknown): (CartQuestion & { priced: Priced }) | undefined {
-    try {
-      const currency = readCurrency(field(request, "currency")) || this.#rim.lastCurrency();
-      const question = carts.question(request, currency, this.#rim);
-      return question && { ...question, priced: this.#priced(question.listMinor, currency, question.refused) };
-    } catch {
-      return undefined;
-    }
-  }
-
-  #failed(priced: Priced): Decision {
-    return this.#undecided(this.#rim.engine.isFreed ? "DESTROYED" : "ENGINE_FAILED", priced);
-  }
-
-  #priced(listMinor: number, currency: string, refusedAttributes: number): Priced {
-    const { words, isPersonalised } = this.#rim;
-    const disclosure = words.say("disclosure", isPersonalised() ? PERSONALISED : PUBLIC);
+  /** What goes with a price. */
+  protected priced(listMinor: number, currency: string, refusedAttributes: number): Priced {
+    const { words, terms } = this.rim;
+    const disclosure = words.say(Text.disclosure, terms.personalised ? Disclosure.personalised : Disclosure.public);
     return { listMinor, currency, disclosure, refusedAttributes };
   }
 
-  #undecided(reason: OwnReason, priced = this.#priced(0, "", 0)): Decision {
-    return undecided(reason, priced, this.#rim.modelVersion(), this.#rim.words);
+  /** The currency of a request, or that of the last event. */
+  protected currency(request: unknown): string {
+    return readCurrency(field(request, "currency")) || this.rim.shopper.currency;
+  }
+
+  /** The price everyone sees; without one the request could not be read. */
+  protected undecided(priced: Priced | undefined, reason?: OwnReason): Decision {
+    const { engine, words, models } = this.rim;
+    const cause = !priced ? "BAD_REQUEST" : engine.isFreed ? "DESTROYED" : "ENGINE_FAILED";
+    return undecided(reason ?? cause, priced ?? this.priced(0, "", 0), models.version, words);
+  }
+
+  #answer(call: Call.decide | Call.explain, request: DecisionRequest): Answer {
+    const asked = this.#read(call, request);
+    const block = asked && this.rim.engine.ask(asked.ask);
+    return asked && block ? { block, priced: asked.priced } : { priced: asked?.priced };
+  }
+
+  // All of the caller's getters run here, before the engine's memory is touched.
+  #read(call: Call.decide | Call.explain, request: DecisionRequest): Asked | undefined {
+    const { groups, products, now, seed } = this.rim;
+    try {
+      const item = field(request, "item");
+      const currency = this.currency(request);
+      // The engine itself names a missing price and an unknown group as reasons.
+      const list = toMinor(number(field(item, "price"), NaN), minorDigits(currency));
+      const { values, refused } = products.attributes(field(request, "attributes"));
+      const [group, product, time, draw] = [groups.of(item), products.of(item), now(), seed()];
+      const ask = (page: Border): number[] => {
+        if (product) page.input(Call.product, product.name, product.item, product.brand, product.name.length);
+        page.attributes(values);
+        page.call(call, group, list, time, draw);
+        return page.numbers();
+      };
+      return { ask, priced: this.priced(list || 0, currency, refused) };
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -1,127 +1,97 @@
-// The calls of the page border by name. All pass through one function of numbers; texts and files pass as bytes in wasm
-// memory. The numbers are those of docs/page-border.md.
+// One instance of the page build: its one function of numbers, and what lies in its memory. The generated glue does the
+// same for any module; this one passes numbers alone, which takes a tenth of it, and build.js makes sure of that.
 
-import type { freshGlue } from "skonto:page-glue";
-
-type Page = ReturnType<typeof freshGlue>;
+import imports from "skonto:page-imports";
+import { BYTES_PER_NUMBER, Call, Place, PLACES, Text } from "./border_table.js";
+import { list } from "./values.js";
+import type * as PageExports from "../wasm/page/skonto_page_bg.wasm";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class Border {
-  readonly #page: Page;
-  readonly #memory: WebAssembly.Memory;
+  readonly #exports: typeof PageExports;
+  #places = new Uint32Array();
+  #bytes = new Uint8Array();
+  #numbers = new Float64Array();
 
-  constructor(page: Page, memory: WebAssembly.Memory) {
-    this.#page = page;
-    this.#memory = memory;
+  /** Throws where the module cannot be instantiated. */
+  constructor(module: WebAssembly.Module) {
+    this.#exports = new WebAssembly.Instance(module, imports).exports as typeof PageExports;
   }
 
-  load(model: Uint8Array): number {
-    return this.#told(model, 1);
+  /** Calls with numbers. */
+  call(call: Call, a = 0, b = 0, c = 0, d = 0): number {
+    return this.#exports.call(call, a, b, c, d);
   }
 
-  restore(profile: Uint8Array): number {
-    return this.#told(profile, 2);
+  /** Calls with a text or a file besides. */
+  tell(call: Call, what: string | Uint8Array, a?: number, b?: number, c?: number): number {
+    this.call(Call.room, what.length);
+    const room = this.#given();
+    if (typeof what !== "string") room.set(what);
+    // A text is ASCII nearly always, a byte a character, and then written in its place; another has to be measured first.
+    else if (encoder.encodeInto(what, room).read < what.length) return this.tell(call, encoder.encode(what), a, b, c);
+    return this.call(call, a, b, c);
   }
 
-  profile(): Uint8Array<ArrayBuffer> {
-    this.#call(3);
-    return this.#bytes().slice();
+  /** Calls with numbers that are written into the input block. */
+  input(call: Call, numbers: number[], a?: number, b?: number, c?: number): number {
+    this.#look();
+    this.#numbers.set(numbers, this.#places[Place.input] / BYTES_PER_NUMBER);
+    return this.call(call, a, b, c);
   }
 
-  forget(): void {
-    this.#call(4);
-  }
-
-  text(kind: number, index: number, locale = 0): string {
-    this.#call(5, kind, index, locale);
-    return decoder.decode(this.#bytes());
-  }
-
-  count(kind: number): number {
-    return this.#call(6, kind);
-  }
-
-  group(name: string): number {
-    return this.#told(name, 7);
-  }
-
-  number(id: string): number {
-    return this.#told(id, 8);
-  }
-
-  terms(margin: number, budgetPrice: number, personalised: boolean, shopper: string): void {
-    this.#told(shopper, 9, margin, budgetPrice, Number(personalised));
-  }
-
-  product(item: number, brand: number, name: number[]): void {
-    this.input(name);
-    this.#call(10, item, brand, name.length);
-  }
-
+  /** Tells what the shop says of the moment, to a model that looks at any of it. */
   attributes(told: number[]): void {
-    this.input(told);
-    this.#call(11, told.length);
+    if (told.length > 0) this.input(Call.attributes, told, told.length);
   }
 
-  stage(lines: number): number {
-    return this.#call(12, lines);
+  /** The bytes that the last call gave. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#given().slice();
   }
 
-  search(text: number[]): void {
-    this.input(text);
-    this.#call(13, text.length);
+  /** The numbers that the last call gave, copied one by one: a typed array of their own would take ten times as long. */
+  numbers(): number[] {
+    this.#look();
+    const [start, count] = [this.#places[Place.output] / BYTES_PER_NUMBER, this.#places[Place.outputCount]];
+    const numbers = new Array<number>(count);
+    for (let index = 0; index < count; index += 1) numbers[index] = this.#numbers[start + index];
+    return numbers;
   }
 
-  observe(kind: number, time: number, transaction: string): number {
-    return this.#told(transaction, 14, kind, time);
+  /** A text of the model. */
+  text(kind: Text, index: number, locale = 0): string {
+    this.call(Call.text, kind, index, locale);
+    return decoder.decode(this.#given());
   }
 
-  /** Calls 15 and 16 decide and explain. */
-  answer(call: 15 | 16, group: number, list: number, now: number, seed: number): Float64Array {
-    this.#call(call, group, list, now, seed);
-    return this.#numbers();
+  /** All texts of a kind, as far as they are the same in every language. */
+  texts(kind: Text): string[] {
+    return list(this.call(Call.count, kind), (index) => this.text(kind, index));
   }
 
-  profileNumbers(now: number): Float64Array {
-    this.#call(17, now);
-    return this.#numbers();
+  /** What a code means, by the name of the error and what the build lacks if that is what was wrong; "" for success. */
+  refusal(code: number): string {
+    if (code === 0) return "";
+    const absent = this.text(Text.error, 1);
+    return this.text(Text.error, 0) + (absent && `: ${absent} need skonto/cart`);
   }
 
-  cart(question: Uint8Array, now: number, seed: number): Float64Array {
-    this.#told(question, 18, now, seed);
-    return this.#numbers();
+  // Where the bytes lie, good until the next call.
+  #given(): Uint8Array<ArrayBuffer> {
+    this.#look();
+    const start = this.#places[Place.bytes];
+    return this.#bytes.subarray(start, start + this.#places[Place.byteCount]);
   }
 
-  /** Writes numbers into the input block. */
-  input(numbers: number[], at = 0): void {
-    new Float64Array(this.#memory.buffer, this.#places()[0], at + numbers.length).set(numbers, at);
-  }
-
-  #told(what: string | Uint8Array, call: number, a?: number, b?: number, c?: number): number {
-    const bytes = typeof what === "string" ? encoder.encode(what) : what;
-    this.#call(0, bytes.length);
-    this.#bytes().set(bytes);
-    return this.#call(call, a, b, c);
-  }
-
-  #call(call: number, a = 0, b = 0, c = 0, d = 0): number {
-    return this.#page.call(call, a, b, c, d);
-  }
-
-  // Memory that grew has a new buffer, so that a view is good for one look.
-  #places(): Uint32Array {
-    return new Uint32Array(this.#memory.buffer, this.#page.places(), 5);
-  }
-
-  #bytes(): Uint8Array<ArrayBuffer> {
-    const [, at, length] = this.#places();
-    return new Uint8Array(this.#memory.buffer as ArrayBuffer, at, length);
-  }
-
-  #numbers(): Float64Array {
-    const [, , , at, length] = this.#places();
-    return new Float64Array(this.#memory.buffer, at, length).slice();
+  // Memory that grew has another buffer, and every view of the one before is empty.
+  #look(): void {
+    if (this.#bytes.length > 0) return;
+    const { memory, places } = this.#exports;
+    this.#places = new Uint32Array(memory.buffer, places(), PLACES);
+    this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer);
+    this.#numbers = new Float64Array(memory.buffer);
   }
 }

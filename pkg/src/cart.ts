@@ -1,54 +1,73 @@
 // What pricing carts takes in JavaScript, in one piece, so that builds without carts do without its weight.
 
+import { Advisor, NO_GROUNDS } from "./advisor.js";
 import type { DecisionRequest } from "./api.js";
+import type { Border } from "./border.js";
+import { Call, Fact } from "./border_table.js";
 import { readCart } from "./cart_answer.js";
-import { type CartQuestion, type CartRim, cartQuestion } from "./cart_question.js";
+import { type CartQuestion, cartQuestion } from "./cart_question.js";
 import type { CartRequest } from "./cart_request.js";
-import type { Cart } from "./cart_types.js";
-import type { Engine } from "./engine.js";
+import type { CartDecision } from "./cart_types.js";
+import { readExplanation } from "./decision.js";
+import type { Decision, Explanation } from "./types.js";
 import { field } from "./values.js";
-import type { Words } from "./words.js";
-
-/** The numbers of a decision about a cart; without a cart where the engine could not read it. */
-export interface CartAnswer {
-  numbers: Float64Array;
-  listMinor?: number;
-  cart?: Cart;
-}
-
-/** How carts are asked about and read. */
-export interface Carts {
-  /** Whether the model's menu has offers, so that a product is a cart of one unit. */
-  hasOffers(engine: Engine): boolean;
-  /** The cart of one product; undefined where a getter threw. */
-  ofProduct(request: DecisionRequest): CartRequest | undefined;
-  /** Reads a request, which may be anything; undefined for what is no cart. A getter may throw. */
-  question(request: unknown, currency: string, rim: CartRim): CartQuestion | undefined;
-  /** Asks the engine; undefined where it failed. */
-  answer(asked: CartQuestion, now: number, seed: number, rim: { engine: Engine; words: Words }): CartAnswer | undefined;
-}
 
 const TERMS = ["attributes", "currency", "shipping", "taxPercent", "pricesWithoutTax", "circumstances"];
 
-export const carts: Carts = {
-  hasOffers: (engine) => engine.ask((page) => page.count(23) > 0) ?? false,
+/** An advisor that prices carts. Where the model's menu has offers, a product is a cart of one unit. */
+export class CartAdvisor extends Advisor {
+  override decide(request: DecisionRequest): Decision {
+    return this.#hasOffers() ? this.decideCart(ofProduct(request)) : super.decide(request);
+  }
 
-  ofProduct(request) {
+  override explain(request: DecisionRequest): Explanation {
+    return this.#hasOffers() ? this.#explainCart(ofProduct(request)) : super.explain(request);
+  }
+
+  override decideCart(request: CartRequest | undefined): CartDecision {
+    const { contributions, otherArms, nearestChange, changes, ...decision } = this.#explainCart(request);
+    return decision;
+  }
+
+  #explainCart(request: CartRequest | undefined): CartDecision & Explanation {
+    const { engine, words, now, seed } = this.rim;
+    const asked = this.#readCart(request);
+    const numbers = asked && engine.ask((page) => ask(page, asked, now(), seed()));
+    if (!numbers) return { ...this.undecided(asked?.priced), ...NO_GROUNDS, cart: null };
+    const answer = readCart(numbers, words);
+    const priced = { ...asked.priced, listMinor: answer?.listMinor ?? asked.priced.listMinor };
+    const told = readExplanation(numbers, priced, words);
+    return answer ? { ...told, cart: answer.cart } : { ...told, priceMinor: priced.listMinor, cart: null };
+  }
+
+  // Undefined: no cart, or a getter threw.
+  #readCart(request: unknown) {
     try {
-      const told = TERMS.map((name) => [name, field(request, name)]);
-      return { ...Object.fromEntries(told), items: [{ ...(field(request, "item") as object), quantity: 1 }] };
+      const currency = this.currency(request);
+      const question = cartQuestion(request, currency, this.rim);
+      return question && { ...question, priced: this.priced(question.listMinor, currency, question.refused) };
     } catch {
       return undefined;
     }
-  },
+  }
 
-  question: cartQuestion,
+  #hasOffers(): boolean {
+    return (this.rim.engine.ask((page) => page.call(Call.count, Fact.hasOffers)) ?? 0) > 0;
+  }
+}
 
-  answer({ bytes, attributes }, now, seed, { engine, words }) {
-    const numbers = engine.ask((page) => {
-      if (attributes.length > 0) page.attributes(attributes);
-      return page.cart(bytes, now, seed);
-    });
-    return numbers && { numbers, ...readCart(numbers, words) };
-  },
-};
+function ask(page: Border, { bytes, attributes }: CartQuestion, now: number, seed: number): number[] {
+  page.attributes(attributes);
+  page.tell(Call.cart, bytes, now, seed);
+  return page.numbers();
+}
+
+// The cart of one product; undefined where a getter threw.
+function ofProduct(request: DecisionRequest): CartRequest | undefined {
+  try {
+    const told = TERMS.map((name) => [name, field(request, name)]);
+    return { ...Object.fromEntries(told), items: [{ ...(field(request, "item") as object), quantity: 1 }] };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,6 @@
 // From the numbers of a cart's answer to its Cart. The layout is written down in `docs/page-border.md`.
 
+import { Text } from "./border_table.js";
 import type { AppliedOffer, Benefit, Cart, CartLine, Nearest, Refusal, Tax } from "./cart_types.js";
 import { endOfExplanation } from "./decision.js";
 import type { Words } from "./words.js";
@@ -13,7 +14,7 @@ class Reader {
   #at: number;
 
   constructor(
-    readonly numbers: Float64Array,
+    readonly numbers: number[],
     readonly words: Words,
     start: number,
   ) {
@@ -29,12 +30,12 @@ class Reader {
   }
 
   offer(): string {
-    return this.words.say("offer", this.next());
+    return this.words.say(Text.offer, this.next());
   }
 }
 
 /** What a cart costs before offers, and the cart; undefined where the engine could not read it. */
-export function readCart(numbers: Float64Array, words: Words): { listMinor: number; cart: Cart } | undefined {
+export function readCart(numbers: number[], words: Words): { listMinor: number; cart: Cart } | undefined {
   const start = endOfExplanation(numbers);
   if (numbers.length <= start) return undefined;
   const r = new Reader(numbers, words, start);
@@ -44,7 +45,7 @@ export function readCart(numbers: Float64Array, words: Words): { listMinor: numb
   const lines = r.list(() => readLine(r));
   const applied = r.list(() => readApplied(r));
   const refused = r.list(() => ({ offer: r.offer(), reasons: r.list(() => readRefusal(r)) }));
-  const arms = r.list((arm) => ({ arm: words.say("armId", arm), reasons: r.list(() => readRefusal(r)) }));
+  const arms = r.list((arm) => ({ arm: words.say(Text.armId, arm), reasons: r.list(() => readRefusal(r)) }));
   const armsRefused = arms.filter(({ reasons }) => reasons.length > 0);
   return { listMinor, cart: { lines, shipping, tax, applied, refused, armsRefused } };
 }
@@ -63,7 +64,7 @@ function readLine(r: Reader): CartLine {
 function readApplied(r: Reader): AppliedOffer {
   const place = r.next();
   return {
-    offer: r.words.say("offer", place),
+    offer: r.words.say(Text.offer, place),
     ...{ amountMinor: r.next(), wantedMinor: r.next(), cut: CUTS[r.next()] ?? null },
     ...{ benefit: readBenefit(r, place), next: readNearest(r) },
   };
@@ -72,18 +73,18 @@ function readApplied(r: Reader): AppliedOffer {
 function readBenefit(r: Reader, place: number): Benefit | null {
   const [kind, value] = [BENEFITS[r.next()], r.next()];
   if (!kind) return null;
-  return { kind, what: r.words.say("offerWhat", place), value, currency: r.words.say("offerCurrency", place) };
+  return { kind, what: r.words.say(Text.offerWhat, place), value, currency: r.words.say(Text.offerCurrency, place) };
 }
 
 function readRefusal(r: Reader): Refusal {
-  const [code, rule] = [r.words.say("refusal", r.next()), r.next()];
+  const [code, rule] = [r.words.say(Text.refusal, r.next()), r.next()];
   return { code, rule: rule < 0 ? null : rule, nearest: readNearest(r) };
 }
 
 function readNearest(r: Reader): Nearest | null {
   const [kind, value] = [NEAREST[r.next()], r.next()];
   if (!kind) return null;
-  if (kind === "tell") return { kind, value: null, name: r.words.say("circumstance", value) };
-  if (kind === "without") return { kind, value: null, name: r.words.say("offer", value) };
+  if (kind === "tell") return { kind, value: null, name: r.words.say(Text.circumstance, value) };
+  if (kind === "without") return { kind, value: null, name: r.words.say(Text.offer, value) };
   return { kind, value, name: null };
 }

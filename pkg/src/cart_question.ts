@@ -1,9 +1,10 @@
 // A cart as the bytes that the engine reads. The layout is written down in `docs/page-border.md`.
 
 import type { Groups } from "./groups.js";
+import { MAX_ID } from "./limits.js";
 import { minorDigits, toMinor } from "./money.js";
 import type { Products } from "./products.js";
-import { field, MAX_ID, number, text } from "./values.js";
+import { field, number, text } from "./values.js";
 
 const CATEGORIES = ["item_category", "item_category2", "item_category3", "item_category4", "item_category5"];
 const MAX_NAME = 256;

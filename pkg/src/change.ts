@@ -1,25 +1,23 @@
 // A change that would alter the offer, and its sentence: a text of the model with blanks, filled in with numbers.
 
+import { Text } from "./border_table.js";
 import { minorDigits } from "./money.js";
 import type { Change } from "./types.js";
 import type { Words } from "./words.js";
 
-/** Numbers of a change in the block. */
-export const PER_CHANGE = 5;
-
 const KINDS = ["feature", "margin", "budgetPrice", "cost"] as const;
 
 /** Reads the change that `block` begins with. */
-export function readChange(block: Float64Array, currency: string, words: Words): Change {
+export function readChange(block: number[], currency: string, words: Words): Change {
   const [kind, index, from, to, arm] = block;
-  const what = words.say(kind === 0 ? "feature" : "arm", index);
+  const what = words.say(kind === 0 ? Text.feature : Text.arm, index);
   const change = {
     kind: KINDS[kind],
     feature: kind === 0 ? what : "",
-    costOf: kind === 3 ? words.say("armId", index) : "",
+    costOf: kind === 3 ? words.say(Text.armId, index) : "",
     from: numberOrNull(from),
     to,
-    arm: words.say("armId", arm),
+    arm: words.say(Text.armId, arm),
   };
   const style = kind === 1 ? "percent" : "decimal";
   const amount = words.write(Math.abs(to - from) / 10 ** minorDigits(currency));
@@ -28,9 +26,9 @@ export function readChange(block: Float64Array, currency: string, words: Words):
     from: words.write(from, style),
     to: words.write(to, style),
     by: currency ? `${amount} ${currency}` : amount,
-    arm: words.say("arm", arm) || change.arm,
+    arm: words.say(Text.arm, arm) || change.arm,
   };
-  const sentence = words.say("change", sentenceOf(kind, from, to));
+  const sentence = words.say(Text.change, sentenceOf(kind, from, to));
   return { ...change, text: sentence.replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]) };
 }
 

@@ -1,6 +1,6 @@
 // Time and chance, taken from the caller where given. A caller's function that fails is as good as absent.
 
-const MS_PER_MINUTE = 60_000;
+import { MS_PER_MINUTE } from "./limits.js";
 
 /** A clock that never throws, in the shopper's local time. */
 export function safeClock(clock: (() => number) | undefined): () => number {

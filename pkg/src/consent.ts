@@ -12,11 +12,12 @@ export class ConsentGate {
 
   /** Takes in what the shopper says, and tells what they deny: what was kept under it must then go. */
   ask(change: unknown): Consent {
-    const said = { storage: readAnswer(change, "storage"), learn: readAnswer(change, "learn") };
-    this.#asked.storage = said.storage ?? this.#asked.storage;
-    this.#asked.learn = said.learn ?? this.#asked.learn;
-    const denied = !this.personalised;
-    return { storage: denied || said.storage === false, learn: denied || said.learn === false };
+    const [storage, learn] = (["storage", "learn"] as const).map((name) => {
+      const answer = readAnswer(change, name);
+      this.#asked[name] = answer ?? this.#asked[name];
+      return answer === false || !this.personalised;
+    });
+    return { storage, learn };
   }
 
   /** Whether model and profile may be kept on the device. */

@@ -4,6 +4,7 @@ import { freshGlue } from "skonto:edge-glue";
 import type { Edge, EdgeDecision, EdgeOptions, EdgeRequest } from "./edge_types.js";
 import { SkontoError } from "./errors.js";
 import { readCurrency } from "./events.js";
+import { MAX_MODEL_BYTES } from "./limits.js";
 import { minorDigits, toMinor } from "./money.js";
 import { bytes, field, number } from "./values.js";
 import { compileError } from "./wasm.js";
@@ -12,8 +13,6 @@ type Handle = InstanceType<ReturnType<typeof freshGlue>["Edge"]>;
 
 /** Makes an edge engine; throws a SkontoError when none can run here. */
 export type CreateEdge = (options?: EdgeOptions) => Edge;
-
-const MAX_MODEL_BYTES = 256 * 1024;
 
 /** A `createEdge` that knows where its runtime keeps the wasm. Nothing is read before it is called. */
 export function edgeCreator(ownWasm: () => WebAssembly.Module | BufferSource): CreateEdge {

@@ -1,10 +1,15 @@
-// What build.js makes of the generated glue: the whole module inside a function. The glue keeps its instance in
-// a module variable for ever; called anew, it starts afresh, which is how an engine outlives a trap.
+// What build.js makes of the generated modules.
 
-declare module "skonto:page-glue" {
-  export function freshGlue(): typeof import("../wasm/page/skonto_page.js");
+/** What the page build asks of its host. */
+declare module "skonto:page-imports" {
+  const imports: WebAssembly.Imports;
+  export default imports;
 }
 
+/**
+ * The whole glue inside a function. The glue keeps its instance in a module variable for ever; called anew, it starts
+ * afresh, which is how an engine outlives a trap.
+ */
 declare module "skonto:edge-glue" {
   export function freshGlue(): typeof import("../wasm/edge/skonto_edge.js");
 }

@@ -1,26 +1,21 @@
 // Which product group of the loaded model an item belongs to.
 
+import { Call, NO_GROUP, Text } from "./border_table.js";
 import type { Engine } from "./engine.js";
 import { groupName } from "./events.js";
-import { Known } from "./known.js";
-import { TEXT } from "./words.js";
-
-const UNKNOWN = -1;
 
 export class Groups {
-  readonly #engine: Engine;
-  readonly #known: Known;
-  #fields: readonly string[] | undefined;
+  readonly #fields: () => readonly string[] | undefined;
+  readonly #index: (name: string) => number | undefined;
 
   constructor(engine: Engine) {
-    this.#engine = engine;
-    this.#known = new Known((name) => engine.ask((page) => page.group(name)));
+    this.#fields = engine.remembered((page) => page.texts(Text.field));
+    this.#index = engine.remembered((page, name: string) => page.tell(Call.group, name));
   }
 
   /** The item fields whose values, joined by "/", name a group. */
   get fields(): readonly string[] {
-    this.#fields ??= this.#engine.ask((page) => Array.from({ length: page.count(TEXT.field) }, (_, index) => page.text(TEXT.field, index)));
-    return this.#fields ?? [];
+    return this.#fields() ?? [];
   }
 
   /** The group of an item; -1 when the model does not know it. */
@@ -30,12 +25,6 @@ export class Groups {
 
   /** The group of that name; -1 when the model does not know it. */
   index(name: string): number {
-    return this.#known.of(name) ?? UNKNOWN;
-  }
-
-  /** Forgets the groups of a model that is no longer loaded. */
-  refresh(): void {
-    this.#known.clear();
-    this.#fields = undefined;
+    return this.#index(name) ?? NO_GROUP;
   }
 }

@@ -1,89 +1,79 @@
 // The model in use: where it comes from, which version it is, and who must know when it changes.
 
+import type { UpdateOutcome } from "./api.js";
+import { Call, Fact } from "./border_table.js";
+import type { ConsentGate } from "./consent.js";
 import type { Engine } from "./engine.js";
-import type { Groups } from "./groups.js";
-import type { SkontoOptions } from "./options.js";
-import type { Products } from "./products.js";
 import type { Store } from "./store.js";
-import { type Look, Updater } from "./update.js";
-import type { Words } from "./words.js";
 
-/** What the models need of their owner. */
-export interface ModelsRim {
-  engine: Engine;
-  groups: Groups;
-  products: Products;
-  words: Words;
-  store: Store;
-  mayRead: () => boolean;
-  onModel: (version: number) => void;
-  onFailure: (reason: string) => void;
+/** What came of a model that was looked for or given; a reason where it is not in use. */
+export interface Look {
+  status: UpdateOutcome["status"];
+  reason?: string;
 }
 
 export class Models {
-  readonly #rim: ModelsRim;
-  readonly #updater: Updater | undefined;
+  readonly #engine: Engine;
+  readonly #gate: ConsentGate;
+  readonly #store: Store;
+  readonly #onModel: (version: number) => void;
   #hasRecalled = false;
   #version = 0;
 
-  constructor(rim: ModelsRim, { updates, fetch }: SkontoOptions) {
-    this.#rim = rim;
+  constructor(engine: Engine, gate: ConsentGate, store: Store, onModel: (version: number) => void) {
+    this.#engine = engine;
+    this.#gate = gate;
+    this.#store = store;
+    this.#onModel = onModel;
     this.#version = this.version;
-    if (!updates) return;
-    this.#updater = new Updater(updates, {
-      fetch,
-      load: (bytes) => this.load(bytes),
-      keep: (model) => void rim.store.writeModel(model),
-      onFailure: rim.onFailure,
-    });
   }
 
   /** Version of the model in use; the last known one when the engine cannot say. */
   get version(): number {
-    this.#version = this.#rim.engine.ask((page) => page.count(24)) ?? this.#version;
+    this.#version = this.#engine.ask((page) => page.call(Call.count, Fact.version)) ?? this.#version;
     return this.#version;
   }
 
   /** Puts a model into use, or says why not. */
-  load(bytes: Uint8Array): "updated" | "unchanged" | { refusal: string } {
+  load(bytes: Uint8Array): Look {
     const before = this.version;
-    const refusal = this.#rim.engine.load(bytes) ?? "ENGINE_FAILED";
-    if (refusal) return { refusal };
-    this.refresh();
-    if (this.version === before) return "unchanged";
-    this.#rim.onModel(this.version);
-    return "updated";
+    const reason = this.#engine.load(bytes) ?? "ENGINE_FAILED";
+    if (reason) return { status: "refused", reason };
+    if (this.version === before) return { status: "unchanged" };
+    this.#onModel(this.version);
+    return { status: "updated" };
   }
 
-  /** Forgets the words, groups and attributes of a model that is gone. */
-  refresh(): void {
-    this.#rim.groups.refresh();
-    this.#rim.products.refresh();
-    this.#rim.words.refresh();
+  /** Keeps a model that is in use, and the tag under which the server knows it. */
+  keep(bytes: Uint8Array, etag: string): void {
+    void this.#store.write("model", pack(bytes, etag));
   }
 
-  /** Loads the last good model of an earlier visit, once; the engine checks it as if it were new. */
-  async recall(): Promise<void> {
-    if (this.#hasRecalled || !this.#rim.mayRead()) return;
+  /** Loads the last good model of an earlier visit, once, and gives its tag; the engine checks it as if it were new. */
+  async recall(): Promise<string | undefined> {
+    if (this.#hasRecalled || !this.#gate.storage) return;
     this.#hasRecalled = true;
-    const kept = await this.#rim.store.readModel();
-    if (!kept) return;
-    if (typeof this.load(kept.bytes) === "object") await this.#rim.store.dropModel();
-    else this.#updater?.knows(kept.etag);
+    const packed = await this.#store.read("model");
+    if (!packed) return;
+    const { bytes, etag } = unpack(packed);
+    if (!this.load(bytes).reason) return etag;
+    await this.#store.drop("model");
   }
+}
 
-  /** Begins to look for newer models. */
-  watch(): void {
-    void this.#updater?.start();
-  }
+// A model is kept together with its tag: apart, a crash between two writes would pair the wrong ones. Layout: length of
+// the tag as one byte, the tag in UTF-8, the model. The model checks itself when loaded.
+function pack(bytes: Uint8Array, etag: string): Uint8Array {
+  const encoded = new TextEncoder().encode(etag);
+  const tag = encoded.length <= 255 ? encoded : [];
+  const packed = new Uint8Array(1 + tag.length + bytes.length);
+  packed[0] = tag.length;
+  packed.set(tag, 1);
+  packed.set(bytes, 1 + tag.length);
+  return packed;
+}
 
-  /** Looks for a newer model now. */
-  async look(): Promise<Look> {
-    return (await this.#updater?.look()) ?? { status: "unchanged", reason: "NO_UPDATE_URL" };
-  }
-
-  /** Stops looking. */
-  stop(): void {
-    this.#updater?.stop();
-  }
+function unpack(packed: Uint8Array): { bytes: Uint8Array; etag: string } {
+  const start = 1 + (packed[0] ?? 0);
+  return { etag: new TextDecoder().decode(packed.subarray(1, start)), bytes: packed.subarray(start) };
 }

@@ -1,12 +1,11 @@
 // What the loaded model may look at besides a product's group and price: the item, its brand, the words of its name,
 // and what the shop says of the moment. For a model that looks at none of it, nothing is asked of the engine.
 
+import { Call, Fact, NO_ID, Text } from "./border_table.js";
 import type { Engine } from "./engine.js";
-import { Known } from "./known.js";
-import { characters, field, MAX_ID, text } from "./values.js";
-import { TEXT } from "./words.js";
+import { MAX_ID } from "./limits.js";
+import { characters, field, text } from "./values.js";
 
-const NONE = 0;
 const NOTHING_TOLD: Attributes = { values: [], refused: 0 };
 
 /** A product as numbers: of its item, of its brand, and the characters of its name. */
@@ -28,14 +27,16 @@ interface Attribute {
 }
 
 export class Products {
-  readonly #engine: Engine;
-  readonly #known: Known;
-  #areTold: boolean | undefined;
-  #attributes: Attribute[] | undefined;
+  readonly #numberOf: (id: string) => number | undefined;
+  readonly #tellsApart: () => boolean | undefined;
+  readonly #declared: () => Attribute[] | undefined;
 
   constructor(engine: Engine) {
-    this.#engine = engine;
-    this.#known = new Known((id) => engine.ask((page) => page.number(id)));
+    this.#numberOf = engine.remembered((page, id: string) => page.tell(Call.number, id));
+    this.#tellsApart = engine.remembered((page) => page.call(Call.count, Fact.tellsProductsApart) > 0);
+    this.#declared = engine.remembered((page) =>
+      page.texts(Text.attribute).map((name, index) => ({ name, isWord: page.text(Text.attributeKind, index) === "word" })),
+    );
   }
 
   /** The product of an item; undefined when the model tells no products of one group apart. */
@@ -50,26 +51,20 @@ export class Products {
 
   /** The number that stands for an id; 0 for none, and where the model looks at none. */
   number(id: string): number {
-    return id && this.#tellsApart() ? this.#numberOf(id) : NONE;
+    return this.#tellsApart() ? this.offer(id) : NO_ID;
   }
 
   /** The number that stands for an offer; 0 for none. */
   offer(id: string): number {
-    return id ? this.#numberOf(id) : NONE;
+    return (id && this.#numberOf(id)) || NO_ID;
   }
 
   /** What a shop's attributes are to the model. One that cannot be used is missing, and costs no other. */
   attributes(told: unknown): Attributes {
-    const declared = this.#declared();
+    const declared = this.#declared() ?? [];
     if (declared.length === 0) return NOTHING_TOLD;
     const read = declared.map((attribute) => this.#read(told, attribute));
     return { values: read.map((value) => value ?? NaN), refused: read.filter((value) => value === undefined).length };
-  }
-
-  /** Forgets what a model looked at that is no longer loaded. */
-  refresh(): void {
-    this.#areTold = undefined;
-    this.#attributes = undefined;
   }
 
   // Undefined: refused.
@@ -80,28 +75,9 @@ export class Products {
       if (told === undefined || told === null || (isWord && told === "")) return NaN;
       if (!isWord) return typeof told === "number" && Number.isFinite(told) ? told : undefined;
       const word = text(told, MAX_ID);
-      return word ? this.#numberOf(word) : undefined;
+      return word ? this.offer(word) : undefined;
     } catch {
       return undefined;
     }
-  }
-
-  #numberOf(id: string): number {
-    return this.#known.of(id) ?? NONE;
-  }
-
-  #tellsApart(): boolean {
-    this.#areTold ??= this.#engine.ask((page) => page.count(22) > 0);
-    return this.#areTold ?? false;
-  }
-
-  #declared(): Attribute[] {
-    this.#attributes ??= this.#engine.ask((page) =>
-      Array.from({ length: page.count(TEXT.attribute) }, (_, index) => ({
-        name: page.text(TEXT.attribute, index, 0),
-        isWord: page.text(TEXT.attributeKind, index, 0) === "word",
-      })),
-    );
-    return this.#attributes ?? [];
   }
 }

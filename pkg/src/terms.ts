@@ -1,11 +1,10 @@
 // The terms decisions are made under: the model's own until the caller tries out others.
 
+import { MODELS_OWN } from "./border_table.js";
 import type { ConsentGate } from "./consent.js";
 import type { Engine } from "./engine.js";
+import { MAX_SHOPPER_KEY } from "./limits.js";
 import { field, text } from "./values.js";
-
-const MODELS_OWN = -1;
-const MAX_SHOPPER_KEY = 256;
 
 export class TermSheet {
   readonly #engine: Engine;
@@ -42,12 +41,7 @@ export class TermSheet {
 
   /** Tells the engine, which must also happen whenever consent changes. */
   apply(): void {
-    this.#engine.setTerms({
-      marginBasisPoints: this.#marginBasisPoints,
-      budgetPrice: this.#budgetPrice,
-      personalised: this.personalised,
-      shopper: this.#shopper,
-    });
+    this.#engine.setTerms([this.#shopper, this.#marginBasisPoints, this.#budgetPrice, Number(this.personalised)]);
   }
 }
 

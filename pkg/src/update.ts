@@ -2,35 +2,17 @@
 // in use where it is.
 
 import { nextLook } from "./backoff.js";
-import { download, type Download } from "./download.js";
-import type { UpdateOptions } from "./options.js";
-import type { KeptModel } from "./store.js";
-
-const MS_PER_MINUTE = 60_000;
-const DEFAULT_MINUTES = 60;
-
-/** What an updater needs of its owner. */
-export interface UpdateRim {
-  /** Replaces the global `fetch`. */
-  fetch: typeof fetch | undefined;
-  /** Puts a model into use, or says why not. */
-  load: (bytes: Uint8Array) => "updated" | "unchanged" | { refusal: string };
-  /** Keeps a model that is in use. */
-  keep: (model: KeptModel) => void;
-  /** Hears of every look that failed. */
-  onFailure: (reason: string) => void;
-}
-
-/** What came of a look. */
-export interface Look {
-  status: "updated" | "unchanged" | "refused" | "unreachable";
-  reason?: string;
-}
+import { download, type Miss } from "./download.js";
+import { DEFAULT_MINUTES, MS_PER_MINUTE } from "./limits.js";
+import type { Look, Models } from "./models.js";
+import type { SkontoOptions } from "./options.js";
 
 export class Updater {
-  readonly #url: string;
+  readonly #url: string | undefined;
   readonly #everyMs: number;
-  readonly #rim: UpdateRim;
+  readonly #fetch: typeof fetch | undefined;
+  readonly #models: Models;
+  readonly #onFailure: (reason: string) => void;
   #etag = "";
   #failures = 0;
   #retryAfterMs = 0;
@@ -38,15 +20,18 @@ export class Updater {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStopped = false;
 
-  constructor({ url, everyMinutes }: UpdateOptions, rim: UpdateRim) {
-    this.#url = String(url);
-    this.#everyMs = (Number(everyMinutes) || DEFAULT_MINUTES) * MS_PER_MINUTE;
-    this.#rim = rim;
+  /** Tells `onFailure` of every look that failed. */
+  constructor({ updates, fetch }: SkontoOptions, models: Models, onFailure: (reason: string) => void) {
+    this.#url = updates && String(updates.url);
+    this.#everyMs = (Number(updates?.everyMinutes) || DEFAULT_MINUTES) * MS_PER_MINUTE;
+    this.#fetch = fetch;
+    this.#models = models;
+    this.#onFailure = onFailure;
   }
 
   /** Says under which tag the server knows the model in use. */
-  knows(etag: string): void {
-    this.#etag = etag;
+  knows(etag: string | undefined): void {
+    this.#etag = etag ?? this.#etag;
   }
 
   /** Looks now; whoever asks while a look is under way gets that one's outcome. */
@@ -55,12 +40,12 @@ export class Updater {
     return this.#running;
   }
 
-  /** Looks now and from time to time. */
+  /** Looks now and from time to time, if there is an address. */
   async start(): Promise<void> {
     await this.look();
-    if (this.#isStopped) return;
-    const last = { failures: this.#failures, retryAfterMs: this.#retryAfterMs, everyMs: this.#everyMs };
-    this.#timer = setTimeout(() => void this.start(), nextLook(last, Math.random()));
+    if (this.#isStopped || this.#url === undefined) return;
+    const wait = this.#retryAfterMs + nextLook(this.#failures, this.#everyMs, Math.random());
+    this.#timer = setTimeout(() => void this.start(), wait);
     // Node would otherwise wait for the next look before it exits.
     (this.#timer as { unref?: () => void }).unref?.();
   }
@@ -72,23 +57,22 @@ export class Updater {
   }
 
   async #lookOnce(): Promise<Look> {
-    const found = await download(this.#url, this.#etag, this.#rim.fetch ?? fetch);
-    const { retryAfterMs, ...rest } = { retryAfterMs: 0, ...found };
-    const look = rest.status === "model" ? this.#take(rest) : rest;
-    const failed = look.status === "refused" || look.status === "unreachable";
-    this.#failures = failed ? this.#failures + 1 : 0;
+    if (this.#url === undefined) return { status: "unchanged", reason: "NO_UPDATE_URL" };
+    const found = await download(this.#url, this.#etag, this.#fetch ?? fetch);
+    const { retryAfterMs = 0, ...look } = "bytes" in found ? this.#take(found.bytes, found.etag) : found;
+    this.#failures = look.reason ? this.#failures + 1 : 0;
     this.#retryAfterMs = retryAfterMs;
-    if (failed && !this.#isStopped) this.#rim.onFailure(look.reason ?? look.status);
+    if (look.reason && !this.#isStopped) this.#onFailure(look.reason);
     return look;
   }
 
-  #take({ bytes, etag }: Extract<Download, { status: "model" }>): Look {
+  #take(bytes: Uint8Array, etag: string): Miss {
     if (this.#isStopped) return { status: "unreachable", reason: "DESTROYED" };
     // The signed manifest belongs here: signature, tenant, version floor, expiry, digest, then and only then load.
-    const loaded = this.#rim.load(bytes);
-    if (typeof loaded === "object") return { status: "refused", reason: loaded.refusal };
+    const loaded = this.#models.load(bytes);
+    if (loaded.reason) return loaded;
     this.#etag = etag;
-    this.#rim.keep({ bytes, etag });
-    return { status: loaded };
+    this.#models.keep(bytes, etag);
+    return loaded;
   }
 }

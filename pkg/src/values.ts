@@ -1,10 +1,7 @@
 // Reads values that strangers made: own fields only, since a polluted prototype is not data.
 // A getter may still throw here; `observe` and `decide` catch that once, at the door.
 
-/** The longest id. */
-export const MAX_ID = 256;
-/** Characters of a search or a name that count. */
-const MAX_CHARACTERS = 256;
+import { MAX_CHARACTERS } from "./limits.js";
 
 /** The own field `key` of `from`, undefined when there is none. */
 export function field(from: unknown, key: string): unknown {
@@ -32,7 +29,8 @@ export function text(value: unknown, limit: number): string {
 export function characters(value: unknown): number[] {
   const told = typeof value === "string" ? value : text(value, MAX_CHARACTERS);
   // A character takes at most two units, so a text of 100 MB costs no more than a long title.
-  const points = Array.from(told.slice(0, 2 * MAX_CHARACTERS), (character) => character.codePointAt(0)!);
+  const points: number[] = [];
+  for (const character of told.slice(0, 2 * MAX_CHARACTERS)) points.push(character.codePointAt(0)!);
   return points.slice(0, MAX_CHARACTERS);
 }
 
@@ -41,6 +39,13 @@ export function number(value: unknown, absent: number): number {
   if (value === undefined || value === null) return absent;
   if (typeof value === "string") return /^\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : NaN;
   return typeof value === "number" ? value : NaN;
+}
+
+/** As many values as `length` says, each made from its place. */
+export function list<T>(length: number, make: (index: number) => T): T[] {
+  const made: T[] = [];
+  for (let index = 0; index < length; index += 1) made.push(make(index));
+  return made;
 }
 
 /** A copy of the first `limit` bytes; empty for what is no bytes or was detached. */

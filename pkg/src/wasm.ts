@@ -10,13 +10,10 @@ export async function compile(
   source: WasmSource | Promise<WasmSource>,
   fetcher: typeof fetch | undefined,
 ): Promise<WebAssembly.Module> {
-  if (typeof WebAssembly !== "object") {
-    throw new SkontoError("NO_WEBASSEMBLY", "this runtime has no WebAssembly, so no engine can run here");
-  }
+  if (typeof WebAssembly !== "object") throw new SkontoError("NO_WEBASSEMBLY", "this runtime has no WebAssembly");
   const given = await arrival(source, fetcher);
-  if (given instanceof WebAssembly.Module) return given;
   try {
-    return await WebAssembly.compile(given);
+    return given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given);
   } catch (cause) {
     throw compileError(cause);
   }
@@ -38,11 +35,9 @@ async function arrival(
   try {
     const given = await source;
     if (given === undefined || given === null) {
-      throw new SkontoError("WASM_MISSING", "no wasm was given; pass `wasm`, for example from skonto/skonto.wasm");
+      throw new SkontoError("WASM_MISSING", "pass `wasm`, for example from skonto/skonto.wasm");
     }
-    if (typeof given === "string" || given instanceof URL) {
-      return await body(await (fetcher ?? fetch)(given), String(given));
-    }
+    if (typeof given === "string" || given instanceof URL) return await body(await (fetcher ?? fetch)(given), given);
     return isResponse(given) ? await body(given, given.url) : given;
   } catch (cause) {
     if (cause instanceof SkontoError) throw cause;
@@ -55,24 +50,12 @@ function isResponse(given: WasmSource): given is Response {
 }
 
 // Bytes rather than compileStreaming: a development server answers HTML with 200, and only bytes can tell.
-async function body(response: Response, address: string): Promise<ArrayBuffer> {
-  if (!response.ok) {
-    throw new SkontoError("WASM_UNREACHABLE", `fetching the wasm from ${address} was answered ${response.status}`);
-  }
+async function body(response: Response, address: string | URL): Promise<ArrayBuffer> {
+  if (!response.ok) throw new SkontoError("WASM_UNREACHABLE", `${address} answered ${response.status}`);
   const bytes = await response.arrayBuffer();
-  if (!startsAsWasm(bytes)) {
-    const isHtml = /html/i.test(response.headers.get("content-type") ?? "") || startsAsMarkup(bytes);
-    if (!isHtml) throw new SkontoError("WASM_INVALID", `what came from ${address} is not wasm`);
+  if (/^\s*</.test(new TextDecoder().decode(bytes.slice(0, 64)))) {
     const advice = "in Vite add optimizeDeps: {exclude: ['skonto']} or import skonto/inline";
-    throw new SkontoError("WASM_IS_HTML", `got HTML instead of wasm from ${address}; ${advice}`);
+    throw new SkontoError("WASM_IS_HTML", `${address} answered HTML instead of wasm; ${advice}`);
   }
   return bytes;
-}
-
-function startsAsWasm(bytes: ArrayBuffer): boolean {
-  return bytes.byteLength >= 8 && new DataView(bytes).getUint32(0) === 0x0061736d;
-}
-
-function startsAsMarkup(bytes: ArrayBuffer): boolean {
-  return new TextDecoder().decode(bytes.slice(0, 64)).trimStart().startsWith("<");
 }

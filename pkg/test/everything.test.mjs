@@ -6,7 +6,6 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { createEdge } from "../dist/edge-node.js";
 import { createSkonto } from "../dist/cart-node.js";
-import * as pageGlue from "../wasm/cart/skonto_cart.js";
 import { openBrowser } from "./parity/chromium.mjs";
 import { codesOf, replayOnEdge, replayOnPage } from "./parity/everything.mjs";
 import { moduleOf, read, readBuffer } from "./parity/files.mjs";
@@ -21,7 +20,7 @@ const skip = isThere ? false : "no histories";
 const model = () => Uint8Array.from(read(`${FOLDER}/model.skonto`));
 const histories = () => JSON.parse(read(`${FOLDER}/histories.json`));
 const expected = () => JSON.parse(read(`${FOLDER}/expected.json`));
-const codes = () => codesOf(openPage(pageGlue, moduleOf("cart"), model()));
+const codes = () => codesOf(openPage(moduleOf("cart"), model()));
 
 function agrees(summary) {
   assert.equal(difference(summary, expected(), new Float64Array(readBuffer(`${FOLDER}/numbers.bin`))), "");
@@ -38,14 +37,14 @@ test("decides_with_every_feature_in_chromium_as_natively", { skip }, async (t) =
   const page = await browser.visit();
   agrees(await page.evaluate(`(async () => {
     const load = (path) => fetch(path).then((response) => response.arrayBuffer());
-    const [glue, { createSkonto }, { codesOf, replayOnPage }, { openPage }, { summarise }] = await Promise.all([
-      import("/pkg/wasm/cart/skonto_cart.js"), import("/pkg/dist/cart-browser.js"),
+    const [{ createSkonto }, { codesOf, replayOnPage }, { openPage }, { summarise }] = await Promise.all([
+      import("/pkg/dist/cart-browser.js"),
       import("/pkg/test/parity/everything.mjs"), import("/pkg/test/parity/page.mjs"), import("/pkg/test/parity/verdict.mjs")]);
     const wasm = await WebAssembly.compile(await load("/pkg/dist/cart.wasm"));
     const model = new Uint8Array(await load("/${FOLDER}/model.skonto"));
     const [histories, expected] = await Promise.all(["histories", "expected"].map((name) =>
       fetch("/${FOLDER}/" + name + ".json").then((response) => response.json())));
-    const numbers = await replayOnPage(createSkonto, { model, wasm }, histories, codesOf(openPage(glue, wasm, model)));
+    const numbers = await replayOnPage(createSkonto, { model, wasm }, histories, codesOf(openPage(wasm, model)));
     return summarise(numbers, expected.cases, expected);
   })()`));
 });

@@ -9,7 +9,6 @@ import { missing, moduleOf, read, readBuffer } from "./parity/files.mjs";
 import { Draws } from "./parity/generated/draws.mjs";
 import { Hash } from "./parity/generated/hash.mjs";
 import { hashForest, hashGrocery } from "./parity/generated/run.mjs";
-import * as glue from "../wasm/page/skonto_page.js";
 
 const FOLDER = "out/generated";
 const TOGETHER = 100;
@@ -25,13 +24,13 @@ const expected = (model) => ({ chunk: TOGETHER, ...JSON.parse(read(`${FOLDER}/${
 
 test("decides_generated_cases_of_a_forest_in_node_as_natively", { skip }, () => {
   const asked = expected("forest");
-  assert.deepEqual(hashForest(glue, moduleOf("page"), read(`${FOLDER}/forest.skonto`), asked), asked.hashes);
+  assert.deepEqual(hashForest(moduleOf("page"), read(`${FOLDER}/forest.skonto`), asked), asked.hashes);
 });
 
 test("decides_generated_cases_of_a_trained_model_in_node_as_natively", { skip: missing ?? skipped("grocery") }, () => {
   const asked = expected("grocery");
   const recorded = readBuffer("out/parity/cases.bin");
-  assert.deepEqual(hashGrocery(glue, moduleOf("page"), read("out/model.skonto"), recorded, asked), asked.hashes);
+  assert.deepEqual(hashGrocery(moduleOf("page"), read("out/model.skonto"), recorded, asked), asked.hashes);
 });
 
 test("decides_generated_cases_of_a_forest_in_chromium_as_natively", { skip }, async (t) => {
@@ -41,10 +40,9 @@ test("decides_generated_cases_of_a_forest_in_chromium_as_natively", { skip }, as
   const page = await browser.visit();
   assert.deepEqual(await page.evaluate(`(async () => {
     const load = (path) => fetch(path).then((response) => response.arrayBuffer());
-    const [glue, { hashForest }] = await Promise.all([
-      import("/pkg/wasm/page/skonto_page.js"), import("/pkg/test/parity/generated/run.mjs")]);
+    const { hashForest } = await import("/pkg/test/parity/generated/run.mjs");
     const module = await WebAssembly.compile(await load("/pkg/wasm/page/skonto_page_bg.wasm"));
-    return hashForest(glue, module, new Uint8Array(await load("/${FOLDER}/forest.skonto")), ${JSON.stringify(asked)});
+    return hashForest(module, new Uint8Array(await load("/${FOLDER}/forest.skonto")), ${JSON.stringify(asked)});
   })()`), asked.hashes);
 });
 

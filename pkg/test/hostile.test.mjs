@@ -6,7 +6,6 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { createSkonto } from "../dist/cart-node.js";
 import { createEdge } from "../dist/edge-node.js";
-import * as pageGlue from "../wasm/cart/skonto_cart.js";
 import { moduleOf, read } from "./parity/files.mjs";
 import { openPage } from "./parity/page.mjs";
 import { learnerOf } from "./support.mjs";
@@ -223,7 +222,7 @@ test("leaves_no_text_of_a_search_or_a_name_in_wasm_memory", { skip }, async (t) 
 });
 
 test("wipes_a_text_before_the_call_that_reads_it_returns", { skip }, () => {
-  const { page, input } = openPage(pageGlue, moduleOf("cart"), model());
+  const { page, input } = openPage(moduleOf("cart"), model());
   const text = Array.from("incomprehensibility", (character) => character.codePointAt(0));
   for (const read of [() => page.search(text.length), () => page.product(1, 1, text.length)]) {
     input().set(text);
@@ -231,7 +230,6 @@ test("wipes_a_text_before_the_call_that_reads_it_returns", { skip }, () => {
     const memory = Buffer.from(input().buffer);
     for (const [form, bytes] of Object.entries(formsOf("sibility"))) assert.equal(memory.indexOf(bytes), -1, form);
   }
-  page.free();
 });
 
 function formsOf(word) {
@@ -244,7 +242,7 @@ function formsOf(word) {
 }
 
 test("the_page_border_itself_takes_any_number", { skip }, () => {
-  const { page, input } = openPage(pageGlue, moduleOf("cart"), model());
+  const { page, input } = openPage(moduleOf("cart"), model());
   const numbers = [NaN, -0, -1, 1e308, Infinity, 2 ** 53 + 1, 0xd800, 0x110000];
   for (const number of numbers) {
     input().fill(number);
@@ -256,5 +254,4 @@ test("the_page_border_itself_takes_any_number", { skip }, () => {
     page.observe(3, NOW, "");
     assert.ok(page.decide(7, 2_000, NOW, number) >= 0);
   }
-  page.free();
 });

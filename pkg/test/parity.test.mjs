@@ -11,7 +11,6 @@ import { decideOnPage, openPage, vocabulary } from "./parity/page.mjs";
 import { difference, summarise } from "./parity/verdict.mjs";
 import { openWorker } from "./parity/workerd.mjs";
 import * as edgeGlue from "../wasm/edge/skonto_edge.js";
-import * as pageGlue from "../wasm/page/skonto_page.js";
 
 if (missing) console.error(`\n*** PARITY NOT TESTED: out/${missing} is missing; run tools/train ***\n`);
 const skip = missing ? "no parity cases" : false;
@@ -31,12 +30,12 @@ test("has_at_least_ten_thousand_cases", { skip }, () => {
 });
 
 test("decides_every_case_in_node_as_natively", { skip }, async () => {
-  const numbers = decideOnPage(openPage(pageGlue, moduleOf("page"), model()), cases());
+  const numbers = decideOnPage(openPage(moduleOf("page"), model()), cases());
   agrees(await summarise(numbers, expected.cases, expected));
 });
 
 test("decides_every_case_in_node_with_the_edge_build_as_natively", { skip }, async () => {
-  const words = vocabulary(openPage(pageGlue, moduleOf("page"), model()));
+  const words = vocabulary(openPage(moduleOf("page"), model()));
   const numbers = decideOnEdge(openEdge(edgeGlue, moduleOf("edge"), model()), cases(), words);
   agrees(await summarise(numbers, expected.cases, expected));
 });
@@ -47,12 +46,12 @@ test("decides_every_case_in_chromium_as_natively", { skip }, async (t) => {
   const page = await browser.visit();
   agrees(await page.evaluate(`(async () => {
     const load = (path) => fetch(path).then((response) => response.arrayBuffer());
-    const [glue, { readCases }, { decideOnPage, openPage }, { summarise }] = await Promise.all([
-      import("/pkg/wasm/page/skonto_page.js"), import("/pkg/test/parity/cases.mjs"),
+    const [{ readCases }, { decideOnPage, openPage }, { summarise }] = await Promise.all([
+      import("/pkg/test/parity/cases.mjs"),
       import("/pkg/test/parity/page.mjs"), import("/pkg/test/parity/verdict.mjs")]);
     const module = await WebAssembly.compile(await load("/pkg/wasm/page/skonto_page_bg.wasm"));
     const cases = readCases(await load("/out/parity/cases.bin"));
-    const numbers = decideOnPage(openPage(glue, module, new Uint8Array(await load("/out/model.skonto"))), cases);
+    const numbers = decideOnPage(openPage(module, new Uint8Array(await load("/out/model.skonto"))), cases);
     return summarise(numbers, cases.length, ${JSON.stringify(expected)});
   })()`));
 });

@@ -9,7 +9,6 @@ import { decideOnEdge } from "../../../pkg/test/parity/edge.mjs";
 import { missing, moduleOf, read, readBuffer, readExpected, readReference } from "../../../pkg/test/parity/files.mjs";
 import { openPage, vocabulary } from "../../../pkg/test/parity/page.mjs";
 import { difference, summarise } from "../../../pkg/test/parity/verdict.mjs";
-import * as pageGlue from "../../../pkg/wasm/page/skonto_page.js";
 
 const CASES = 1_000; // one chunk
 const AT_ONCE = 16;
@@ -18,7 +17,7 @@ if (missing) console.error(`\n*** PARITY NOT TESTED: out/${missing} is missing; 
 
 test("answers_real_cases_over_http_as_natively", { skip: missing ? "no parity cases" : false }, async (t) => {
   const expected = readExpected();
-  const { groups, verdicts } = vocabulary(openPage(pageGlue, moduleOf("page"), read("out/model.skonto")));
+  const { groups, verdicts } = vocabulary(openPage(moduleOf("page"), read("out/model.skonto")));
   const cases = readCases(readBuffer("out/parity/cases.bin")).slice(0, CASES);
   const answers = await askAll(await openWorker(t), cases, groups);
   const replay = { decide: () => answers.shift() };

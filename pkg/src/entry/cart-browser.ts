@@ -1,6 +1,6 @@
 // Browsers, with the build that prices carts.
-import { carts } from "../cart.js";
+import { CartAdvisor } from "../cart.js";
 import { type CreateSkonto, creator } from "../create.js";
 
 export * from "../index.js";
-export const createSkonto: CreateSkonto = creator(() => new URL("./cart.wasm", import.meta.url), carts);
+export const createSkonto: CreateSkonto = creator(() => new URL("./cart.wasm", import.meta.url), CartAdvisor);

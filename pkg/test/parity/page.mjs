@@ -1,19 +1,26 @@
-// The cases through the page build: class Page, its numbers read from wasm memory.
+// The cases through the page build, its numbers read from wasm memory.
 
 const HEAD = 8;
 const PER_ARM = 6;
 
-/** A Page with `model`, its calls by name, its input block and its answer, which are other views after memory grew. */
-export function openPage(_, module, model) {
-  const imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
-  const { memory, call: pageCall, places: pagePlaces } = new WebAssembly.Instance(module, imports).exports;
-  const places = () => new Uint32Array(memory.buffer, pagePlaces() >>> 0, 5);
-  const bytes = () => new Uint8Array(memory.buffer, ...places().subarray(1, 3));
-  const call = (number, a = 0, b = 0, c = 0, d = 0) => pageCall(number, a, b, c, d);
+const encoder = new TextEncoder();
+
+/** A page with `model`, its calls by name, its input block and its answer, which are other views after memory grew. */
+export function openPage(module, model) {
+  const exports = instantiate(module);
+  const call = (number, a = 0, b = 0, c = 0, d = 0) => exports.call(number, a, b, c, d);
+  // As the package's own border does: kept until memory grows, for to make a view takes as long as a small call.
+  let views = viewsOf(exports);
+  const look = () => (views.places.length > 0 ? views : (views = viewsOf(exports)));
+  const bytes = () => {
+    const { places, bytes } = look();
+    return bytes.subarray(places[1], places[1] + places[2]);
+  };
   const told = (what, number, ...rest) => {
     call(0, what.length);
-    bytes().set(what);
+    const room = bytes();
+    if (typeof what !== "string") room.set(what);
+    else if (encoder.encodeInto(what, room).read < what.length) return told(encoder.encode(what), number, ...rest);
     return call(number, ...rest);
   };
   const page = {
@@ -25,11 +32,11 @@ export function openPage(_, module, model) {
     attributes: (count) => call(11, count),
     forget: () => call(4),
     terms: (margin, lambda, personalised, shopper) =>
-      told(new TextEncoder().encode(shopper), 9, margin, lambda, Number(personalised)),
+      told(shopper, 9, margin, lambda, Number(personalised)),
     score: (group, list, now) => call(19, group, list, now),
     stage: (lines) => call(12, lines),
     search: (characters) => call(13, characters),
-    observe: (kind, time, transaction) => told(new TextEncoder().encode(transaction), 14, kind, time),
+    observe: (kind, time, transaction) => told(transaction, 14, kind, time),
     decide: (group, list, now, seed) => call(15, group, list, now, seed),
     explain: (group, list, now, seed) => call(16, group, list, now, seed),
     error: () => page.text(20, 0, 0),
@@ -37,9 +44,25 @@ export function openPage(_, module, model) {
   if (page.load(model) !== 0) throw new Error(`the page build refused the model: ${page.error()}`);
   return {
     page,
-    input: () => new Float64Array(memory.buffer, places()[0], 512),
-    output: () => new Float64Array(memory.buffer, ...places().subarray(3)),
+    input: () => look().input,
+    output: () => {
+      const { places, numbers } = look();
+      return numbers.subarray(places[3] / 8, places[3] / 8 + places[4]);
+    },
   };
+}
+
+/** What it imports is there for objects, and a page passes none. */
+function instantiate(module) {
+  const imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
+  return new WebAssembly.Instance(module, imports).exports;
+}
+
+function viewsOf({ memory: { buffer }, places: placesAt }) {
+  const places = new Uint32Array(buffer, placesAt(), 5);
+  const [bytes, numbers] = [new Uint8Array(buffer), new Float64Array(buffer)];
+  return { places, bytes, numbers, input: new Float64Array(buffer, places[0], 512) };
 }
 
 /** The numbers of all decisions, in the order of `Decision::numbers` in the crate. */

@@ -2,7 +2,6 @@
 
 import * as edgeGlue from "./skonto_edge.js";
 import edgeWasm from "./skonto_edge_bg.wasm";
-import * as pageGlue from "./skonto_page.js";
 import pageWasm from "./skonto_page_bg.wasm";
 import model from "./model.skonto";
 import { readCases } from "./cases.mjs";
@@ -13,7 +12,7 @@ import { summarise } from "./verdict.mjs";
 export default {
   async fetch(request, { expected }) {
     const cases = readCases(await request.arrayBuffer());
-    const page = openPage(pageGlue, pageWasm, new Uint8Array(model));
+    const page = openPage(pageWasm, new Uint8Array(model));
     const numbers = new URL(request.url).pathname === "/page"
       ? decideOnPage(page, cases)
       : decideOnEdge(openEdge(edgeGlue, edgeWasm, new Uint8Array(model)), cases, vocabulary(page));

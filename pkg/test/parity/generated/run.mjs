@@ -13,21 +13,21 @@ const PER_PART = 4;
 const PER_CHANGE = 5;
 
 /** Hashes of the grocery model's cases `from` to before `to`, one for each `chunk` of them. `recorded`: the bytes of cases.bin. */
-export function hashGrocery(glue, module, model, recorded, { from, to, chunk }) {
-  const opened = openPage(glue, module, model);
+export function hashGrocery(module, model, recorded, { from, to, chunk }) {
+  const opened = openPage(module, model);
   return hashes(opened, askGrocery(readCases(recorded), opened.page.count(0)), from, to, chunk);
 }
 
 /** The same of the forest. */
-export function hashForest(glue, module, model, { from, to, chunk }) {
-  return hashes(openPage(glue, module, model), askForest, from, to, chunk);
+export function hashForest(module, model, { from, to, chunk }) {
+  return hashes(openPage(module, model), askForest, from, to, chunk);
 }
 
 /** The same cases of both. `files` are the bytes of grocery, forest and recorded. */
-export function hashBoth(glue, module, { grocery, forest, recorded }, asked) {
+export function hashBoth(module, { grocery, forest, recorded }, asked) {
   return {
-    grocery: hashGrocery(glue, module, grocery, recorded, asked),
-    forest: hashForest(glue, module, forest, asked),
+    grocery: hashGrocery(module, grocery, recorded, asked),
+    forest: hashForest(module, forest, asked),
   };
 }
 
