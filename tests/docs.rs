@@ -386,7 +386,7 @@ fn every_call_of_the_page_is_in_its_table_and_none_more() {
     let calls = between(&text, "let answer = match call {", "_ => 0.0").concat();
     let made: Vec<&str> =
         calls.lines().filter_map(|line| line.split_once(" => ")).map(|(number, _)| number.trim()).collect();
-    let told: Vec<String> = rows(section(BORDER, "## Class `Page`")).into_iter().map(|row| row[0].clone()).collect();
+    let told: Vec<String> = rows(section(BORDER, "## Calls")).into_iter().map(|row| row[0].clone()).collect();
     assert_eq!(told, made);
 }
 

@@ -11,7 +11,6 @@ use super::refusal::{Refusal, RefusalCode};
 use super::round::{Round, does_not_combine};
 use super::stacking::Over;
 use super::{Base, Offer, Rule, Scope};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// The lines each offer may take from, by its place in the list; none for an offer that stays out.
@@ -157,7 +156,8 @@ fn is_simple(offer: &Offer) -> bool {
 fn by_line(round: &mut Round, turns: &[usize], all_lines: &[bool]) -> Plan {
     let offers = &round.offers.get().offers;
     let (simple, others): (Vec<usize>, Vec<usize>) = turns.iter().partition(|offer| is_simple(&offers[**offer]));
-    let mut settled: BTreeMap<(usize, Vec<usize>), Vec<usize>> = BTreeMap::new();
+    // By line and the offers that are free on it, sorted: which of them are best.
+    let mut settled: Vec<(usize, Vec<usize>, Vec<usize>)> = Vec::new();
     let most: Vec<i64> = others.iter().map(|offer| potential(round, *offer, all_lines)).collect();
     let most_of_simple: i64 = simple.iter().map(|offer| potential(round, *offer, all_lines)).sum();
     let mut best = (-1, Plan::empty(round));
@@ -176,11 +176,14 @@ fn by_line(round: &mut Round, turns: &[usize], all_lines: &[bool]) -> Plan {
                 !chosen.iter().any(|other| round.looks_at(*other, line) && round.offers.clash(offer, *other))
             };
             let free: Vec<usize> = simple.iter().copied().filter(|offer| is_free(*offer)).collect();
-            let on_line = settled.entry((line, free)).or_insert_with_key(|(line, free)| {
-                let only: Vec<bool> = (0..all_lines.len()).map(|place| place == *line).collect();
-                search(round, free, &only)
+            let known = settled.binary_search_by(|(of, among, _)| (*of, among).cmp(&(line, &free)));
+            let place = known.unwrap_or_else(|place| {
+                let only: Vec<bool> = (0..all_lines.len()).map(|place| place == line).collect();
+                let best = search(round, &free, &only);
+                settled.insert(place, (line, free, best));
+                place
             });
-            for offer in on_line.iter() {
+            for offer in &settled[place].2 {
                 plan.0[*offer].get_or_insert_with(|| all_lines.iter().map(|_| false).collect())[line] = true;
             }
         }
