@@ -15,9 +15,10 @@ export class Border {
   #bytes = new Uint8Array();
   #numbers = new Float64Array();
 
-  /** Throws where the module cannot be instantiated. */
+  /** Throws where the module cannot be instantiated, or is none of ours. */
   constructor(module: WebAssembly.Module) {
     this.#exports = new WebAssembly.Instance(module, imports).exports as typeof PageExports;
+    this.#look();
   }
 
   /** Calls with numbers. */

@@ -10,12 +10,12 @@ function growAtEachCall(t) {
   const told = { grown: 0 };
   WebAssembly.Instance = function (module, imports) {
     const { exports } = new Instance(module, imports);
-    const page_call = (...numbers) => {
+    const call = (...numbers) => {
       exports.memory.grow(1);
       told.grown += 1;
-      return exports.page_call(...numbers);
+      return exports.call(...numbers);
     };
-    return { exports: { ...exports, page_call } };
+    return { exports: { ...exports, call } };
   };
   t.after(() => (WebAssembly.Instance = Instance));
   return told;
