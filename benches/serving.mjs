@@ -11,6 +11,7 @@ import { moduleOf, read, readBuffer } from "../pkg/test/parity/files.mjs";
 import { openPage } from "../pkg/test/parity/page.mjs";
 import * as glue from "../pkg/wasm/page/skonto_page.js";
 import { firstRequest } from "./serving/first_request.mjs";
+import { scale } from "./serving/scale.mjs";
 import { measure } from "./warm.mjs";
 
 const STARTS = 15;
@@ -98,6 +99,7 @@ const [first, firstOfEmpty] = await startsOf(["skonto", "empty"], firstRequest);
 const over = (part) => median(first.map((one) => one[part])) - median(firstOfEmpty.map((one) => one[part]));
 print("serving.first_request_over_empty_ms.workerd", over("request"), "ms",
   `3; the example's worker, edge build; from the start of workerd on ${over("all").toFixed(3)}`);
+await scale(print, native);
 
 function printStarts(engine, found) {
   const [cold, precompiled, empty] = found.map(median);
