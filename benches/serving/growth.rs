@@ -77,8 +77,8 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// Models and profiles of one worker: what they weigh, and decisions a second among them. The model is left for
-/// benches/serving/scale.mjs.
+/// Models and profiles of one worker: what they weigh, and decisions a second among them. They are left for
+/// benches/serving/scale.mjs, where profiles of one length follow each other.
 fn worker() -> io::Result<()> {
     let usual = engine(USUAL);
     fs::create_dir_all(GENERATED)?;
@@ -101,6 +101,8 @@ fn worker() -> io::Result<()> {
     });
     let visits = visits(PROFILES, USUAL.features);
     let profiles: Vec<Profile> = (0..PROFILES).map(|shopper| bought(&usual, shopper as u32)).collect();
+    let stored = profiles.iter().flat_map(|profile| profile.encode(&usual.content().program));
+    fs::write(format!("{GENERATED}/planted.profiles"), stored.collect::<Vec<u8>>())?;
     for models in [1, 10, 100] {
         let engines: Vec<Engine> = (0..models).map(|_| usual.clone()).collect();
         let turn = || {
