@@ -9,9 +9,12 @@ import { readCases } from "../pkg/test/parity/cases.mjs";
 import { noBrowser, openBrowser } from "../pkg/test/parity/chromium.mjs";
 import { moduleOf, read, readBuffer } from "../pkg/test/parity/files.mjs";
 import { openPage } from "../pkg/test/parity/page.mjs";
+import { firstRequest } from "./serving/first_request.mjs";
+import { scale } from "./serving/scale.mjs";
 import { measure } from "./warm.mjs";
 
 const STARTS = 15;
+const COLD = ["skonto", "precompiled", "empty"];
 
 function print(figure, value, unit, against = null) {
   console.log(JSON.stringify({ figure, value: Number(value.toFixed(unit === "bytes" ? 0 : 3)), unit, against }));
@@ -27,17 +30,13 @@ function weigh(figure, path) {
   print(figure, brotliCompressSync(bytes, { params }).length, "bytes", `${bytes.length} bytes uncompressed`);
 }
 
-async function repeat(work) {
-  const values = [];
-  for (let count = 0; count < STARTS; count += 1) values.push(await work());
-  return median(values);
-}
-
-// Alternately, so that a change of load meets both.
-async function startsOf(work) {
-  const [cold, empty] = [[], []];
-  await repeat(async () => (cold.push(await work("skonto")), empty.push(await work("empty")), 0));
-  return [median(cold), median(empty)];
+// Alternately, so that a change of load meets all.
+async function startsOf(kinds, work) {
+  const found = kinds.map(() => []);
+  for (let count = 0; count < STARTS; count += 1) {
+    for (const [at, what] of kinds.entries()) found[at].push(await work(what));
+  }
+  return found;
 }
 
 const startInNode = (what) =>
@@ -48,7 +47,8 @@ async function startInChromium(browser, what) {
   const taken = await page.evaluate(`(async () => {
     const [cold, { createSkonto }] = await Promise.all([import("/benches/cold.mjs"), import("/pkg/dist/browser.js")]);
     const wasm = await fetch("/pkg/dist/skonto.wasm").then((response) => response.arrayBuffer());
-    return ${what === "empty" ? "cold.startEmpty()" : "cold.start(createSkonto, wasm)"};
+    const given = ${what === "precompiled" ? "await WebAssembly.compile(wasm)" : "wasm"};
+    return ${what === "empty" ? "cold.startEmpty()" : "cold.start(createSkonto, given)"};
   })()`);
   await page.context().close();
   return taken;
@@ -83,18 +83,26 @@ const node = measure(openPage(moduleOf("page"), read("out/model.skonto")), readC
 print("serving.decide_p50_us.node", node.decide, "us", toNative("decide"));
 print("serving.observe_p50_us.node", node.observe, "us", toNative("observe"));
 print("serving.explain_p50_us.node", node.explain, "us", `decide ${node.decide.toFixed(3)}`);
-printStarts("node", await startsOf(startInNode));
+printStarts("node", await startsOf(COLD, startInNode));
 
 if (noBrowser) {
   console.error(`bench: nothing measured in Chromium: ${noBrowser}`);
 } else {
   const browser = await openBrowser();
   print("serving.decide_p50_us.chromium", (await warmInChromium(browser)).decide, "us", toNative("decide"));
-  printStarts("chromium", await startsOf((what) => startInChromium(browser, what)));
+  printStarts("chromium", await startsOf(COLD, (what) => startInChromium(browser, what)));
   await browser.close();
 }
 
-function printStarts(engine, [cold, empty]) {
+const [first, firstOfEmpty] = await startsOf(["skonto", "empty"], firstRequest);
+const over = (part) => median(first.map((one) => one[part])) - median(firstOfEmpty.map((one) => one[part]));
+print("serving.first_request_over_empty_ms.workerd", over("request"), "ms",
+  `3; the example's worker, edge build; from the start of workerd on ${over("all").toFixed(3)}`);
+await scale(print, native);
+
+function printStarts(engine, found) {
+  const [cold, precompiled, empty] = found.map(median);
   print(`serving.cold_start_ms.${engine}`, cold, "ms", `empty module ${empty.toFixed(3)}`);
   print(`serving.cold_over_empty_ms.${engine}`, cold - empty, "ms", { node: "1", chromium: "2" }[engine]);
+  print(`serving.cold_precompiled_over_empty_ms.${engine}`, precompiled - empty, "ms", "the module compiled before");
 }

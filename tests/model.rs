@@ -7,8 +7,8 @@ use skonto::decision::Verdict;
 use skonto::engine::{Engine, Request, Terms};
 use skonto::error::Code;
 use skonto::event::Profile;
-use skonto::feature::{Feature, Kind};
-use skonto::model::{Cuts, Forest, Link, Model, Node, Scorer, Split, Target, Test};
+use skonto::feature::{Feature, FeatureVector, Kind};
+use skonto::model::{Cuts, Forest, Line, Linear, Link, Model, Node, Scaled, Scorer, Split, Target, Term, Test};
 use skonto::money::Money;
 use skonto::train::pack;
 
@@ -91,6 +91,31 @@ fn a_curve_is_straight_between_its_points_and_flat_beyond() {
     let rows = [(-9.0, -3.0), (-1.0, -3.0), (-0.5, -1.5), (0.0, 0.0), (1.0, 0.5), (2.0, 1.0), (9.0, 1.0)];
     for (raw, score) in rows {
         assert_eq!(curve.apply(raw), score, "{raw}");
+    }
+}
+
+#[test]
+fn a_weighted_sum_of_all_arms_has_the_bits_of_its_parts_added_in_order() {
+    let depths = [0.0, 0.05, 0.1, 0.3];
+    let line = |weight, slope| Line { weight, slope };
+    let number = |weight, slope| {
+        let (line, missing) = (line(weight, slope), line(0.2, 0.1));
+        Term::Number(Scaled { center: 0.3, scale: 1.7, low: -9.0, high: 9.0, line, missing })
+    };
+    let mut features = FeatureVector::new(MILK, 0);
+    [Some(0.7), None, Some(-3.1), Some(0.2)].into_iter().for_each(|value| features.push(value));
+    for (offer, slope) in [(None, 0.0), (None, 0.37), (Some(1), 0.0), (Some(3), 0.0), (Some(3), -0.37)] {
+        let terms = vec![number(0.1, 0.0), number(-0.7, 0.0), number(1.3, slope), number(2.1, 0.0)];
+        let linear = Linear { bias: line(-1.1, 0.0), terms, ..Linear::default() };
+        let model = Model { offer, ..Model::from(linear) };
+        let mut scores = [0.0; 4];
+        model.score(&features, &depths, &mut scores);
+        for (arm, depth) in depths.into_iter().enumerate() {
+            let mut sum = 0.0;
+            model.contributions(&features, arm, depth, |part| sum += part.amount);
+            assert_eq!(sum.to_bits(), scores[arm].to_bits(), "offer {offer:?}, slope {slope}, arm {arm}");
+        }
+        assert_ne!(scores[0], scores[3], "something depends on the offer");
     }
 }
 

@@ -10,37 +10,43 @@ const PER_ARM = 6;
 const PROBABILITY = 2;
 
 const peer = (name, label, files) => ({ name, label, script: `web/${name}.mjs`, files });
+const FOREST = { expected: "expect_lgbm.f64" };
+const LOGISTIC = { expected: "expect_lr.f64" };
 
-/** In the order of the table; the first is the floor. */
+/** In the order of the table; the first is the floor. Those `inWorkerd` are measured there too. */
 export const CONTENDERS = [
-  peer("floor_wasm_mask", "floor: C wasm, all arms at once", ["floor.wasm", "forest.bin"]),
-  { name: "skonto_score", label: "skonto, scores of all arms", call: 19, model: "exact.skonto" },
-  { name: "skonto_decide", label: "skonto, whole decisions", call: 15, model: "exact.skonto" },
+  { ...peer("floor_wasm_mask", "floor: C wasm, all arms at once", ["floor.wasm", "forest.bin"]), inWorkerd: true },
+  { name: "skonto_score", label: "skonto, scores of all arms", call: 19, model: "exact.skonto", inWorkerd: true },
+  { name: "skonto_decide", label: "skonto, whole decisions", call: 15, model: "exact.skonto", inWorkerd: true },
   { name: "skonto_coarse", label: "skonto, scores by leaves of 11 bits", call: 19, model: "coarse.skonto" },
   peer("floor_wasm", "floor: C wasm, arm by arm", ["floor.wasm", "forest.bin"]),
   peer("m2c_c_wasm", "m2cgen C, wasm", ["m2c_lgbm.wasm"]),
   peer("m2c_lgbm", "m2cgen JavaScript", []),
   peer("json_walk", "JSON and a JavaScript walker", ["lgbm.json"]),
   peer("ort_lgbm", "onnxruntime-web", ["ort-wasm-simd-threaded.wasm", "lgbm.onnx"]),
-];
+  { name: "skonto_logistic", label: "logistic: skonto, scores of all arms", call: 19, model: "logistic.skonto", ...LOGISTIC },
+  { name: "skonto_logistic_call", label: "logistic: skonto, the call alone", call: 19, isAlone: true, model: "logistic.skonto", ...LOGISTIC },
+  { ...peer("floor_js_lr", "logistic: JavaScript by hand", ["lr.bin"]), ...LOGISTIC },
+].map((contender) => ({ ...FOREST, ...contender }));
 
-/** A contender ready to decide. `load(path)` gives bytes of out/serving, `open(path)` a script there or of this repository. */
+/** A contender ready to decide. `load(path)` gives bytes of out/serving, or compiled wasm; `open(path)` a script there. */
 export async function ready(contender, load, open) {
   if (contender.script) {
     const files = {};
     for (const name of contender.files) files[name] = await load(name);
     return (await open(contender.script)).init(files, ARMS);
   }
-  const [glue, wasm, model] = [await open("skonto_page.js"), await load("skonto_page_bg.wasm"), await load(contender.model)];
-  return skonto(glue, new WebAssembly.Module(wasm), model, contender.call);
+  const [wasm, model] = [await load("skonto_page_bg.wasm"), await load(contender.model)];
+  return skonto(wasm instanceof WebAssembly.Module ? wasm : new WebAssembly.Module(wasm), model, contender);
 }
 
 // Calls of the border, as docs/page-border.md numbers them.
 const [ROOM, LOAD, ATTRIBUTES, DECIDE, SCORE] = [0, 1, 11, 15, 19];
 
-function skonto({ initSync, Page }, module, model, call) {
-  const { memory } = initSync({ module });
-  const page = new Page();
+function skonto(module, model, { call, isAlone }) {
+  const imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
+  const page = new WebAssembly.Instance(module, imports).exports, { memory } = page;
   const places = () => new Uint32Array(memory.buffer, page.places(), 5);
   page.call(ROOM, model.length, 0, 0, 0);
   new Uint8Array(memory.buffer, places()[1], model.length).set(model);
@@ -48,7 +54,7 @@ function skonto({ initSync, Page }, module, model, call) {
   let input, output;
   const view = () => {
     input = new Float64Array(memory.buffer, places()[0], COLUMNS);
-    output = new Float64Array(memory.buffer, places()[3], HEAD + PER_ARM * ARMS.length);
+    output = new Float64Array(memory.buffer, ...places().subarray(3));
   };
   const out = new Float64Array(ARMS.length);
   // The first calls make memory grow and the answer find its place; both then stay.
@@ -63,6 +69,8 @@ function skonto({ initSync, Page }, module, model, call) {
     ask(new Float32Array(COLUMNS));
     view();
   }
+  // What JavaScript adds is left out: the same visit is scored again and again, and nobody looks at its scores.
+  if (isAlone) return () => (page.call(call, 0, PRICE, NOW, 1), out);
   if (call === SCORE) {
     return (user) => {
       ask(user);

@@ -1,6 +1,6 @@
 //! How the cost of a decision grows with trees, depth, arms and features, and what one worker holds: models and profiles.
 
-use super::planted::{Size, USUAL, engine, visits};
+use super::planted::{self, Size, USUAL, engine, visits};
 use super::{Figure, print};
 use skonto::engine::{Engine, Request, Terms};
 use skonto::evaluate::chart::{Axis, Look, Plot, Point, Scale, Series};
@@ -15,6 +15,7 @@ const VISITS: usize = 2_048;
 const TURNS: usize = 7;
 /// Profiles that a worker has in flight.
 const PROFILES: usize = 10_000;
+const GENERATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/out/generated");
 
 /// A way to grow: its name, its steps, and the size at each.
 type Way = (&'static str, &'static [usize], fn(usize) -> Size);
@@ -39,7 +40,7 @@ pub fn run() -> io::Result<()> {
         }
         drawn += &draw(name, &costs);
     }
-    worker();
+    worker()?;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/results");
     fs::create_dir_all(folder)?;
     fs::write(format!("{folder}/serving_growth.html"), page(&drawn))
@@ -76,9 +77,12 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// Models and profiles of one worker: what they weigh, and decisions a second among them.
-fn worker() {
+/// Models and profiles of one worker: what they weigh, and decisions a second among them. They are left for
+/// benches/serving/scale.mjs, where profiles of one length follow each other.
+fn worker() -> io::Result<()> {
     let usual = engine(USUAL);
+    fs::create_dir_all(GENERATED)?;
+    fs::write(format!("{GENERATED}/planted.skonto"), planted::bytes(USUAL))?;
     let (mut copy, mut profile) = (None, Profile::new());
     let model = allocation_counter::measure(|| copy = Some(usual.clone()));
     print(Figure {
@@ -97,6 +101,8 @@ fn worker() {
     });
     let visits = visits(PROFILES, USUAL.features);
     let profiles: Vec<Profile> = (0..PROFILES).map(|shopper| bought(&usual, shopper as u32)).collect();
+    let stored = profiles.iter().flat_map(|profile| profile.encode(&usual.content().program));
+    fs::write(format!("{GENERATED}/planted.profiles"), stored.collect::<Vec<u8>>())?;
     for models in [1, 10, 100] {
         let engines: Vec<Engine> = (0..models).map(|_| usual.clone()).collect();
         let turn = || {
@@ -116,6 +122,7 @@ fn worker() {
         });
     }
     drop(copy);
+    Ok(())
 }
 
 fn bought(engine: &Engine, shopper: u32) -> Profile {

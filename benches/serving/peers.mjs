@@ -22,9 +22,10 @@ const load = (name) => new Uint8Array(readFileSync(new URL(name, OUT)));
 const numbers = (name, Type) => new Type(load(name).slice().buffer);
 
 async function inThisProcess(name) {
-  const decide = await ready(CONTENDERS.find((one) => one.name === name), load, (path) => import(new URL(path, OUT)));
+  const contender = CONTENDERS.find((one) => one.name === name);
+  const decide = await ready(contender, load, (path) => import(new URL(path, OUT)));
   const users = numbers("users.f32", Float32Array);
-  const agreement = await compare(decide, users, numbers("expect_lgbm.f64", Float64Array));
+  const agreement = await compare(decide, users, numbers(contender.expected, Float64Array));
   return { ...agreement, ...(await measure(decide, users, NODE_TICK)) };
 }
 
@@ -66,20 +67,42 @@ function section(bytes, wanted) {
 }
 
 async function all() {
+  // Not in the processes of contenders, which need none of it.
+  const { microsecondsInWorkerd } = await import("./workerd.mjs");
   const browser = noBrowser ? undefined : await openBrowser();
   if (!browser) console.error(`bench: nothing measured in Chromium: ${noBrowser}`);
-  const found = CONTENDERS.map((contender) => ({ ...contender, node: [], chromium: [] }));
+  const found = CONTENDERS.map((contender) => ({ ...contender, node: [], chromium: [], workerd: [] }));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const one of found) {
       const told = inNode(one.name);
       [one.farthest, one.others] = [told.farthest, told.others];
       one.node.push(told.median);
       if (browser) one.chromium.push((await inChromium(browser, one.name)).median);
+      if (one.inWorkerd) one.workerd.push(await microsecondsInWorkerd(one.name));
     }
     console.error(`bench: round ${round + 1} of ${ROUNDS}`);
   }
   await browser?.close();
-  report(found, browser ? ["node", "chromium"] : ["node"]);
+  const hasWorkerd = found[0].workerd[0] !== undefined;
+  if (!hasWorkerd) console.error("bench: SKIPPED decisions in workerd: their CPU time is read from /proc, which is not here");
+  report(found, ["node", ...(browser ? ["chromium"] : []), ...(hasWorkerd ? ["workerd"] : [])]);
+}
+
+function forests([floor, ...others], engine, print) {
+  const how = engine === "workerd" ? "CPU time of the process, a mean" : null;
+  print(`serving.${floor.name}_p50_us.${engine}`, floor[engine], "us", how);
+  for (const one of others) {
+    const against = [`${one[engine].toFixed(3)} us, floor ${floor[engine].toFixed(3)}`, how].filter(Boolean).join("; ");
+    if (!one.model) print(`serving.${one.name}_p50_us.${engine}`, one[engine], "us", how);
+    else print(`serving.${one.name.replace("skonto_", "")}_p50_over_floor.${engine}`, one[engine] / floor[engine], "times", against);
+  }
+}
+
+function logistic(found, engine, print) {
+  const [whole, call, byHand] = ["skonto_logistic", "skonto_logistic_call", "floor_js_lr"].map((name) => found.find((one) => one.name === name)[engine]);
+  print(`serving.logistic_us.${engine}`, call, "us", "0.15; the call of the page that takes features and scores eight arms, its way in and out included");
+  print(`serving.logistic_whole_us.${engine}`, whole, "us",
+    `the visit told and chances taken by JavaScript, as of the forest; JavaScript by hand ${byHand.toFixed(3)}`);
 }
 
 function report(found, engines) {
@@ -88,15 +111,11 @@ function report(found, engines) {
   const lines = [];
   const print = (figure, value, unit, against) => lines.push({ figure, value: Number(value.toPrecision(4)), unit, against });
   for (const engine of engines) {
-    for (const one of found) {
-      if (!one.model) print(`serving.${one.name}_p50_us.${engine}`, one[engine], "us", null);
-      else {
-        const ratio = `${one.name.replace("skonto_", "")}_p50_over_floor`;
-        print(`serving.${ratio}.${engine}`, one[engine] / floor[engine], "times", `${one[engine].toFixed(3)} us, floor ${floor[engine].toFixed(3)}`);
-      }
-    }
+    const here = found.filter((one) => one[engine] !== undefined);
+    forests(here.filter((one) => one.expected === floor.expected), engine, print);
+    if (here.length === found.length) logistic(found, engine, print);
   }
-  for (const { name, farthest, others } of found.filter(({ model }) => model)) {
+  for (const { name, farthest, others } of found.filter(({ model, isAlone }) => model && !isAlone)) {
     print(`serving.${name}_farthest`, farthest, "probability", `${others * 100} % other arms of 2048 decisions`);
   }
   for (const name of ["exact", "coarse"]) {
@@ -109,7 +128,7 @@ function report(found, engines) {
   mkdirSync(results, { recursive: true });
   const machine = { load: loadavg().map((load) => Number(load.toFixed(2))), node: process.version };
   writeFileSync(new URL("serving_peers.json", results), `${JSON.stringify({ machine, lines }, null, 1)}\n`);
-  console.error(["", ...found.map((one) => `${one.label.padEnd(40)}${engines.map((engine) => `${engine} ${one[engine].toFixed(2)} us`.padEnd(22)).join("")}`)].join("\n"));
+  console.error(["", ...found.map((one) => `${one.label.padEnd(40)}${engines.filter((engine) => one[engine] !== undefined).map((engine) => `${engine} ${one[engine].toFixed(2)} us`.padEnd(22)).join("")}`)].join("\n"));
 }
 
 const [name] = process.argv.slice(2);

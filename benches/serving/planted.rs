@@ -27,9 +27,18 @@ const CUTS: usize = 31;
 
 /// An engine of that size, prepared.
 pub fn engine(size: Size) -> Engine {
-    let mut engine = Engine::new(Artefact::new(content(size)).expect("a sound model"));
+    let mut engine = Engine::new(artefact(size));
     engine.prepare();
     engine
+}
+
+/// The file of such a model.
+pub fn bytes(size: Size) -> Vec<u8> {
+    artefact(size).encode()
+}
+
+fn artefact(size: Size) -> Artefact {
+    Artefact::new(content(size)).expect("a sound model")
 }
 
 fn content(size: Size) -> Content {

@@ -14,18 +14,35 @@ const COLUMNS: usize = 28;
 const TURNS: usize = 15;
 const NOW: Timestamp = Timestamp::from_seconds(1_767_614_400);
 
-/// Prints decisions a second; nothing where the forest is not there.
+/// Prints decisions a second by the forest and what a logistic regression takes; nothing where they are not there.
 pub fn run() {
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/serving");
-    let (Ok(model), Ok(users)) = (fs::read(out.join("exact.skonto")), fs::read(out.join("users.f32"))) else { return };
-    let mut engine = Engine::load(&model).expect("the reference forest");
-    engine.prepare();
+    let load = |name: &str| Some(Engine::load(&fs::read(out.join(name)).ok()?).expect("a reference model"));
+    let (Some(mut forest), Some(logistic), Ok(users)) =
+        (load("exact.skonto"), load("logistic.skonto"), fs::read(out.join("users.f32")))
+    else {
+        return;
+    };
+    forest.prepare();
     let numbers: Vec<f64> = users
         .chunks_exact(4)
         .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as f64)
         .collect();
     let visit = |user: &[f64]| user.iter().map(|value| Some(*value)).chain([None]).collect();
     let visits: Vec<Vec<Option<f64>>> = numbers.chunks_exact(COLUMNS).map(visit).collect();
+    let against = "at least 1500000; eight offers scored from 28 features that are there, one thread".into();
+    let value = scores_per_second(&forest, &visits);
+    print(Figure { name: "serving.native_decisions_per_s".into(), value, unit: "decisions/s", against });
+    let against = "features, rules, choice and record included, one thread".into();
+    let value = decisions_per_second(&forest, &visits);
+    print(Figure { name: "serving.native_whole_decisions_per_s".into(), value, unit: "decisions/s", against });
+    let whole = 1e6 / decisions_per_second(&logistic, &visits);
+    let against = format!("0.15; eight offers scored from 28 features that are there; a whole decision {whole:.3}");
+    let value = 1e6 / scores_per_second(&logistic, &visits);
+    print(Figure { name: "serving.native_logistic_us".into(), value, unit: "us", against });
+}
+
+fn scores_per_second(engine: &Engine, visits: &[Vec<Option<f64>>]) -> f64 {
     let content = engine.content();
     let extracted: Vec<FeatureVector> = visits
         .iter()
@@ -34,22 +51,21 @@ pub fn run() {
             extract(&content.program, &content.schema, &Profile::new(), &context)
         })
         .collect();
-    let scores = per_second(extracted.len(), || {
+    per_second(extracted.len(), || {
         extracted.iter().for_each(|features| {
             black_box(engine.score_features(features));
         })
-    });
+    })
+}
+
+fn decisions_per_second(engine: &Engine, visits: &[Vec<Option<f64>>]) -> f64 {
     let list = Money::new(10_000).expect("a price");
-    let whole = per_second(visits.len(), || {
+    per_second(visits.len(), || {
         visits.iter().for_each(|attributes| {
             let request = Request { group: Some(GroupId(0)), attributes, list, now: NOW, ..Request::default() };
             black_box(engine.decide(&Profile::new(), &request, &Terms::default()));
         })
-    });
-    let against = "at least 1500000; eight offers scored from 28 features that are there, one thread".into();
-    print(Figure { name: "serving.native_decisions_per_s".into(), value: scores, unit: "decisions/s", against });
-    let against = "features, rules, choice and record included, one thread".into();
-    print(Figure { name: "serving.native_whole_decisions_per_s".into(), value: whole, unit: "decisions/s", against });
+    })
 }
 
 /// By the median of the turns, after one to warm up.

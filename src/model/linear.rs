@@ -87,6 +87,7 @@ impl Line {
 }
 
 impl Scaled {
+    #[inline(always)]
     fn line(&self, value: Option<f64>) -> (f64, f64) {
         let Some(value) = value else { return self.missing.wide() };
         // Clamped: a linear model knows nothing beyond what it was shown.
@@ -118,6 +119,7 @@ impl Scaled {
 
 impl Term {
     /// The weight and slope this feature adds, given its value.
+    #[inline(always)]
     fn line(&self, value: Option<f64>) -> (f64, f64) {
         match self {
             Term::Number(scaled) => scaled.line(value),
@@ -168,24 +170,31 @@ impl Linear {
     /// The lines in their one order: starting point, features, category, group.
     fn lines<'a>(&'a self, values: &'a impl Values) -> impl Iterator<Item = (f64, f64)> + 'a {
         let terms = self.terms.iter().enumerate().map(|(index, term)| term.line(values.value(index)));
-        let level = |lines: &[Line], index: usize| lines.get(index).map_or((0.0, 0.0), Line::wide);
         let (category, group) = (level(&self.categories, values.category()), level(&self.groups, values.group()));
         core::iter::once(self.bias.wide()).chain(terms).chain([category, group])
     }
 
-    /// All arms in one pass: they share every value.
-    pub(super) fn score(&self, values: &impl Values, depths: &[f64], out: &mut [f64]) {
-        let out = &mut out[..depths.len()];
-        out.fill(0.0);
-        for (weight, slope) in self.lines(values) {
-            for (sum, depth) in out.iter_mut().zip(depths) {
-                *sum += weight + depth * slope;
+    /// All arms in one pass: they share every value but that of `offer`, which is the depth itself.
+    pub(super) fn score(&self, values: &impl Values, offer: Option<usize>, depths: &[f64], out: &mut [f64]) {
+        let mut sums = Sums { shared: 0.0, are_apart: false, depths, out: &mut out[..depths.len()] };
+        sums.add(self.bias.wide());
+        for (index, term) in self.terms.iter().enumerate() {
+            match offer == Some(index) {
+                true => sums.add_each(|depth| term.line(Some(depth))),
+                false => sums.add(term.line(values.value(index))),
             }
+        }
+        sums.add(level(&self.categories, values.category()));
+        sums.add(level(&self.groups, values.group()));
+        if !sums.are_apart {
+            sums.out.fill(sums.shared);
         }
     }
 
     pub(super) fn raw(&self, values: &impl Values, depth: f64) -> f64 {
-        self.lines(values).fold(0.0, |sum, (weight, slope)| sum + (weight + depth * slope))
+        let mut score = [0.0];
+        self.score(values, None, &[depth], &mut score);
+        score[0]
     }
 
     /// Every part with the index of its feature, as [`Contribution`](super::Contribution) numbers them.
@@ -240,6 +249,39 @@ impl Linear {
 
     fn read_terms(r: &mut Reader, term: fn(&mut Reader) -> Term) -> Linear {
         Linear { bias: Line::read(r), terms: r.list(term), categories: r.list(Line::read), groups: r.list(Line::read) }
+    }
+}
+
+fn level(lines: &[Line], index: usize) -> (f64, f64) {
+    lines.get(index).map_or((0.0, 0.0), Line::wide)
+}
+
+/// The sums of all arms: one until a line slopes, with the bits that each would have.
+struct Sums<'a> {
+    shared: f64,
+    /// Each is in `out`.
+    are_apart: bool,
+    depths: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl Sums<'_> {
+    fn add(&mut self, (weight, slope): (f64, f64)) {
+        match slope == 0.0 && !self.are_apart {
+            true => self.shared += weight,
+            false => self.add_each(|_| (weight, slope)),
+        }
+    }
+
+    fn add_each(&mut self, line: impl Fn(f64) -> (f64, f64)) {
+        if !self.are_apart {
+            self.are_apart = true;
+            self.out.fill(self.shared);
+        }
+        for (sum, depth) in self.out.iter_mut().zip(self.depths) {
+            let (weight, slope) = line(*depth);
+            *sum += weight + depth * slope;
+        }
     }
 }
 

@@ -164,7 +164,7 @@ impl Model {
     /// The same, with what was made ready of this very model.
     pub(crate) fn score_ready(&self, ready: &Ready, features: &FeatureVector, depths: &[f64], out: &mut [f64]) {
         if let (Scorer::Linear(linear), true) = (&self.scorer, self.is_plain()) {
-            return linear.score(features, depths, out);
+            return linear.score(features, None, depths, out);
         }
         self.raw(ready, features, depths, out);
         for (arm, (depth, out)) in depths.iter().zip(out).enumerate() {
@@ -180,6 +180,7 @@ impl Model {
                 let raw = |arm: usize| ready.one(2 * arm, &effects[arm].gain, features);
                 out[1..].iter_mut().enumerate().for_each(|(arm, out)| *out = raw(arm));
             }
+            Scorer::Linear(linear) => linear.score(features, self.offer.map(usize::from), depths, out),
             scorer => {
                 for (depth, out) in depths.iter().zip(out) {
                     *out = scorer.raw(&self.offered(features, *depth), *depth);

@@ -23,7 +23,8 @@ pub const GROUPS: u32 = 3;
 const OFFER: u32 = AMOUNTS + WORDS;
 const SETS: u32 = 16;
 const TREES: u32 = 60;
-const LEAVES: u32 = 31;
+/// Leaves of a tree.
+pub const LEAVES: u32 = 31;
 /// Of [`Draws`]; cases have other ones.
 const WORLD: u32 = 0xf0;
 
