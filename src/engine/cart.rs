@@ -222,10 +222,8 @@ impl Engine {
         let line = |(place, line): (usize, &BasketLine)| {
             let known = request.known.get(place)?;
             let list = Money::new(line.list()).unwrap_or_default();
-            Some(Judged {
-                features: self.features_of(shopper, known, line.price, request),
-                stakes: self.stakes(known.group?, list, request.now, terms)?,
-            })
+            let stakes = self.stakes(known.group?, list, request.now, terms)?;
+            Some(Judged { features: self.features_of(shopper, known, line.price, request), stakes })
         };
         lines.iter().enumerate().map(line).collect()
     }

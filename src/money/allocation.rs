@@ -5,6 +5,7 @@
 //! is filled and the rest shared among the others. *Not* here: any idea of what is being shared.
 
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 /// One of those among whom an amount is shared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,9 +25,14 @@ pub fn allocate(amount: i64, shares: &[Share]) -> Vec<i64> {
     let mut open: Vec<usize> = (0..shares.len()).filter(|place| open_to(shares[*place])).collect();
     let room: i128 = open.iter().map(|place| shares[*place].room as i128).sum();
     let mut left = (amount.max(0) as i128).min(room);
+    // As when nothing bounds what an offer takes: everyone gets all there is room for.
+    if left == room {
+        open.iter().for_each(|place| parts[*place] = shares[*place].room);
+        return parts;
+    }
     loop {
         let weight: i128 = open.iter().map(|place| shares[*place].weight as i128).sum();
-        let overflows = |place: &usize| left * shares[*place].weight as i128 > shares[*place].room as i128 * weight;
+        let overflows = |place: &usize| product(left, shares[*place].weight) > product(weight, shares[*place].room);
         let (full, rest): (Vec<usize>, Vec<usize>) = open.iter().partition(|place| overflows(place));
         if full.is_empty() {
             share_out(left, weight, &rest, shares, &mut parts);
@@ -47,16 +53,27 @@ fn share_out(amount: i128, weight: i128, open: &[usize], shares: &[Share], parts
     if weight == 0 {
         return;
     }
-    let mut remainders: Vec<(i128, usize)> = Vec::with_capacity(open.len());
+    // Each is less than the weight, which has room in 64 bits.
+    let mut remainders: Vec<(i64, usize)> = Vec::with_capacity(open.len());
     let mut left = amount;
     for place in open {
-        let (share, remainder) = divided(amount * shares[*place].weight as i128, weight);
+        let (share, remainder) = divided(product(amount, shares[*place].weight), weight);
         parts[*place] = share as i64;
         left -= share;
-        remainders.push((remainder, *place));
+        remainders.push((remainder as i64, *place));
     }
-    remainders.sort_by_key(|(remainder, place)| (-remainder, *place));
+    // Stable, so that equals stay in order.
+    remainders.sort_by_key(|(remainder, _)| Reverse(*remainder));
     remainders.iter().take(left as usize).for_each(|(_, place)| parts[*place] += 1);
+}
+
+/// Of numbers that are not below 0. What needs more than 64 bits is multiplied in software.
+fn product(one: i128, other: i64) -> i128 {
+    const NARROW: i64 = 1 << 31;
+    match one < NARROW as i128 && other < NARROW {
+        true => (one as i64 * other) as i128,
+        false => one * other as i128,
+    }
 }
 
 /// The whole and the rest. Numbers wider than 64 bits are divided in software.
