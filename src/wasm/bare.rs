@@ -8,7 +8,7 @@ use lol_alloc::{FreeListAllocator, LockedAllocator};
 #[global_allocator]
 static MEMORY: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
-/// A trap without a word: JavaScript drops the instance and starts another (`pkg/src/instance.ts`).
+/// A trap without a word: JavaScript drops the instance and starts another (`pkg/src/engine.ts`).
 #[panic_handler]
 fn stop(_: &PanicInfo) -> ! {
     core::arch::wasm32::unreachable()
